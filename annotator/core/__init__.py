@@ -1,0 +1,1 @@
+"""Pure rules of spans, text, changes and codebooks: the standard library and nothing else."""

@@ -1,0 +1,309 @@
+"""The records of a project: frozen rows that travel between the layers.
+
+How to add a table:
+1. add its record here (fields in column order, `id` first) and name it in `RECORDS`;
+2. add a migration in `storage/migrations/` that creates the table;
+3. add a case to `tests/storage/test_records.py`.
+
+Ids are UUID text. Times are ISO 8601 UTC text and only for display, never for order.
+Positions are code points of the document's canonical text, half-open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+Fragment = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The one row that says what this file is; `codebook` and `round` are those in use."""
+
+    table: ClassVar[str] = "project"
+    id: str
+    title: str
+    created: str
+    codebook: str
+    round: str
+
+
+@dataclass(frozen=True, slots=True)
+class Annotator:
+    """A person. `same_as` names the annotator that this one was joined to, or None."""
+
+    table: ClassVar[str] = "annotator"
+    id: str
+    name: str
+    same_as: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A pass of annotation, such as pilot or production."""
+
+    table: ClassVar[str] = "round"
+    id: str
+    name: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodebookVersion:
+    """One immutable version of the codebook; `content` is the whole of it (see core.codebook)."""
+
+    table: ClassVar[str] = "codebook"
+    id: str
+    codebook: str
+    version: int
+    name: str
+    created: str
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label as it stands now. Its id is stable across codebook versions.
+
+    `digit` is the key 1 to 9 that tags with it, or None. `light` and `dark` are #rrggbb.
+    `pattern` is the underline: solid, dash, dot or dash-dot. `initial` stands in the margin.
+    """
+
+    table: ClassVar[str] = "label"
+    id: str
+    key: str
+    name: str
+    digit: int | None
+    light: str
+    dark: str
+    pattern: str
+    initial: str
+    position: int
+    parent: str | None = None
+    retired: bool = False
+    definition: str = ""
+    includes: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    boundary: str = ""
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeDefinition:
+    """An attribute of annotations.
+
+    `type` is one of choice, choices, entity, number, date, text, texts, boolean. `choices` are (value, name)
+    pairs. `labels` are label keys; empty means every label.
+    """
+
+    table: ClassVar[str] = "attribute_definition"
+    id: str
+    key: str
+    name: str
+    type: str
+    position: int
+    choices: tuple[tuple[str, str], ...] = ()
+    labels: tuple[str, ...] = ()
+    required: bool = False
+    default: Any = None
+    description: str = ""
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RelationType:
+    """A directed relation; `sources` and `targets` are the label keys allowed at its ends, empty means every one."""
+
+    table: ClassVar[str] = "relation_type"
+    id: str
+    key: str
+    name: str
+    position: int
+    sources: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    description: str = ""
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Somebody or something that speaks or is spoken to."""
+
+    table: ClassVar[str] = "entity"
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Another name of an entity."""
+
+    table: ClassVar[str] = "alias"
+    id: str
+    entity: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Canonical text, frozen at import. `text`, `source` and `structure` are hashes of blobs.
+
+    `text` is UTF-8, `source` the original bytes, `structure` the canonical JSON of a core.structure.Structure.
+    `characters` counts code points. `date` is ISO 8601 or empty, `language` a BCP 47 tag or empty.
+    """
+
+    table: ClassVar[str] = "document"
+    id: str
+    title: str
+    text: str
+    characters: int
+    source: str
+    structure: str
+    file: str
+    format: str
+    language: str
+    date: str
+    url: str
+    created: str
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    supersedes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One annotator's annotations in one round; `kind` is annotator or gold (then `annotator` is None)."""
+
+    table: ClassVar[str] = "layer"
+    id: str
+    kind: str
+    annotator: str | None
+    round: str
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """One label on one span. `fragments` are ordered, apart from each other, and at least one.
+
+    `origin` is manual, imported or suggested, `score` a suggestion's probability.
+    `codebook` is the codebook version it was made under, `annotator` who made it.
+    """
+
+    table: ClassVar[str] = "annotation"
+    id: str
+    document: str
+    layer: str
+    label: str
+    annotator: str
+    codebook: str
+    created: str
+    fragments: tuple[Fragment, ...]
+    origin: str = "manual"
+    score: float | None = None
+    decided_from: tuple[str, ...] = ()
+
+    @property
+    def start(self) -> int:
+        """First code point of the hull."""
+        return self.fragments[0][0]
+
+    @property
+    def end(self) -> int:
+        """Code point after the hull's last."""
+        return self.fragments[-1][1]
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeValue:
+    """One attribute's value on one annotation; an entity attribute holds the entity's id."""
+
+    table: ClassVar[str] = "attribute_value"
+    id: str
+    annotation: str
+    layer: str
+    attribute: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A directed link between two annotations of one document and layer."""
+
+    table: ClassVar[str] = "relation"
+    id: str
+    document: str
+    layer: str
+    type: str
+    source: str
+    target: str
+    annotator: str
+    created: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark on the row `target` of the table `kind` (annotation, relation, document or label)."""
+
+    table: ClassVar[str] = "note"
+    id: str
+    kind: str
+    target: str
+    document: str | None
+    layer: str | None
+    annotator: str
+    created: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Where a layer's annotator stands with a document: new, in_progress, done, returned or approved."""
+
+    table: ClassVar[str] = "status"
+    id: str
+    document: str
+    layer: str
+    status: str
+
+
+Record = (
+    Project
+    | Annotator
+    | Round
+    | CodebookVersion
+    | Label
+    | AttributeDefinition
+    | RelationType
+    | Entity
+    | Alias
+    | Document
+    | Layer
+    | Annotation
+    | AttributeValue
+    | Relation
+    | Note
+    | Status
+)
+
+RECORDS: tuple[type[Record], ...] = (
+    Project,
+    Annotator,
+    Round,
+    CodebookVersion,
+    Label,
+    AttributeDefinition,
+    RelationType,
+    Entity,
+    Alias,
+    Document,
+    Layer,
+    Annotation,
+    AttributeValue,
+    Relation,
+    Note,
+    Status,
+)
+"""Every journalled table, parents before children."""
+
+STATUSES = ("new", "in_progress", "done", "returned", "approved")

@@ -1,0 +1,1 @@
+"""One module per interchange format, reading and writing side by side."""

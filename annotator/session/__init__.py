@@ -1,0 +1,1 @@
+"""The application without windows: verbs by noun, history, events, queries."""

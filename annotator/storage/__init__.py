@@ -1,0 +1,1 @@
+"""The only place with SQL: project files, their schema, journal and rows."""

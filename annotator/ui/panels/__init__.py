@@ -1,0 +1,1 @@
+"""Widgets beside the document."""

@@ -1,0 +1,1 @@
+"""Isolated parser children and the threads that own them."""
