@@ -1,0 +1,93 @@
+"""What every reader of documents returns, and its form on the way between two processes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import PurePath
+from typing import Any
+
+import orjson
+
+from annotator.core.structure import Structure, decode_structure, encode_structure
+
+MAXIMUM_TITLE = 200
+"""A first line of up to so many code points can be a title."""
+
+_DATE = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """A source file as text.
+
+    `text` has LF newlines and no lone surrogates. `language` is a two-letter code, `date` ISO 8601, and both may be
+    empty. `format` is the registry's name of the reader. `metadata` holds what else the file says, as JSON values.
+    `warnings` are sentences for the person who imports.
+    """
+
+    text: str
+    structure: Structure
+    title: str
+    language: str = ""
+    date: str = ""
+    url: str = ""
+    format: str = ""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+def encode_document(document: ReadDocument) -> bytes:
+    """Return the UTF-8 JSON that `decode_document` reads."""
+    return orjson.dumps(
+        {
+            "text": document.text,
+            "structure": orjson.Fragment(encode_structure(document.structure)),
+            "title": document.title,
+            "language": document.language,
+            "date": document.date,
+            "url": document.url,
+            "format": document.format,
+            "metadata": dict(document.metadata),
+            "warnings": document.warnings,
+        }
+    )
+
+
+def decode_document(data: bytes) -> ReadDocument:
+    """Return the document that `encode_document` wrote."""
+    values = orjson.loads(data)
+    structure = decode_structure(values.pop("structure"))
+    return ReadDocument(**(values | {"structure": structure, "warnings": tuple(values["warnings"])}))
+
+
+def storable(text: str) -> str:
+    """Return the text without NUL and lone surrogates, which only a document's own text may hold or nothing may."""
+    return _UNSTORABLE.sub("", text)
+
+
+def tidy_title(text: str) -> str:
+    """Return the text on one line, with plain spaces."""
+    return " ".join(storable(text).split())
+
+
+def title_from(text: str, name: str) -> str:
+    """Return the first line that is not blank if it is short enough for a title, else the file's name without ending."""
+    for line in text.split("\n", 50)[:50]:
+        title = tidy_title(line)
+        if title:
+            return title if len(title) <= MAXIMUM_TITLE else PurePath(name).stem
+    return PurePath(name).stem
+
+
+def iso_date(text: str) -> str:
+    """Return the first YYYY-MM-DD in the text that is a day of the calendar, or an empty string."""
+    for match in _DATE.finditer(text):
+        try:
+            return date.fromisoformat(match.group(1)).isoformat()
+        except ValueError:
+            continue
+    return ""

@@ -1,0 +1,184 @@
+"""The project as dataset lines: one plain dict per document, in the shape of the dataset line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from annotator.core.records import (
+    Annotator,
+    CodebookVersion,
+    Document,
+    Entity,
+    Layer,
+    Note,
+    Relation,
+    Round,
+    Status,
+)
+
+if TYPE_CHECKING:
+    from annotator.session.session import Session
+
+READ_STATUSES = ("done", "approved")
+"""A document with one of these was read to its end, so what is untagged in it is a true negative."""
+
+
+class DatasetLines:
+    """Iterates over the lines of an export, one document at a time.
+
+    Args:
+        session: the open project.
+        layers: the layers whose annotations go out.
+        statuses: only documents that have one of these in one of the layers; None takes all.
+        names: whether annotators' names may go out (in `people`).
+        single: whether the export is of one layer, whose status the line carries.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        layers: Sequence[Layer],
+        statuses: Sequence[str] | None,
+        *,
+        names: bool,
+        single: bool,
+    ) -> None:
+        self._repository = session.reading
+        self._rows = session.reading.rows
+        self._names = names
+        self._single = single
+        self._layers = {layer.id: layer for layer in layers}
+        self.project = session.queries.project()
+        self.codebook = session.queries.codebook()
+        rounds = {r.id: r.name for r in self._rows.all(Round)}
+        self._layer_names = {i: layer_name(layer) for i, layer in self._layers.items()}
+        self._round_names = {i: rounds[layer.round] for i, layer in self._layers.items()}
+        self._labels = {label.id: label.key for label in self.codebook.labels}
+        self._types = {relation.id: relation.key for relation in self.codebook.relations}
+        self._versions = {v.id: v.version for v in self._rows.all(CodebookVersion)}
+        self._attributes = {a.id: (a.key, self._decoder(a.type)) for a in self.codebook.attributes}
+        self._blank = dict.fromkeys(a.key for a in self.codebook.attributes)
+        self._entities: dict[str, str] = {}
+        self._ids = self._repository.lists.document_ids()
+        if statuses is not None:
+            kept = self._repository.lists.documents_with_status(list(self._layers), list(statuses))
+            self._ids = [i for i in self._ids if i in kept]
+
+    def document_count(self) -> int:
+        """Return how many lines there are."""
+        return len(self._ids)
+
+    def span_count(self) -> int:
+        """Return how many annotations there are."""
+        counts = self._repository.lists.annotation_counts_in(self._ids, list(self._layers))
+        return sum(counts.values())
+
+    def people(self) -> list[dict[str, str]]:
+        """Return the names of the exported layers' annotators, or nothing where names stay here."""
+        wanted = {layer.annotator for layer in self._layers.values()}
+        people = [a for a in self._rows.all(Annotator) if a.id in wanted] if self._names else []
+        return [{"id": a.id, "name": a.name} for a in people]
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        self._entities = {entity.id: entity.name for entity in self._rows.all(Entity)}
+        for identity in self._ids:
+            document = self._rows.get(Document, identity)
+            if document is not None:
+                yield self._line(document)
+
+    def _line(self, document: Document) -> dict[str, Any]:
+        text = self._repository.blobs.get(document.text).decode()
+        structure = json.loads(self._repository.blobs.get(document.structure))
+        notes = {note.target: note.body for note in self._rows.where(Note, "document", document.id)}
+        statuses = {s.layer: s.status for s in self._rows.where(Status, "document", document.id)}
+        own = {layer: statuses.get(layer, "new") for layer in self._layers if layer in statuses or self._single}
+        is_read = any(status in READ_STATUSES for status in own.values())
+        return {
+            "schema": "annotator-jsonl/1",
+            "id": document.id,
+            "text": text,
+            "text_sha256": document.text,
+            "offset_unit": "codepoint",
+            "source": {
+                "file": document.file,
+                "format": document.format,
+                "title": document.title,
+                "date": document.date,
+                "url": document.url,
+                "language": document.language,
+            },
+            "spans": self._spans(document.id, text, notes),
+            "relations": self._relations(document.id, notes),
+            "sentences": structure["sentences"],
+            "read": [[0, len(text)]] if is_read else [],
+            "codebook": {"id": self.codebook.id, "version": self.codebook.version},
+            "status": next(iter(own.values()), "new") if self._single else None,
+            "statuses": [
+                {"layer": self._layer_names[layer], "status": status} for layer, status in sorted(own.items())
+            ],
+            "split": None,
+            "duplicate_group": None,
+        }
+
+    def _spans(self, document: str, text: str, notes: dict[str, str]) -> list[dict[str, Any]]:
+        values = self._values(document)
+        blank = self._blank
+        spans = []
+        for annotation in self._rows.annotations(document, list(self._layers)):
+            start, end = annotation.fragments[0][0], annotation.fragments[-1][1]
+            own = values.get(annotation.id)
+            spans.append(
+                {
+                    "id": annotation.id,
+                    "label": self._labels[annotation.label],
+                    "start": start,
+                    "end": end,
+                    "fragments": [list(fragment) for fragment in annotation.fragments],
+                    "quote": text[start:end],
+                    "attributes": blank | own if own else blank,
+                    "annotator": annotation.annotator,
+                    "layer": self._layer_names[annotation.layer],
+                    "round": self._round_names[annotation.layer],
+                    "origin": annotation.origin,
+                    "score": annotation.score,
+                    "decided_from": list(annotation.decided_from),
+                    "codebook": self._versions[annotation.codebook],
+                    "created": annotation.created,
+                    "note": notes.get(annotation.id, ""),
+                    "pages": [],
+                }
+            )
+        return spans
+
+    def _values(self, document: str) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {}
+        for annotation, attribute, value in self._repository.lists.attribute_values(document):
+            key, decode = self._attributes[attribute]
+            found.setdefault(annotation, {})[key] = decode(value)
+        return found
+
+    def _decoder(self, kind: str) -> Callable[[str], Any]:
+        return (lambda value: self._entities[json.loads(value)]) if kind == "entity" else json.loads
+
+    def _relations(self, document: str, notes: dict[str, str]) -> list[dict[str, Any]]:
+        records = [r for r in self._rows.where(Relation, "document", document) if r.layer in self._layers]
+        return [
+            {
+                "id": relation.id,
+                "type": self._types[relation.type],
+                "from": relation.source,
+                "to": relation.target,
+                "annotator": relation.annotator,
+                "layer": self._layer_names[relation.layer],
+                "created": relation.created,
+                "note": notes.get(relation.id, ""),
+            }
+            for relation in sorted(records, key=lambda relation: (relation.created, relation.id))
+        ]
+
+
+def layer_name(layer: Layer) -> str:
+    """Return what a dataset calls a layer: gold, or its id, which tells no name."""
+    return "gold" if layer.kind == "gold" else layer.id

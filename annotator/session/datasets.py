@@ -1,0 +1,210 @@
+"""Verbs on datasets: export what was tagged, load what others tagged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import annotator
+from annotator.core.codebook import codebook_to_data
+from annotator.core.errors import AmbiguousError, NotFoundError
+from annotator.core.records import Layer
+from annotator.session.dataset_lines import DatasetLines
+from annotator.session.loading import Loading, LoadResult
+from annotator.session.progress import Cancel, Progress, no_progress
+from annotator.session.verb import Verbs
+
+PREVIEW_LINES = 3
+
+
+class LayerChoiceError(AmbiguousError):
+    """Several layers have annotations, and nobody said which to export."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerChoice:
+    """A value for `layer`, what to call it, and how many annotations it has."""
+
+    value: str
+    name: str
+    spans: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExportResult:
+    """What was exported. `verified` says that the file was read back and every offset held."""
+
+    documents: int
+    spans: int
+    relations: int
+    files: tuple[Path, ...]
+    sha256: str
+    losses: tuple[Any, ...]
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPreview:
+    """What an export would hold; the first lines are cut to what a person reads."""
+
+    documents: int
+    spans: int
+    first_lines: tuple[str, ...]
+
+
+class Datasets(Verbs):
+    """Datasets leave verified or not at all, and come in whole or not at all."""
+
+    def formats(self) -> tuple[Any, ...]:
+        """Return every format with `name`, `title`, `extensions`, `reads`, `writes` and `loses`."""
+        from annotator.formats.datasets.registry import dataset_formats
+
+        return dataset_formats()
+
+    def choices(self) -> list[LayerChoice]:
+        """Return the layers that have annotations, gold first."""
+        repository = self.session.reading
+        counts = repository.lists.annotation_counts()
+        names = self._layer_names()
+        layers = sorted(repository.rows.all(Layer), key=lambda layer: (layer.kind != "gold", names[layer.id]))
+        return [LayerChoice(layer.id, names[layer.id], counts[layer.id]) for layer in layers if layer.id in counts]
+
+    def preview(self, *, layer: str | None = None, statuses: Sequence[str] | None = None) -> ExportPreview:
+        """Return counts and the first lines of an export. Raises LayerChoiceError as `export` does."""
+        lines = self._lines(layer, statuses, names=False)
+        first = [_readable(line) for line in islice(lines, PREVIEW_LINES)]
+        return ExportPreview(lines.document_count(), lines.span_count(), tuple(first))
+
+    def export(
+        self,
+        target: Path,
+        format_name: str = "jsonl",
+        *,
+        layer: str | None = None,
+        statuses: Sequence[str] | None = None,
+        names: bool = False,
+        progress: Progress = no_progress,
+        cancel: Cancel | None = None,
+    ) -> ExportResult:
+        """Write a dataset and verify it before it replaces what is there.
+
+        Args:
+            target: the data file; what else a format needs is put beside it.
+            format_name: a name from `formats`.
+            layer: gold, all, an annotator's name, or a layer's id. None takes gold where it has annotations, else
+                the only layer that has any.
+            statuses: only documents that have one of these in an exported layer; None takes every document.
+            names: whether the names of annotators go out with their ids, in the manifest.
+            progress: told how many documents are done.
+            cancel: stops between two documents; the old target stays.
+
+        Raises:
+            LayerChoiceError: several layers have annotations and none was named.
+            UserError: the target cannot be written, or a line did not read back as the project has it.
+        """
+        from annotator.formats.datasets.registry import format_named
+
+        chosen = format_named(format_name)
+        lines = self._lines(layer, statuses, names=names)
+        manifest = {
+            "program": {"name": "annotator", "version": annotator.__version__},
+            "project": {"id": lines.project.id, "title": lines.project.title},
+            "codebook": codebook_to_data(lines.codebook),
+            "options": {"layer": layer, "statuses": None if statuses is None else list(statuses), "names": names},
+            "people": lines.people(),
+        }
+        report = chosen.implementation().write(
+            lines,
+            target,
+            manifest=manifest,
+            progress=progress,
+            cancel=cancel.check if cancel else None,
+        )
+        return ExportResult(report.documents, report.spans, report.relations, report.files, report.sha256, (), True)
+
+    def load(
+        self,
+        path: Path,
+        format_name: str = "jsonl",
+        *,
+        layer: str | None = None,
+        dry_run: bool = False,
+        progress: Progress = no_progress,
+        cancel: Cancel | None = None,
+    ) -> LoadResult:
+        """Bring labelled documents in as one step, whole or not at all.
+
+        Documents that are here already (by id, then by text) get the annotations added; annotations that are here
+        already stay as they are.
+
+        Args:
+            path: the dataset.
+            format_name: a name from `formats`.
+            layer: gold or an annotator's name, for all annotations; None keeps the layers of the file.
+            dry_run: check and count, change nothing.
+            progress: told how many documents are done.
+            cancel: stops, and nothing has changed.
+
+        Raises:
+            DatasetError: names file, line and remedy; nothing has changed.
+        """
+        from annotator.formats.datasets.registry import format_named
+
+        reader = format_named(format_name).implementation()
+        return Loading(self.session, reader, path, layer, progress, cancel or Cancel()).run(dry_run=dry_run)
+
+    def _lines(self, layer: str | None, statuses: Sequence[str] | None, *, names: bool) -> DatasetLines:
+        return DatasetLines(self.session, self._layers(layer), statuses, names=names, single=layer != "all")
+
+    def _layers(self, layer: str | None) -> list[Layer]:
+        layers = self.session.reading.rows.all(Layer)
+        if layer == "all":
+            return layers
+        if layer is None:
+            return [self._only_layer(layers)]
+        if layer == "gold":
+            found = [one for one in layers if one.kind == "gold"]
+        else:
+            people = {a.id for a in self.session.queries.annotators() if layer in (a.name, a.id)}
+            found = [one for one in layers if one.id == layer or one.annotator in people]
+        if not found:
+            known = ", ".join(sorted({"gold", "all", *self._layer_names().values()}))
+            raise NotFoundError("There is no layer “{layer}”. There are: {known}.", layer=layer, known=known)
+        if len({one.annotator for one in found}) > 1:
+            raise AmbiguousError("Several people are called “{layer}”. Name the layer by its id.", layer=layer)
+        return found
+
+    def _only_layer(self, layers: list[Layer]) -> Layer:
+        counts = self.session.reading.lists.annotation_counts()
+        used = [layer for layer in layers if layer.id in counts]
+        gold = [layer for layer in used if layer.kind == "gold"]
+        if gold or len(used) == 1:
+            return (gold or used)[0]
+        if not used:
+            return self.session.own_layer(self.session.reading)
+        names = self._layer_names()
+        raise LayerChoiceError(
+            "Several layers have annotations. Choose one with --layer: all, {names}.",
+            names=", ".join(sorted(names[layer.id] for layer in used)),
+        )
+
+    def _layer_names(self) -> dict[str, str]:
+        people = {a.id: a.name for a in self.session.queries.annotators()}
+        rounds = {r.id: r.name for r in self.session.queries.rounds()}
+        several = len(rounds) > 1
+        return {
+            layer.id: ("gold" if layer.annotator is None else people[layer.annotator])
+            + (f" ({rounds[layer.round]})" if several else "")
+            for layer in self.session.reading.rows.all(Layer)
+        }
+
+
+def _readable(line: dict[str, Any]) -> str:
+    spans = [
+        f"{span['start']}–{span['end']} {span['label']} “{' '.join(span['quote'].split())}”"
+        for span in line["spans"][:6]
+    ]
+    return "\n".join([f"{line['source']['title']} · {len(line['spans'])} spans", *spans])

@@ -1,0 +1,113 @@
+"""Taking steps back and putting them back, and the list of what was done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from annotator.core.changes import ChangeSet, inverse
+from annotator.core.errors import NotFoundError, RefusedError
+from annotator.core.history import Stacks, stacks
+from annotator.core.journal import JournalStep
+from annotator.core.records import Annotator
+from annotator.session.verb import Outcome, Verbs, verb
+from annotator.storage.repository import Repository
+
+REACH = 2000
+"""How many of a person's own steps undo can reach back."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """A step as the history lists it. `time` is ISO 8601 UTC; `reverts` names the step that this one takes back."""
+
+    step: str
+    title: str
+    annotator: str
+    time: str
+    undone: bool
+    reverts: str | None
+    can_revert: bool
+
+
+class History(Verbs):
+    """Undo is a new step with the inverse changes, so it survives a restart and is itself part of the history."""
+
+    @verb
+    def undo(self) -> Outcome[ChangeSet]:
+        """Take back one's own last step. Raises RefusedError where there is none or something builds on it."""
+        step = self._step(self._stacks(self.session.repository).undo, "There is nothing to undo.")
+        return self._revert(step, "Undo")
+
+    @verb
+    def redo(self) -> Outcome[ChangeSet]:
+        """Put back what was undone last. Raises RefusedError where there is nothing to put back."""
+        step = self._step(self._stacks(self.session.repository).redo, "There is nothing to redo.")
+        return self._revert(step, "Redo")
+
+    @verb
+    def revert(self, step: str) -> Outcome[ChangeSet]:
+        """Take back an older step of one's own. Raises RefusedError where a later step depends on it."""
+        if step not in self._stacks(self.session.repository).undo:
+            raise RefusedError("Only your own steps that are still in force can be taken back.")
+        return self._revert(self._step((step,), ""), "Undo")
+
+    def next_undo(self) -> str | None:
+        """Return the title of the step that undo would take back, or None."""
+        return self._next(self._stacks(self.session.reading).undo)
+
+    def next_redo(self) -> str | None:
+        """Return the title of the step that redo would put back, or None."""
+        return self._next(self._stacks(self.session.reading).redo)
+
+    def entries(self, limit: int | None = None) -> list[HistoryEntry]:
+        """Return the newest steps, newest first."""
+        journal = self.session.reading.journal
+        names = {annotator.id: annotator.name for annotator in self.session.reading.rows.all(Annotator)}
+        own = self._stacks(self.session.reading)
+        in_force = frozenset(own.undo)
+        return [
+            HistoryEntry(
+                step.id,
+                step.title,
+                names.get(step.annotator, step.annotator),
+                step.time,
+                step.id in own.undone,
+                step.reverts,
+                step.id in in_force,
+            )
+            for step in reversed(journal.steps(limit=limit))
+        ]
+
+    def _stacks(self, repository: Repository) -> Stacks:
+        return stacks(repository.journal.steps(annotator=self.session.person.id, limit=REACH))
+
+    def _next(self, stack: tuple[str, ...]) -> str | None:
+        step = self.session.reading.journal.step(stack[-1]) if stack else None
+        return None if step is None else plain_title(step.title)
+
+    def _step(self, stack: tuple[str, ...], when_empty: str) -> JournalStep:
+        if not stack:
+            raise RefusedError(when_empty)
+        step = self.session.repository.journal.step(stack[-1])
+        if step is None:
+            raise NotFoundError("That step is not in this project's history.")
+        return step
+
+    def _revert(self, step: JournalStep, word: str) -> Outcome[ChangeSet]:
+        repository = self.session.repository
+        later = repository.later_revision(step)
+        if later is not None:
+            raise RefusedError(
+                "“{title}” cannot be taken back: “{later}” came after it and changed the same thing.",
+                title=plain_title(step.title),
+                later=plain_title(later.title),
+            )
+        changes = inverse(repository.change_set(step), f"{word}: {plain_title(step.title)}")
+        return Outcome(changes, changes, reverts=step.id)
+
+
+def plain_title(title: str) -> str:
+    """Return the title of the original step without the words that undo and redo put before it."""
+    while title.startswith(("Undo: ", "Redo: ")):
+        title = title[6:]
+    return title

@@ -1,0 +1,366 @@
+"""Brings a dataset's lines into the project: everything is checked first, then everything is stored, or nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from annotator.core.canonical import sha256_hex
+from annotator.core.changes import ChangeSet, RowChange, made
+from annotator.core.codebook import check_value
+from annotator.core.errors import DatasetError, UserError
+from annotator.core.ids import derived_id, is_id, new_id
+from annotator.core.journal import JournalStep
+from annotator.core.records import (
+    Annotation,
+    Annotator,
+    AttributeDefinition,
+    AttributeValue,
+    CodebookVersion,
+    Document,
+    Entity,
+    Layer,
+    Note,
+    Record,
+    Relation,
+    Round,
+    Status,
+)
+from annotator.core.structure import Structure, encode_structure
+from annotator.formats.datasets.losses import Loss, LossCollector
+from annotator.session.people import person_named
+from annotator.session.progress import Cancel, Progress
+from annotator.storage.repository import Repository, now
+
+if TYPE_CHECKING:
+    from annotator.session.session import Session
+
+BATCH = 50
+"""How many documents are stored at a time; all batches are one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """A place of the file that could not be brought in with certainty, and why."""
+
+    file: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """What is new in the project (or would be), what the file could not say, and what is unsure."""
+
+    documents: int
+    spans: int
+    relations: int
+    losses: tuple[Loss, ...] = ()
+    unsure: tuple[Unsure, ...] = ()
+
+
+class Loading:
+    """One load of one file."""
+
+    def __init__(
+        self, session: Session, reader: Any, path: Path, layer: str | None, progress: Progress, cancel: Cancel
+    ) -> None:
+        self._session = session
+        self._reader = reader
+        self._path = path
+        self._layer = layer
+        self._progress = progress
+        self._cancel = cancel
+        self._losses = LossCollector()
+        self._counts = {"document": 0, "annotation": 0, "relation": 0}
+
+    def run(self, *, dry_run: bool) -> LoadResult:
+        """Check the whole file, then store it unless this is a dry run."""
+        summary = self._reader.check(self._path, losses=self._losses, cancel=self._cancel.check)
+        if dry_run:
+            self._session.stream(lambda: self._rehearse(summary.documents))
+        else:
+            changes = self._session.stream(lambda: self._store(summary.documents))
+            if changes:
+                self._session.events.emit(changes)
+        return LoadResult(
+            self._counts["document"], self._counts["annotation"], self._counts["relation"], self._losses.losses()
+        )
+
+    def _rehearse(self, total: int) -> None:
+        with self._session.repository.rehearsal():
+            self._store(total)
+
+    def _store(self, total: int) -> ChangeSet:
+        repository, title = self._session.repository, f"Load “{self._path.name}”"
+        shown: list[RowChange] = []
+        with repository.transaction():
+            self._session.join()
+            step = repository.open_step(title, self._session.author)
+            records = LineRecords(self._session, repository, self._path, self._layer, self._losses)
+            for batch in _batches(self._reader.read(self._path), BATCH):
+                self._cancel.check()
+                self._progress(self._counts["document"], total, self._path.name)
+                shown += self._store_batch(repository, step, records, batch)
+            if not shown:
+                repository.journal.drop_step(step)
+                return ChangeSet(title, ())
+            repository.journal.close_step(step)
+        return ChangeSet(title, tuple(shown))
+
+    def _store_batch(
+        self, repository: Repository, step: JournalStep, records: LineRecords, batch: list[tuple[int, Any]]
+    ) -> list[RowChange]:
+        changes: list[RowChange] = []
+        blobs: list[bytes] = []
+        for number, line in batch:
+            changes += made(*records.of(number, line, blobs))
+        repository.extend_step(step, ChangeSet(step.title, tuple(changes)), blobs=blobs)
+        for change in changes:
+            if change.table in self._counts:
+                self._counts[change.table] += 1
+        return changes
+
+
+class LineRecords:
+    """Turns dataset lines into the records that the project lacks."""
+
+    def __init__(
+        self, session: Session, repository: Repository, path: Path, layer: str | None, losses: LossCollector
+    ) -> None:
+        self._session = session
+        self._rows = repository.rows
+        self._file = path.name
+        self._layer = layer
+        self._losses = losses
+        self._project = session.queries.project()
+        self._codebook = session.queries.codebook()
+        self._versions = {v.version: v.id for v in self._rows.all(CodebookVersion)}
+        self._annotators = {a.id: a for a in self._rows.all(Annotator)}
+        self._rounds = {r.name: r for r in self._rows.all(Round)}
+        self._layers = {layer.id: layer for layer in self._rows.all(Layer)}
+        self._entities = {e.name: e.id for e in self._rows.all(Entity)}
+        self._people = _people_of(path)
+        self._pending: list[Record] = []
+
+    def of(self, number: int, line: Mapping[str, Any], blobs: list[bytes]) -> list[Record]:
+        """Return the missing records of a line; the bytes that they point to are added to `blobs`.
+
+        Raises DatasetError, naming the line.
+        """
+        try:
+            return self._records(line, blobs)
+        except DatasetError:
+            raise
+        except UserError as error:
+            raise DatasetError(
+                "{file}, line {line}: {reason} Nothing was changed.", file=self._file, line=number, reason=str(error)
+            ) from error
+
+    def _records(self, line: Mapping[str, Any], blobs: list[bytes]) -> list[Record]:
+        document = self._document(line, blobs)
+        layers: dict[str, Layer] = {}
+        made_annotations = self._annotations(document, line["spans"], layers)
+        made_relations = self._relations(document, line["relations"], layers)
+        statuses = self._statuses(document, line, layers)
+        pending, self._pending = self._pending, []
+        return [*pending, *made_annotations, *made_relations, *statuses]
+
+    def _document(self, line: Mapping[str, Any], blobs: list[bytes]) -> str:
+        identity = line["id"] if is_id(line["id"]) else derived_id(self._project.id, "document", line["id"])
+        existing = self._rows.get(Document, identity)
+        if existing is not None and existing.text != line["text_sha256"]:
+            raise UserError(
+                "document {id} is in the project with another text. Load into another project.", id=line["id"]
+            )
+        if existing is not None:
+            return existing.id
+        same_text = self._rows.where(Document, "text", line["text_sha256"])
+        if same_text:
+            return same_text[0].id
+        text = line["text"].encode()
+        structure = encode_structure(Structure((), tuple((start, end) for start, end in line["sentences"])))
+        blobs += [text, structure]
+        source = line["source"]
+        self._pending.append(
+            Document(
+                id=identity,
+                title=source["title"] or source["file"] or line["id"],
+                text=line["text_sha256"],
+                characters=len(line["text"]),
+                source=line["text_sha256"],
+                structure=sha256_hex(structure),
+                file=source["file"],
+                format=source["format"],
+                language=source["language"],
+                date=source["date"],
+                url=source["url"],
+                created=now(),
+            )
+        )
+        return identity
+
+    def _annotations(self, document: str, spans: list[Any], layers: dict[str, Layer]) -> list[Record]:
+        existing = {a.id: a for a in self._rows.annotations(document)}
+        records: list[Record] = []
+        for span in spans:
+            annotation = self._annotation(document, span, layers)
+            stored = existing.get(annotation.id)
+            if stored is None:
+                records += [annotation, *self._values(annotation, span)]
+                records += self._note("annotation", annotation.id, annotation, span["note"])
+            elif (stored.fragments, stored.label) != (annotation.fragments, annotation.label):
+                raise UserError("span {id} is in the project with other edges or another label.", id=span["id"])
+        return records
+
+    def _annotation(self, document: str, span: Mapping[str, Any], layers: dict[str, Layer]) -> Annotation:
+        label = self._codebook.label_by_key(span["label"])
+        layer = self._layer_of(span)
+        layers[span["layer"]] = layer
+        version = self._versions.get(span["codebook"])
+        if version is None:
+            self._losses.add("codebook version", f"{span['id']}: {span['codebook']}")
+        return Annotation(
+            self._own_id("annotation", span["id"]),
+            document,
+            layer.id,
+            label.id,
+            self._annotator(span["annotator"]),
+            version or self._project.codebook,
+            span["created"] or now(),
+            tuple((start, end) for start, end in span["fragments"]),
+            span["origin"],
+            span["score"],
+            tuple(span["decided_from"]),
+        )
+
+    def _values(self, annotation: Annotation, span: Mapping[str, Any]) -> list[Record]:
+        records: list[Record] = []
+        for key, value in span["attributes"].items():
+            if value is None:
+                continue
+            definition = self._codebook.attribute_by_key(key)
+            stored = self._stored(definition, check_value(definition, value))
+            identity = derived_id(annotation.id, "attribute", definition.id)
+            records.append(AttributeValue(identity, annotation.id, annotation.layer, definition.id, stored))
+        return records
+
+    def _stored(self, definition: AttributeDefinition, value: Any) -> Any:
+        if definition.type != "entity":
+            return value
+        if value not in self._entities:
+            self._entities[value] = new_id()
+            self._pending.append(Entity(self._entities[value], value))
+        return self._entities[value]
+
+    def _note(self, kind: str, target: str, owner: Annotation | Relation, body: str) -> list[Record]:
+        if not body:
+            return []
+        identity = derived_id(target, "note")
+        return [Note(identity, kind, target, owner.document, owner.layer, owner.annotator, owner.created, body)]
+
+    def _relations(self, document: str, relations: list[Any], layers: dict[str, Layer]) -> list[Record]:
+        existing = {relation.id for relation in self._rows.where(Relation, "document", document)}
+        records: list[Record] = []
+        for entry in relations:
+            layer = layers.get(entry["layer"])
+            if layer is None:
+                raise UserError("relation {id} is in a layer that has no span in this line.", id=entry["id"])
+            relation = Relation(
+                self._own_id("relation", entry["id"]),
+                document,
+                layer.id,
+                self._codebook.relation_by_key(entry["type"]).id,
+                self._own_id("annotation", entry["from"]),
+                self._own_id("annotation", entry["to"]),
+                self._annotator(entry["annotator"]),
+                entry["created"] or now(),
+            )
+            if relation.source == relation.target:
+                raise UserError("relation {id} leads from a span to itself.", id=entry["id"])
+            if relation.id not in existing:
+                records += [relation, *self._note("relation", relation.id, relation, entry["note"])]
+        return records
+
+    def _statuses(self, document: str, line: Mapping[str, Any], layers: dict[str, Layer]) -> list[Record]:
+        records: list[Record] = []
+        for entry in line["statuses"]:
+            layer = layers.get(entry["layer"]) or self._layers.get(entry["layer"])
+            if layer is None or entry["status"] == "new":
+                continue
+            identity = derived_id(document, "status", layer.id)
+            if self._rows.get(Status, identity) is None:
+                records.append(Status(identity, document, layer.id, entry["status"]))
+        return records
+
+    def _layer_of(self, span: Mapping[str, Any]) -> Layer:
+        chosen = self._layer or span["layer"]
+        current_round = self._round(span["round"])
+        if chosen == "gold":
+            return self._known_layer(derived_id(self._project.id, "gold", current_round), None, current_round)
+        annotator = self._annotator(span["annotator"]) if self._layer is None else self._annotator_named(chosen)
+        for layer in self._layers.values():
+            if layer.annotator == annotator and layer.round == current_round:
+                return layer
+        fallback = derived_id(annotator, "layer", current_round)
+        return self._known_layer(chosen if is_id(chosen) else fallback, annotator, current_round)
+
+    def _known_layer(self, identity: str, annotator: str | None, current_round: str) -> Layer:
+        for layer in self._layers.values():
+            if layer.annotator is None and annotator is None and layer.round == current_round:
+                return layer
+        if identity not in self._layers:
+            kind = "gold" if annotator is None else "annotator"
+            self._layers[identity] = Layer(identity, kind, annotator, current_round)
+            self._pending.append(self._layers[identity])
+        return self._layers[identity]
+
+    def _round(self, name: str) -> str:
+        name = name or next(iter(self._rounds))
+        if name not in self._rounds:
+            made_round = Round(derived_id(self._project.id, "round", name), name, len(self._rounds) + 1)
+            self._rounds[name] = made_round
+            self._pending.append(made_round)
+        return self._rounds[name].id
+
+    def _annotator_named(self, name: str) -> str:
+        person = person_named(name, self._annotators.values(), new_id())
+        self._know(person.id, person.name)
+        return person.id
+
+    def _annotator(self, identity: str) -> str:
+        own = identity if is_id(identity) else derived_id(self._project.id, "annotator", identity)
+        name = self._people.get(identity) or (f"Annotator {identity[:8]}" if is_id(identity) else identity)
+        self._know(own, name or "unknown")
+        return own
+
+    def _know(self, identity: str, name: str) -> None:
+        if identity not in self._annotators:
+            self._annotators[identity] = Annotator(identity, name)
+            self._pending.append(self._annotators[identity])
+
+    def _own_id(self, kind: str, identity: str) -> str:
+        return identity if is_id(identity) else derived_id(self._project.id, kind, identity)
+
+
+def _people_of(path: Path) -> dict[str, str]:
+    """Return the names that the manifest beside a dataset gives to annotators' ids."""
+    try:
+        manifest = json.loads(path.with_name(f"{path.stem}.manifest.json").read_text("utf-8"))
+        return {person["id"]: person["name"] for person in manifest["people"] if person["name"].strip()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _batches(lines: Iterable[tuple[int, Any]], size: int) -> Iterable[list[tuple[int, Any]]]:
+    batch: list[tuple[int, Any]] = []
+    for item in lines:
+        batch.append(item)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

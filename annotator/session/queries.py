@@ -1,0 +1,197 @@
+"""What views and commands read: plain answers from the committed project."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from annotator.core.codebook import Codebook
+from annotator.core.errors import AmbiguousError, NotFoundError
+from annotator.core.records import (
+    Annotation,
+    Annotator,
+    AttributeValue,
+    Document,
+    Entity,
+    Label,
+    Layer,
+    Note,
+    Project,
+    Relation,
+    Round,
+    Status,
+)
+from annotator.core.structure import Structure, decode_structure
+from annotator.session.codebook import codebook_in_use
+
+if TYPE_CHECKING:
+    from annotator.session.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A document as a list shows it: `status` is one's own, `spans` counts by label key over all layers."""
+
+    document: Document
+    status: str
+    spans: dict[str, int]
+
+    @property
+    def span_count(self) -> int:
+        """Return how many annotations the document has."""
+        return sum(self.spans.values())
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentContent:
+    """All that is needed to show a document.
+
+    `values` holds, by annotation id, the attribute values by key, entities by name; `notes` the note of each
+    annotation or relation by its id.
+    """
+
+    document: Document
+    text: str
+    structure: Structure
+    annotations: list[Annotation]
+    relations: list[Relation]
+    values: dict[str, dict[str, Any]]
+    notes: dict[str, str]
+    status: str
+
+    def quote(self, annotation: Annotation) -> str:
+        """Return the text of the annotation's hull."""
+        return self.text[annotation.start : annotation.end]
+
+
+class Queries:
+    """Reads through connections of their own, from any thread."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._repository = session.reading
+        self._rows = session.reading.rows
+        self._lists = session.reading.lists
+
+    def project(self) -> Project:
+        """Return the project's row."""
+        return self._rows.all(Project)[0]
+
+    def codebook(self) -> Codebook:
+        """Return the codebook in use."""
+        return codebook_in_use(self._repository)
+
+    def annotators(self) -> list[Annotator]:
+        """Return everybody who works in the project."""
+        return self._rows.all(Annotator)
+
+    def layers(self) -> list[Layer]:
+        """Return every layer."""
+        return self._rows.all(Layer)
+
+    def rounds(self) -> list[Round]:
+        """Return every round."""
+        return self._rows.all(Round)
+
+    def entity_names(self) -> list[str]:
+        """Return the names of all entities, sorted."""
+        return sorted(entity.name for entity in self._rows.all(Entity))
+
+    def document(self, document: str) -> Document:
+        """Return a document by id. Raises NotFoundError."""
+        found = self._rows.get(Document, document)
+        if found is None:
+            raise NotFoundError("There is no document “{id}” in this project.", id=document)
+        return found
+
+    def document_named(self, name: str) -> Document:
+        """Return a document by id, by a beginning of its id, or by its title where that is unique.
+
+        Raises NotFoundError or AmbiguousError.
+        """
+        found = self._rows.get(Document, name)
+        if found is not None:
+            return found
+        ids = self._lists.documents_called(name)
+        if not ids:
+            raise NotFoundError("There is no document “{name}”. See: annotator list PROJECT.", name=name)
+        if len(ids) > 1:
+            raise AmbiguousError(
+                "{count} documents are called “{name}”. Name one by id: {ids}.",
+                count=len(ids),
+                name=name,
+                ids=", ".join(ids),
+            )
+        return self.document(ids[0])
+
+    def document_count(self) -> int:
+        """Return how many documents there are."""
+        return self._lists.document_count()
+
+    def documents(self, *, after: Document | None = None, limit: int | None = None) -> list[DocumentRow]:
+        """Return documents in the order in which they came, a page at a time by key where a limit is given."""
+        key = None if after is None else (after.created, after.id)
+        return self.document_rows(self._lists.document_ids(key, limit))
+
+    def document_rows(self, ids: Sequence[str]) -> list[DocumentRow]:
+        """Return the list rows of these documents, in this order; those that are gone are left out."""
+        documents = {d.id: d for d in self._rows.where_in(Document, "id", ids)}
+        counts = self._counts(ids)
+        statuses = self._own_statuses(ids)
+        return [DocumentRow(documents[i], statuses.get(i, "new"), counts.get(i, {})) for i in ids if i in documents]
+
+    def _counts(self, ids: Sequence[str]) -> dict[str, dict[str, int]]:
+        labels = sorted(self._rows.all(Label), key=lambda label: label.position)
+        counts = self._lists.label_counts(ids)
+        return {i: {label.key: counts[i][label.id] if i in counts else 0 for label in labels} for i in ids}
+
+    def _own_statuses(self, ids: Sequence[str]) -> dict[str, str]:
+        own = self._session.own_layer(self._repository).id
+        return {s.document: s.status for s in self._rows.where_in(Status, "document", ids) if s.layer == own}
+
+    def status_counts(self) -> dict[str, int]:
+        """Return how many documents have each status for oneself; those without one are new."""
+        own = self._session.own_layer(self._repository).id
+        counts = {status: count for status, count in self._lists.status_counts(own).items() if status != "new"}
+        counts["new"] = self.document_count() - sum(counts.values())
+        return counts
+
+    def content(self, document: str) -> DocumentContent:
+        """Return everything that is needed to show a document. Raises NotFoundError or ProjectFileError."""
+        record = self.document(document)
+        annotations = self._rows.annotations(document)
+        ids = [annotation.id for annotation in annotations]
+        relations = self._rows.where(Relation, "document", document)
+        return DocumentContent(
+            record,
+            self._repository.blobs.get(record.text).decode(),
+            decode_structure(json.loads(self._repository.blobs.get(record.structure))),
+            annotations,
+            relations,
+            self.values(ids),
+            {note.target: note.body for note in self._rows.where(Note, "document", document)},
+            self._own_statuses([document]).get(document, "new"),
+        )
+
+    def annotation(self, annotation: str) -> Annotation:
+        """Return an annotation by id. Raises NotFoundError."""
+        found = self._rows.get(Annotation, annotation)
+        if found is None:
+            raise NotFoundError("There is no annotation “{id}” in this project.", id=annotation)
+        return found
+
+    def values(self, annotations: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """Return attribute values by annotation id and attribute key, entities by name."""
+        definitions = {d.id: d for d in self.codebook().attributes}
+        records = self._rows.where_in(AttributeValue, "annotation", annotations)
+        entities = {v.value for v in records if definitions[v.attribute].type == "entity"}
+        names = {e.id: e.name for e in self._rows.where_in(Entity, "id", sorted(entities))}
+        found: dict[str, dict[str, Any]] = defaultdict(dict)
+        for value in records:
+            definition = definitions[value.attribute]
+            shown = names[value.value] if definition.type == "entity" else value.value
+            found[value.annotation][definition.key] = shown
+        return dict(found)

@@ -1,0 +1,210 @@
+"""A project that is open: verbs go in, ChangeSets come out.
+
+How to add a verb:
+1. `session/<noun>.py`: a method decorated with `@verb` that returns an Outcome;
+2. `ui/actions.py`: its row in the table of actions;
+3. `cli.py`: its command;
+4. `tests/session/test_verbs.py`: its case in the do, undo, redo test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import RLock
+from typing import TypeVar
+
+from annotator.core.changes import ChangeSet, compose, made
+from annotator.core.codebook import Codebook, codebook_to_data
+from annotator.core.errors import BugError, ReadOnlyError
+from annotator.core.ids import derived_id, new_id
+from annotator.core.records import Annotator, CodebookVersion, Layer, Project, Record, Round
+from annotator.session.annotations import Annotations
+from annotator.session.datasets import Datasets
+from annotator.session.documents import Documents
+from annotator.session.events import Events
+from annotator.session.history import History
+from annotator.session.people import Person
+from annotator.session.queries import Queries
+from annotator.session.relations import Relations
+from annotator.session.verb import Outcome
+from annotator.storage import project_file
+from annotator.storage.backup import backup_of_today
+from annotator.storage.repository import Author, Repository, now
+
+T = TypeVar("T")
+
+FIRST_ROUND = "production"
+
+
+@dataclass
+class _Group:
+    title: str
+    parts: list[ChangeSet] = field(default_factory=list)
+    blobs: list[bytes] = field(default_factory=list)
+
+
+def create_project(path: Path, codebook: Codebook, person: Person, title: str = "") -> None:
+    """Make a project file with this codebook and the first round.
+
+    Raises UserError where the file exists or cannot be made.
+    """
+    project = new_id()
+    version = CodebookVersion(new_id(), codebook.id, codebook.version, codebook.name, now(), codebook_to_data(codebook))
+    first_round = Round(derived_id(project, "round", FIRST_ROUND), FIRST_ROUND, 1)
+    records: list[Record] = [
+        version,
+        first_round,
+        Project(project, title or path.stem, now(), version.id, first_round.id),
+        Annotator(person.id, person.name),
+        *codebook.labels,
+        *codebook.attributes,
+        *codebook.relations,
+    ]
+    project_file.create(path, ChangeSet("Create the project", made(*records)), person.id)
+
+
+class Session:
+    """One open project for one person.
+
+    Verbs are grouped by noun (`documents`, `annotations`, `relations`, `history`, `datasets`). They may be called
+    from any thread; their bodies run one after another on the storage thread, which owns the writing connection.
+    `queries` read through connections of their own and may be used meanwhile.
+    """
+
+    def __init__(self, path: Path, person: Person, *, write: bool = True) -> None:
+        """Open a project. Raises ProjectFileError; where it can only be read, `read_only_reason` says why."""
+        self.path = path
+        self.person = person
+        self._storage = ThreadPoolExecutor(1, thread_name_prefix="storage")
+        self._writing = RLock()
+        self._group: _Group | None = None
+        self._joined = False
+        try:
+            self._file = self._storage.submit(project_file.open_project, path, write=write).result()
+        except BaseException:
+            self._storage.shutdown()
+            raise
+        self._repository = None if self._file.writing is None else Repository(self._file.writing)
+        self.reading = Repository(self._file.reading)
+        self.events = Events()
+        self.queries = Queries(self)
+        self.documents = Documents(self)
+        self.annotations = Annotations(self)
+        self.relations = Relations(self)
+        self.history = History(self)
+        self.datasets = Datasets(self)
+
+    @property
+    def read_only_reason(self) -> str:
+        """Why the project cannot be written, in one sentence; empty where it can."""
+        return self._file.read_only_reason
+
+    @property
+    def repository(self) -> Repository:
+        """The project as verbs see it; only verb bodies, on the storage thread, use it."""
+        if self._repository is None:
+            raise ReadOnlyError("{reason} It can be read, not changed.", reason=self.read_only_reason)
+        return self._repository
+
+    @property
+    def author(self) -> Author:
+        """Who signs the steps of this session."""
+        return Author(self.person.id, self._file.replica)
+
+    def close(self) -> None:
+        """Let go of the project; everything is on disk already."""
+        self._storage.submit(self._file.close).result()
+        self._storage.shutdown()
+        self._file.reading.close()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def back_up(self) -> Path | None:
+        """Make today's verified backup unless there is one; returns its path if it was made."""
+        return None if self._repository is None else backup_of_today(self.path)
+
+    def perform(self, body: Callable[[], Outcome[T]]) -> T:
+        """Run a verb's body on the storage thread, store its changes as one step, and tell the listeners."""
+        with self._writing:
+            outcome = self._on_storage(lambda: self._perform(body))
+            if self._group is None and outcome.changes:
+                self.events.emit(outcome.changes)
+        return outcome.result
+
+    def _perform(self, body: Callable[[], Outcome[T]]) -> Outcome[T]:
+        repository = self.repository
+        with repository.transaction():
+            self.join()
+            outcome = body()
+            if outcome.changes and self._group is None:
+                repository.apply(outcome.changes, self.author, blobs=outcome.blobs, reverts=outcome.reverts)
+            elif outcome.changes and self._group is not None:
+                self._rehearse(self._group, outcome)
+        return outcome
+
+    def _rehearse(self, group: _Group, outcome: Outcome[T]) -> None:
+        self.repository.apply(outcome.changes, self.author, blobs=outcome.blobs)
+        group.parts.append(outcome.changes)
+        group.blobs += outcome.blobs
+
+    @contextmanager
+    def group(self, title: str) -> Iterator[None]:
+        """Make everything that verbs do inside one step under `title`; an error inside takes all of it back."""
+        if self._group is not None:
+            raise BugError("groups do not nest")
+        with self._writing:
+            self._on_storage(self.join)
+            self._group = group = _Group(title)
+            rehearsal = self.repository.rehearsal()
+            try:
+                self._on_storage(rehearsal.__enter__)
+                try:
+                    yield
+                finally:
+                    self._on_storage(lambda: rehearsal.__exit__(None, None, None))
+            finally:
+                self._group = None
+            changes = compose(title, group.parts)
+            self.perform(lambda: Outcome(changes, None, tuple(group.blobs)))
+
+    def stream(self, body: Callable[[], T]) -> T:
+        """Run a body on the storage thread that fills a step over several transactions and tells listeners itself."""
+        with self._writing:
+            return self._on_storage(body)
+
+    def _on_storage(self, body: Callable[[], T]) -> T:
+        return self._storage.submit(body).result()
+
+    def join(self) -> None:
+        """Make sure, on the storage thread, that the person and their layer are in the project.
+
+        It is a step that undo leaves alone.
+        """
+        if self._joined:
+            return
+        repository = self.repository
+        layer = self.own_layer(repository)
+        missing: list[Record] = []
+        if repository.rows.get(Annotator, self.person.id) is None:
+            missing.append(Annotator(self.person.id, self.person.name))
+        if repository.rows.get(Layer, layer.id) is None:
+            missing.append(layer)
+        if missing:
+            repository.apply(ChangeSet(f"{self.person.name} joins", made(*missing)), self.author, undoable=False)
+        self._joined = True
+
+    def own_layer(self, repository: Repository) -> Layer:
+        """Return the person's layer in the round in use, stored or about to be."""
+        current = repository.rows.all(Project)[0].round
+        for layer in repository.rows.where(Layer, "annotator", self.person.id):
+            if layer.round == current:
+                return layer
+        return Layer(derived_id(self.person.id, "layer", current), "annotator", self.person.id, current)

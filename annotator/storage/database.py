@@ -1,0 +1,89 @@
+"""Connections to a project's SQLite file: one that writes, and readers that cannot."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import quote
+
+from peewee import SqliteDatabase
+
+from annotator.core.errors import ProjectFileError
+
+APPLICATION_ID = 0x414E4E4F
+"""The four bytes `ANNO` in the SQLite header: this file is a project."""
+
+_SYNCED_FOLDERS = ("dropbox", "onedrive", "google drive", "googledrive", "icloud", "mobile documents", "nextcloud")
+_BUSY_MILLISECONDS = 2000
+
+
+def in_synced_folder(path: Path) -> bool:
+    """Say whether a cloud client seems to copy this folder; there a write-ahead log beside the file is unsafe."""
+    return any(part.lower().startswith(_SYNCED_FOLDERS) for part in path.resolve().parts)
+
+
+def writer(path: Path) -> SqliteDatabase:
+    """Open the one writing connection: durable at every commit (WAL and FULL, or DELETE and EXTRA where synced)."""
+    synced = in_synced_folder(path)
+    return _connect(
+        SqliteDatabase(
+            str(path),
+            pragmas=[
+                ("busy_timeout", _BUSY_MILLISECONDS),
+                ("journal_mode", "delete" if synced else "wal"),
+                ("synchronous", "extra" if synced else "full"),
+                *_SAFE_PRAGMAS,
+            ],
+            check_same_thread=False,
+        ),
+        path,
+    )
+
+
+def reader(path: Path) -> SqliteDatabase:
+    """Open a connection that cannot write; each thread that uses it gets its own.
+
+    A file in a read-only folder opens as immutable, since SQLite could not lock it there.
+    """
+    immutable = not os.access(path.parent, os.W_OK)
+    uri = f"file:{quote(str(path.resolve()))}?mode=ro" + ("&immutable=1" if immutable else "")
+    return _connect(
+        SqliteDatabase(
+            uri, uri=True, pragmas=[("busy_timeout", _BUSY_MILLISECONDS), ("query_only", 1), *_SAFE_PRAGMAS]
+        ),
+        path,
+    )
+
+
+_SAFE_PRAGMAS: list[tuple[str, int | str]] = [
+    ("foreign_keys", 1),
+    ("trusted_schema", 0),
+    ("temp_store", "memory"),
+    ("cache_size", -32_000),
+]
+
+
+def _connect(database: SqliteDatabase, path: Path) -> SqliteDatabase:
+    from peewee import DatabaseError, OperationalError
+
+    try:
+        database.connect()
+        database.execute_sql("SELECT COUNT(*) FROM sqlite_master").fetchone()
+    except (DatabaseError, OperationalError) as error:
+        database.close()
+        raise ProjectFileError(
+            "“{name}” cannot be opened as a project ({reason}). Restore a backup or choose another file.",
+            name=path.name,
+            reason=str(error),
+        ) from error
+    return database
+
+
+def user_version(database: SqliteDatabase) -> int:
+    """Return the schema version recorded in the file."""
+    return database.execute_sql("PRAGMA user_version").fetchone()[0]
+
+
+def set_user_version(database: SqliteDatabase, version: int) -> None:
+    """Record the schema version, inside the transaction at hand."""
+    database.execute_sql(f"PRAGMA user_version = {int(version)}")

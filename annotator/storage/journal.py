@@ -1,0 +1,117 @@
+"""The journal's two tables: steps and their changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+from annotator.core.canonical import canonical_json
+from annotator.core.journal import JournalChange, JournalStep, chain_hash
+from annotator.storage.sql import Statements, names
+
+_STEP = tuple(field.name for field in fields(JournalStep))
+_CHANGE = tuple(field.name for field in fields(JournalChange))
+
+
+class Journal:
+    """Appends to and reads the list of every change."""
+
+    def __init__(self, statements: Statements) -> None:
+        self._sql = statements
+
+    def next_counter(self) -> int:
+        """Return the counter that follows every one seen so far (a Lamport clock)."""
+        row = self._sql.first('SELECT MAX("counter") FROM "step"')
+        return (row[0] if row and row[0] else 0) + 1
+
+    def open_step(self, step: JournalStep) -> None:
+        """Append a step whose chain hash is still empty; `close_step` seals it."""
+        self._sql.insert("step", _STEP, [[*(getattr(step, name) for name in _STEP)]])
+
+    def append(self, changes: Sequence[JournalChange]) -> None:
+        """Append changes of an open step."""
+        self._sql.insert("change", _CHANGE, [_change_row(change) for change in changes])
+
+    def close_step(self, step: JournalStep, changes: Iterable[JournalChange] | None = None) -> None:
+        """Seal a step with the hash over its replica's journal so far; reads the changes back unless given."""
+        content = self.changes_of(step.id) if changes is None else changes
+        sealed = chain_hash(self._chain_before(step), step, content)
+        self._sql.run('UPDATE "step" SET "chain" = ? WHERE "id" = ?', (sealed, step.id))
+
+    def drop_step(self, step: JournalStep) -> None:
+        """Take back an open step that turned out to have no changes."""
+        self._sql.run('DELETE FROM "step" WHERE "id" = ?', (step.id,))
+
+    def close_interrupted(self, replica: str) -> list[JournalStep]:
+        """Seal the steps that this replica never finished, and return them."""
+        found = self._steps('WHERE "replica" = ? AND "chain" = \'\' ORDER BY "counter"', (replica,))
+        for step in found:
+            self.close_step(step)
+        return found
+
+    def _chain_before(self, step: JournalStep) -> str:
+        row = self._sql.first(
+            'SELECT "chain" FROM "step" WHERE "replica" = ? AND "counter" < ? ORDER BY "counter" DESC LIMIT 1',
+            (step.replica, step.counter),
+        )
+        return row[0] if row else ""
+
+    def step(self, step: str) -> JournalStep | None:
+        """Return a step by id, or None."""
+        found = self._steps('WHERE "id" = ?', (step,))
+        return found[0] if found else None
+
+    def steps(self, *, annotator: str | None = None, limit: int | None = None) -> list[JournalStep]:
+        """Return the newest steps, of one annotator or of all, oldest first."""
+        where, values = ("", []) if annotator is None else ('WHERE "annotator" = ? ', [annotator])
+        order = 'ORDER BY "counter" DESC, "replica" DESC'
+        if limit is not None:
+            order += f" LIMIT {int(limit)}"
+        return self._steps(f"{where}{order}", values)[::-1]
+
+    def count_steps(self) -> int:
+        """Return how many steps the journal has."""
+        row = self._sql.first('SELECT COUNT(*) FROM "step"')
+        return row[0] if row else 0
+
+    def _steps(self, clause: str, values: Sequence[Any]) -> list[JournalStep]:
+        rows = self._sql.rows(f'SELECT {names(_STEP)} FROM "step" {clause}', values)
+        return [JournalStep(**dict(zip(_STEP, row, strict=True)) | {"undoable": bool(row[7])}) for row in rows]
+
+    def changes_of(self, step: str) -> list[JournalChange]:
+        """Return the changes of a step, in no particular order."""
+        return list(self._changes('WHERE "step" = ?', (step,)))
+
+    def changes(self) -> Iterator[JournalChange]:
+        """Yield every change in the order of (counter, replica, id)."""
+        return self._changes('ORDER BY "counter", "replica", "id"', ())
+
+    def _changes(self, clause: str, values: Sequence[Any]) -> Iterator[JournalChange]:
+        for row in self._sql.stream(f'SELECT {names(_CHANGE)} FROM "change" {clause}', values):
+            values = dict(zip(_CHANGE, row, strict=True))
+            yield JournalChange(**values | {"before": _parse(row[9]), "after": _parse(row[10])})
+
+    def heads(self, rows: Iterable[str]) -> dict[str, str]:
+        """Return the last revision of each row that the journal knows, deleted ones included."""
+        heads: dict[str, tuple[int, str, str]] = {}
+        for row, counter, replica, revision in self._sql.where_in(
+            'SELECT "row", "counter", "replica", "revision" FROM "change" WHERE "row" IN', rows
+        ):
+            heads[row] = max(heads.get(row, (0, "", "")), (counter, replica, revision))
+        return {row: head[2] for row, head in heads.items()}
+
+
+def _change_row(change: JournalChange) -> list[Any]:
+    row = [getattr(change, name) for name in _CHANGE]
+    row[9], row[10] = _text(change.before), _text(change.after)
+    return row
+
+
+def _text(data: Mapping[str, Any] | None) -> str | None:
+    return None if data is None else canonical_json(data)
+
+
+def _parse(text: str | None) -> Mapping[str, Any] | None:
+    return None if text is None else json.loads(text)

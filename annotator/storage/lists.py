@@ -1,0 +1,84 @@
+"""Lists and counts over a whole project, each answered by an index or a page of keys."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from annotator.storage.sql import Statements
+
+Counts = dict[str, Counter[str]]
+
+
+class Lists:
+    """Ids and numbers; records come from `Rows`."""
+
+    def __init__(self, statements: Statements) -> None:
+        self._sql = statements
+
+    def document_count(self) -> int:
+        """Return how many documents there are."""
+        row = self._sql.first('SELECT COUNT(*) FROM "document"')
+        return row[0] if row else 0
+
+    def document_ids(self, after: tuple[str, str] | None = None, limit: int | None = None) -> list[str]:
+        """Return document ids in the order of (created, id), the page after a key where one is given."""
+        where = "" if after is None else ' WHERE ("created", "id") > (?, ?)'
+        bound = "" if limit is None else f" LIMIT {int(limit)}"
+        sql = f'SELECT "id" FROM "document"{where} ORDER BY "created", "id"{bound}'
+        return [row[0] for row in self._sql.rows(sql, after or ())]
+
+    def documents_called(self, name: str) -> list[str]:
+        """Return the ids of documents with this title or file name; failing that, with this beginning of the id."""
+        sql = 'SELECT "id" FROM "document" WHERE "title" = ? OR "file" = ? ORDER BY "created", "id"'
+        found = [row[0] for row in self._sql.rows(sql, (name, name))]
+        if found or len(name) < 6:
+            return found
+        sql = 'SELECT "id" FROM "document" WHERE SUBSTR("id", 1, ?) = ? ORDER BY "created", "id"'
+        return [row[0] for row in self._sql.rows(sql, (len(name), name))]
+
+    def label_counts(self, documents: Iterable[str]) -> Counts:
+        """Return the number of annotations by document and label id, over all layers."""
+        counts: Counts = {}
+        for document, label in self._sql.where_in(
+            'SELECT "document", "label" FROM "annotation" WHERE "document" IN', documents
+        ):
+            counts.setdefault(document, Counter())[label] += 1
+        return counts
+
+    def status_counts(self, layer: str) -> dict[str, int]:
+        """Return the number of documents by status in a layer; documents without a status are not counted."""
+        sql = 'SELECT "status", COUNT(*) FROM "status" WHERE "layer" = ? GROUP BY "status"'
+        return {row[0]: row[1] for row in self._sql.rows(sql, (layer,))}
+
+    def annotation_counts(self) -> dict[str, int]:
+        """Return the number of annotations by layer id."""
+        sql = 'SELECT "layer", COUNT(*) FROM "annotation" GROUP BY "layer"'
+        return {row[0]: row[1] for row in self._sql.rows(sql)}
+
+    def annotation_counts_in(self, documents: Iterable[str], layers: Sequence[str]) -> dict[str, int]:
+        """Return the number of annotations in these layers by document."""
+        counts: Counter[str] = Counter()
+        wanted = set(layers)
+        for document, layer in self._sql.where_in(
+            'SELECT "document", "layer" FROM "annotation" WHERE "document" IN', documents
+        ):
+            counts[document] += layer in wanted
+        return dict(counts)
+
+    def documents_with_status(self, layers: Sequence[str], statuses: Sequence[str]) -> set[str]:
+        """Return the ids of documents that have one of the statuses in one of the layers."""
+        sql = (
+            f'SELECT "document" FROM "status" WHERE "layer" IN ({", ".join("?" * len(layers))}) '
+            f'AND "status" IN ({", ".join("?" * len(statuses))})'
+        )
+        return {row[0] for row in self._sql.rows(sql, [*layers, *statuses])}
+
+    def attribute_values(self, document: str) -> list[tuple[str, str, str]]:
+        """Return (annotation id, attribute id, value as JSON) of every value in a document."""
+        sql = (
+            'SELECT "attribute_value"."annotation", "attribute_value"."attribute", "attribute_value"."value" '
+            'FROM "annotation" JOIN "attribute_value" ON "attribute_value"."annotation" = "annotation"."id" '
+            'WHERE "annotation"."document" = ?'
+        )
+        return [(row[0], row[1], row[2]) for row in self._sql.rows(sql, (document,))]

@@ -1,0 +1,66 @@
+"""An operating system lock beside the project: one writer, and whoever comes second is told who it is."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import platform
+import sys
+from pathlib import Path
+from typing import IO
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[bytes]) -> None:
+        file.seek(4096)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _lock(file: IO[bytes]) -> None:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+class WriterLock:
+    """Held while a project is open for writing. The system frees it when the process ends, however it ends."""
+
+    def __init__(self, project: Path) -> None:
+        self._path = project.with_name(project.name + ".lock")
+        self._file: IO[bytes] | None = None
+
+    def acquire(self) -> str | None:
+        """Take the lock and return None, or return who has it. Raises OSError where no lock file can be made."""
+        file = self._path.open("a+b")
+        try:
+            _lock(file)
+        except OSError:
+            file.close()
+            return self._holder()
+        file.truncate(0)
+        owner = {"user": _user(), "computer": platform.node(), "process": os.getpid()}
+        file.write(json.dumps(owner).encode())
+        file.flush()
+        self._file = file
+        return None
+
+    def release(self) -> None:
+        """Give the lock back; the file stays, since removing it would let two writers in."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _holder(self) -> str:
+        try:
+            owner = json.loads(self._path.read_bytes())
+            return f"{owner['user']} on {owner['computer']} (process {owner['process']})"
+        except (OSError, ValueError, KeyError, TypeError):
+            return "another window or program"
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "somebody"

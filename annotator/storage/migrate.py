@@ -1,0 +1,71 @@
+"""Brings a database to the newest schema; also builds it from nothing.
+
+How to add a migration:
+1. add `NNNN_name.sql` to `storage/migrations/`, numbered without a gap;
+2. statements end with a semicolon at the end of a line, `{BLOB}` stands for the type for bytes;
+3. keep a project file of the schema before it in `tests/files/` and open it in a test.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from importlib import resources
+
+from peewee import Database, SqliteDatabase
+
+from annotator.core.errors import BugError, ProjectFileError
+
+_NAME = re.compile(r"(\d{4})_\w+\.sql")
+
+
+def migrations() -> list[tuple[int, str]]:
+    """Return (number, SQL) of every migration in order. Raises BugError where they are missing or have a gap."""
+    folder = resources.files("annotator.storage") / "migrations"
+    found = sorted((int(m[1]), f.read_text("utf-8")) for f in folder.iterdir() if (m := _NAME.fullmatch(f.name)))
+    if not found or [number for number, _ in found] != list(range(1, len(found) + 1)):
+        raise BugError("the schema's migrations are missing from this installation")
+    return found
+
+
+def newest_version() -> int:
+    """Return the schema version that this program writes."""
+    return migrations()[-1][0]
+
+
+def migrate(database: Database, current: int, set_version: Callable[[int], None]) -> int:
+    """Apply what is missing, each migration in a transaction of its own, and return the version reached.
+
+    `set_version` records a version inside the migration's transaction.
+    """
+    for number, sql in migrations():
+        if number <= current:
+            continue
+        with database.atomic():
+            for statement in _statements(sql, _blob_type(database)):
+                database.execute_sql(statement)
+            set_version(number)
+            _check_foreign_keys(database)
+        current = number
+    return current
+
+
+def _statements(sql: str, blob_type: str) -> list[str]:
+    lines = [line for line in sql.splitlines() if not line.lstrip().startswith("--")]
+    parts = re.split(r";\s*$", "\n".join(lines), flags=re.MULTILINE)
+    return [part.strip().replace("{BLOB}", blob_type) for part in parts if part.strip()]
+
+
+def _blob_type(database: Database) -> str:
+    return "BLOB" if isinstance(database, SqliteDatabase) else "BYTEA"
+
+
+def _check_foreign_keys(database: Database) -> None:
+    if not isinstance(database, SqliteDatabase):
+        return
+    orphan = database.execute_sql("PRAGMA foreign_key_check").fetchone()
+    if orphan:
+        raise ProjectFileError(
+            "The project cannot be brought up to date: a row of “{table}” points to nothing. Restore a backup.",
+            table=orphan[0],
+        )

@@ -1,0 +1,194 @@
+"""A project is one SQLite file: making it, opening it, and knowing what it is before SQLite touches it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+from peewee import SqliteDatabase
+
+from annotator.core.changes import ChangeSet
+from annotator.core.errors import ProjectFileError, UserError
+from annotator.core.ids import new_id
+from annotator.storage import database as sqlite
+from annotator.storage.backup import copy_verified
+from annotator.storage.lock import WriterLock
+from annotator.storage.migrate import migrate, newest_version
+from annotator.storage.repository import Author, Repository, now
+
+SUFFIX = ".annodb"
+_MAGIC = b"SQLite format 3\0"
+
+
+@dataclass(slots=True)
+class ProjectFile:
+    """An open project. `writing` is None where it can only be read, and `read_only_reason` says why."""
+
+    path: Path
+    reading: SqliteDatabase
+    writing: SqliteDatabase | None
+    lock: WriterLock | None
+    replica: str
+    read_only_reason: str = ""
+
+    def close(self) -> None:
+        """Write the log back into the file and let go of it."""
+        for database in (self.reading, self.writing):
+            if database is not None and not database.is_closed():
+                database.close()
+        if self.lock is not None:
+            self.lock.release()
+
+
+def create(path: Path, changes: ChangeSet, annotator: str) -> None:
+    """Make a new project file whose first step is `changes`.
+
+    The file appears whole or not at all. Raises UserError where the name is taken or the folder cannot be written.
+    """
+    if path.exists():
+        raise UserError("“{name}” is already there. Choose another name or open it.", name=path.name)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        database = SqliteDatabase(str(temporary), pragmas=[("foreign_keys", 1), ("synchronous", "full")])
+        try:
+            database.execute_sql(f"PRAGMA application_id = {sqlite.APPLICATION_ID}")
+            migrate(database, 0, lambda version: sqlite.set_user_version(database, version))
+            repository = Repository(database)
+            replica = _new_replica(repository, _place(path, temporary.stat().st_ino))
+            repository.apply(changes, Author(annotator, replica), undoable=False)
+        finally:
+            database.close()
+        _put_in_place(temporary, path)
+    except OSError as error:
+        raise UserError(
+            "The project “{name}” cannot be made in “{folder}”: {reason}.",
+            name=path.name,
+            folder=str(path.parent),
+            reason=error.strerror or str(error),
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _put_in_place(temporary: Path, path: Path) -> None:
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        temporary.rename(path)
+
+
+def open_project(path: Path, *, write: bool = True) -> ProjectFile:
+    """Open a project, bring it up to date, and take its lock if it is to be written.
+
+    Raises ProjectFileError for a file that is no project, is damaged, or is newer than this program.
+    """
+    check_header(path)
+    lock, reason = _try_lock(path) if write else (None, "It was opened for reading.")
+    try:
+        if lock is not None:
+            _bring_up_to_date(path)
+        reading = sqlite.reader(path)
+        version = sqlite.user_version(reading)
+        if version != newest_version():
+            reading.close()
+            raise _version_error(path, version)
+        writing = sqlite.writer(path) if lock is not None else None
+        replica = _own_replica(Repository(writing), path) if writing is not None else ""
+    except BaseException:
+        if lock is not None:
+            lock.release()
+        raise
+    return ProjectFile(path, reading, writing, lock, replica, reason)
+
+
+def check_header(path: Path) -> None:
+    """Raise ProjectFileError unless the file's first hundred bytes are those of a project."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+    except FileNotFoundError:
+        raise ProjectFileError("There is no project “{name}”. Check the path.", name=str(path)) from None
+    except OSError as error:
+        raise ProjectFileError(
+            "“{name}” cannot be read: {reason}.", name=path.name, reason=error.strerror or str(error)
+        ) from error
+    application = struct.unpack(">I", header[68:72])[0] if len(header) == 100 else 0
+    if not header.startswith(_MAGIC) or application != sqlite.APPLICATION_ID:
+        raise ProjectFileError(
+            "“{name}” is not an annotator project. Projects end in .annodb and are made with New project.",
+            name=path.name,
+        )
+
+
+def _version_error(path: Path, version: int) -> ProjectFileError:
+    if version > newest_version():
+        return ProjectFileError(
+            "“{name}” was written by a newer version of this program (schema {version}, this one knows {known}). "
+            "Update the program; the file was not touched.",
+            name=path.name,
+            version=version,
+            known=newest_version(),
+        )
+    return ProjectFileError(
+        "“{name}” has an older format (schema {version}) and cannot be brought up to date here. "
+        "Open it once where it can be written.",
+        name=path.name,
+        version=version,
+    )
+
+
+def _try_lock(path: Path) -> tuple[WriterLock | None, str]:
+    if not os.access(path, os.W_OK):
+        return None, f"“{path.name}” is a read-only file."
+    if not os.access(path.parent, os.W_OK):
+        return None, f"“{path.name}” is in a read-only folder."
+    lock = WriterLock(path)
+    try:
+        holder = lock.acquire()
+    except OSError as error:
+        return None, f"“{path.name}” cannot be locked ({error.strerror})."
+    return (lock, "") if holder is None else (None, f"“{path.name}” is open for writing by {holder}.")
+
+
+def _bring_up_to_date(path: Path) -> None:
+    reading = sqlite.reader(path)
+    try:
+        version = sqlite.user_version(reading)
+    finally:
+        reading.close()
+    if version > newest_version():
+        raise _version_error(path, version)
+    if version == newest_version():
+        return
+    copy_verified(path, path.with_name(f"{path.stem} before schema {newest_version()}{SUFFIX}"))
+    database = sqlite.writer(path)
+    try:
+        migrate(database, version, lambda number: sqlite.set_user_version(database, number))
+    finally:
+        database.close()
+
+
+def _place(path: Path, inode: int) -> str:
+    return f"{platform.node()}|{path.resolve()}|{inode}"
+
+
+def _own_replica(repository: Repository, path: Path) -> str:
+    """Return the id of this copy; a copy that was moved, copied or restored is a new replica."""
+    place = _place(path, path.stat().st_ino)
+    row = repository.statements.first('SELECT "id" FROM "replica" WHERE "place" = ?', (place,))
+    replica = row[0] if row else _new_replica(repository, place)
+    with repository.transaction():
+        repository.journal.close_interrupted(replica)
+    return replica
+
+
+def _new_replica(repository: Repository, place: str) -> str:
+    replica = new_id()
+    repository.statements.insert("replica", ("id", "created", "place"), [(replica, now(), place)])
+    return replica

@@ -1,0 +1,230 @@
+"""The one door through which a project changes: a ChangeSet goes in, rows and journal follow in one transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from peewee import Database, IntegrityError
+
+from annotator.core.canonical import canonical_json
+from annotator.core.changes import ChangeSet, RowChange, in_safe_order
+from annotator.core.errors import BugError, RefusedError
+from annotator.core.ids import new_id
+from annotator.core.journal import JournalChange, JournalStep
+from annotator.core.records import RECORDS, Record
+from annotator.core.rowdata import from_data, to_data
+from annotator.storage.blobs import Blobs
+from annotator.storage.journal import Journal
+from annotator.storage.lists import Lists
+from annotator.storage.rows import Rows
+from annotator.storage.sql import Statements
+
+_last_time = datetime.fromtimestamp(0, UTC)
+
+
+def now() -> str:
+    """Return the time as ISO 8601 UTC text with microseconds, later than any that this process gave before.
+
+    It is for display and for lists that show rows as they were made; what depends on order uses the counter.
+    """
+    global _last_time
+    _last_time = max(datetime.now(UTC), _last_time + timedelta(microseconds=1))
+    return _last_time.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who writes, and through which copy of the project."""
+
+    annotator: str
+    replica: str
+
+
+class Repository:
+    """Rows, journal and blobs of one project on any peewee database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.statements = Statements(database)
+        self.rows = Rows(self.statements)
+        self.journal = Journal(self.statements)
+        self.blobs = Blobs(self.statements)
+        self.lists = Lists(self.statements)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit what happens inside, all or nothing; transactions nest.
+
+        Raises RefusedError where a row would be left pointing to nothing.
+        """
+        try:
+            with self.database.atomic():
+                yield
+        except IntegrityError as error:
+            raise RefusedError("This cannot be done: something else in the project builds on it.") from error
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """Let verbs see their own effects inside, then take all of it back."""
+        with self.database.atomic() as savepoint:
+            yield
+            savepoint.rollback()
+
+    def apply(
+        self,
+        changes: ChangeSet,
+        author: Author,
+        *,
+        blobs: Iterable[bytes] = (),
+        reverts: str | None = None,
+        undoable: bool = True,
+    ) -> JournalStep:
+        """Store a ChangeSet as one step in one transaction and return the step.
+
+        Raises RefusedError, changing nothing, where a row is no longer as the ChangeSet's `before` has it.
+        """
+        with self.transaction():
+            step = self.open_step(changes.title, author, reverts=reverts, undoable=undoable)
+            written = self.extend_step(step, changes, blobs=blobs)
+            self.journal.close_step(step, written)
+        return step
+
+    def open_step(
+        self, title: str, author: Author, *, reverts: str | None = None, undoable: bool = True
+    ) -> JournalStep:
+        """Begin a step that several transactions fill; `journal.close_step` ends it."""
+        step = JournalStep(
+            new_id(),
+            author.replica,
+            self.journal.next_counter(),
+            title,
+            author.annotator,
+            now(),
+            reverts,
+            undoable,
+            "",
+        )
+        self.journal.open_step(step)
+        return step
+
+    def extend_step(self, step: JournalStep, changes: ChangeSet, *, blobs: Iterable[bytes] = ()) -> list[JournalChange]:
+        """Store more changes under an open step, in one transaction, and return what the journal got."""
+        with self.transaction():
+            for data in blobs:
+                self.blobs.put(data)
+            ordered = in_safe_order(changes.changes)
+            self._check_before(ordered)
+            written = self._journal_changes(step, ordered)
+            self.journal.append(written)
+            self._write_rows(ordered, written)
+        return written
+
+    def _check_before(self, changes: list[RowChange]) -> None:
+        for table, group in _by_table(changes).items():
+            existing = self.rows.revisions(table, [change.row for change in group])
+            stored = self._stored(table, [change for change in group if change.before is not None])
+            for change in group:
+                if (change.before is None) == (change.row in existing) or (
+                    change.before is not None and stored[change.row] != change.before
+                ):
+                    raise RefusedError(
+                        "The {table} “{title}” was changed in the meantime. Look at it and try again.",
+                        title=getattr(change.record, "title", change.row),
+                        table=table.replace("_", " "),
+                    )
+
+    def _stored(self, table: str, changes: list[RowChange]) -> Mapping[str, Record]:
+        if not changes:
+            return {}
+        found = self.rows.where_in(type(changes[0].record), "id", [change.row for change in changes])
+        return {record.id: record for record in found}
+
+    def _journal_changes(self, step: JournalStep, changes: list[RowChange]) -> list[JournalChange]:
+        heads = self.journal.heads(change.row for change in changes)
+        return [_journal_change(step, change, heads.get(change.row)) for change in changes]
+
+    def _write_rows(self, changes: list[RowChange], written: list[JournalChange]) -> None:
+        for table, kind, group in _runs(changes, written):
+            if kind == "delete":
+                self.rows.delete(table, [change.row for change, _ in group])
+            else:
+                records = [(change.after, entry.revision) for change, entry in group if change.after is not None]
+                (self.rows.insert if kind == "insert" else self.rows.update)(table, records)
+
+    def change_set(self, step: JournalStep) -> ChangeSet:
+        """Return what a stored step did, from the journal."""
+        changes = [
+            RowChange(
+                None if change.before is None else from_data(change.table, change.before),
+                None if change.after is None else from_data(change.table, change.after),
+            )
+            for change in self.journal.changes_of(step.id)
+        ]
+        return ChangeSet(step.title, tuple(changes))
+
+    def later_revision(self, step: JournalStep) -> JournalStep | None:
+        """Return a step that changed one of this step's rows again, or None where the step can be taken back."""
+        changes = self.journal.changes_of(step.id)
+        heads = self.journal.heads(change.row for change in changes)
+        for change in changes:
+            if heads[change.row] != change.revision:
+                found = self.statements.first('SELECT "step" FROM "change" WHERE "revision" = ?', (heads[change.row],))
+                if found is None:
+                    raise BugError("a head without its change")
+                return self.journal.step(found[0])
+        return None
+
+    def dump(self) -> dict[str, list[str]]:
+        """Return every journalled row as sorted canonical text by table: equal projects have equal dumps."""
+        return {r.table: sorted(canonical_json(to_data(row)) for row in self.rows.all(r)) for r in RECORDS}
+
+
+def _journal_change(step: JournalStep, change: RowChange, previous: str | None) -> JournalChange:
+    identity = new_id()
+    return JournalChange(
+        id=identity,
+        step=step.id,
+        replica=step.replica,
+        counter=step.counter,
+        layer=change.layer,
+        table=change.table,
+        row=change.row,
+        revision=identity,
+        previous_revision=previous,
+        before=None if change.before is None else to_data(change.before),
+        after=None if change.after is None else to_data(change.after),
+    )
+
+
+def _by_table(changes: Iterable[RowChange]) -> dict[str, list[RowChange]]:
+    groups: dict[str, list[RowChange]] = defaultdict(list)
+    for change in changes:
+        groups[change.table].append(change)
+    return groups
+
+
+def _kind(change: RowChange) -> str:
+    if change.after is None:
+        return "delete"
+    return "insert" if change.before is None else "update"
+
+
+def _runs(
+    changes: list[RowChange], written: list[JournalChange]
+) -> Iterator[tuple[str, str, list[tuple[RowChange, JournalChange]]]]:
+    """Yield (table, kind, changes) for each stretch of like changes, keeping the order."""
+    group: list[tuple[RowChange, JournalChange]] = []
+    current: tuple[str, str] | None = None
+    for pair in zip(changes, written, strict=True):
+        key = (pair[0].table, _kind(pair[0]))
+        if current is not None and key != current:
+            yield *current, group
+            group = []
+        current = key
+        group.append(pair)
+    if current is not None:
+        yield *current, group

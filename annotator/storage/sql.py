@@ -1,0 +1,62 @@
+"""Statements for any peewee database: quoted names, its own placeholder, many rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from peewee import Database
+
+CHUNK = 500
+"""How many ids go into one IN list; below the smallest limit on parameters of the databases in use."""
+
+
+def names(columns: Iterable[str], table: str = "") -> str:
+    """Return quoted column names, qualified by a table where one is given."""
+    prefix = f'"{table}".' if table else ""
+    return ", ".join(f'{prefix}"{column}"' for column in columns)
+
+
+class Statements:
+    """Runs portable SQL on one peewee database; `?` stands for a value whatever the database writes."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def _own(self, sql: str) -> str:
+        return sql if self.database.param == "?" else sql.replace("?", self.database.param)
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return all rows of a query."""
+        return self.database.execute_sql(self._own(sql), values).fetchall()
+
+    def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query without holding them all."""
+        yield from self.database.execute_sql(self._own(sql), values)
+
+    def first(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+        """Return the first row or None."""
+        return self.database.execute_sql(self._own(sql), values).fetchone()
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> int:
+        """Run one statement and return how many rows it touched."""
+        return self.database.execute_sql(self._own(sql), values).rowcount
+
+    def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one statement for each row."""
+        if len(rows) == 1:
+            self.run(sql, rows[0])
+        elif rows:
+            self.database.connection().cursor().executemany(self._own(sql), rows)
+
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Insert rows of the columns."""
+        marks = ", ".join("?" * len(columns))
+        self.run_many(f'INSERT INTO "{table}" ({names(columns)}) VALUES ({marks})', rows)
+
+    def where_in(self, sql: str, ids: Iterable[str]) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query that ends in `IN`, in portions of the ids."""
+        remaining = iter(ids)
+        while portion := list(islice(remaining, CHUNK)):
+            yield from self.rows(f"{sql} ({', '.join('?' * len(portion))})", portion)
