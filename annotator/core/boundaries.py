@@ -93,7 +93,7 @@ def word_bounds(text: str, position: int) -> Range:
     return _run(text, position, lambda place: _in_word(text, place) and not _stands_alone(text[place]))
 
 
-def _run(text: str, position: int, belongs) -> Range:  # noqa: ANN001
+def _run(text: str, position: int, belongs) -> Range:
     start, end = position, position + 1
     lowest, highest = max(0, position - WORD_REACH), min(len(text), position + WORD_REACH)
     while start > lowest and belongs(start - 1):

@@ -21,6 +21,15 @@ def has_surrogates(text: str) -> bool:
     return any("\ud800" <= c <= "\udfff" for c in text) if not text.isascii() else False
 
 
+def find_quotes(text: str, quote: str) -> list[tuple[int, int]]:
+    """Return every `[start, end)` in code points where the quote stands, all stretches of white space being alike."""
+    words = quote.split()
+    if not words:
+        return []
+    pattern = re.compile(r"\s+".join(re.escape(word) for word in words))
+    return [match.span() for match in pattern.finditer(text)]
+
+
 class Utf16Positions:
     """Converts positions of one text between code points and UTF-16 units.
 

@@ -60,7 +60,7 @@ class DatasetLines:
         self._versions = {v.id: v.version for v in self._rows.all(CodebookVersion)}
         self._attributes = {a.id: (a.key, self._decoder(a.type)) for a in self.codebook.attributes}
         self._blank = dict.fromkeys(a.key for a in self.codebook.attributes)
-        self._entities: dict[str, str] = {}
+        self._entities = {entity.id: entity.name for entity in self._rows.all(Entity)}
         self._ids = self._repository.lists.document_ids()
         if statuses is not None:
             kept = self._repository.lists.documents_with_status(list(self._layers), list(statuses))
@@ -82,13 +82,13 @@ class DatasetLines:
         return [{"id": a.id, "name": a.name} for a in people]
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        self._entities = {entity.id: entity.name for entity in self._rows.all(Entity)}
         for identity in self._ids:
             document = self._rows.get(Document, identity)
             if document is not None:
-                yield self._line(document)
+                yield self.of(document)
 
-    def _line(self, document: Document) -> dict[str, Any]:
+    def of(self, document: Document) -> dict[str, Any]:
+        """Return the line of one document."""
         text = self._repository.blobs.get(document.text).decode()
         structure = json.loads(self._repository.blobs.get(document.structure))
         notes = {note.target: note.body for note in self._rows.where(Note, "document", document.id)}

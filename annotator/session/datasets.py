@@ -156,6 +156,11 @@ class Datasets(Verbs):
         reader = format_named(format_name).implementation()
         return Loading(self.session, reader, path, layer, progress, cancel or Cancel()).run(dry_run=dry_run)
 
+    def line(self, document: str) -> dict[str, Any]:
+        """Return a document's dataset line with all layers. Raises NotFoundError."""
+        record = self.session.queries.document(document)
+        return self._lines("all", None, names=False).of(record)
+
     def _lines(self, layer: str | None, statuses: Sequence[str] | None, *, names: bool) -> DatasetLines:
         return DatasetLines(self.session, self._layers(layer), statuses, names=names, single=layer != "all")
 

@@ -15,16 +15,15 @@ from annotator.core.ids import derived_id, new_id
 from annotator.core.journal import JournalStep
 from annotator.core.records import STATUSES, Document, Note, Status
 from annotator.core.structure import encode_structure
+from annotator.formats.documents.encoding import check_size
 from annotator.formats.documents.source import ReadDocument
-from annotator.formats.registry import is_document
+from annotator.formats.registry import document_formats
 from annotator.session.annotations import delete_annotations, found, refuse_nul, shortened
 from annotator.session.progress import Cancel, Progress, no_progress
 from annotator.session.verb import Outcome, Verbs, verb
 from annotator.storage.repository import now
 from annotator.workers.pool import ParserPool
-
-MAXIMUM_BYTES = 64 * 1024 * 1024
-"""The largest source file that is read."""
+from annotator.workers.process import ReadCancelledError
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +172,12 @@ def new_document(read: ReadDocument, source: bytes, file: str) -> tuple[Document
 
 
 def _files(paths: Iterable[Path]) -> list[Path]:
+    """Return the files named, and those in folders whose ending is that of a document, each once."""
+    endings = {ending for known in document_formats() for ending in known.endings if ending}
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            files += sorted(p for p in path.rglob("*") if p.is_file() and is_document(p.name))
+            files += sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in endings)
         else:
             files.append(path)
     return list(dict.fromkeys(files))
@@ -228,13 +229,15 @@ class _Import:
         if existing:
             self._duplicates.append(Duplicate(str(path), existing[0].id, existing[0].title))
             return
-        waiting.append((path, data, pool.read(path.name, data)))
+        waiting.append((path, data, pool.read(path.name, data, self._cancel.event)))
 
     def _finish(self, path: Path, data: bytes, future: Future[ReadDocument], total: int) -> None:
         done = len(self._imported) + len(self._duplicates) + len(self._failed)
         self._progress(done, total, path.name)
         try:
             read = future.result()
+        except ReadCancelledError:
+            return
         except DocumentReadError as error:
             self._failed.append(Failure(str(path), error))
             return
@@ -265,14 +268,7 @@ class _Import:
 
 def _read_bytes(path: Path) -> bytes:
     try:
-        size = path.stat().st_size
-        if size > MAXIMUM_BYTES:
-            raise DocumentReadError(
-                "“{file}” is too large ({size} MB; the limit is {limit} MB). Split it and import the parts.",
-                file=path.name,
-                size=size // 1_000_000,
-                limit=MAXIMUM_BYTES // (1024 * 1024),
-            )
+        check_size(path.name, path.stat().st_size)
         return path.read_bytes()
     except OSError as error:
         raise DocumentReadError(

@@ -17,19 +17,19 @@ class Cancel:
     """A request to stop that one thread makes and another one notices."""
 
     def __init__(self) -> None:
-        self._event = Event()
+        self.event = Event()
 
     def request(self) -> None:
         """Ask the work to stop."""
-        self._event.set()
+        self.event.set()
 
     def is_requested(self) -> bool:
         """Say whether the work should stop."""
-        return self._event.is_set()
+        return self.event.is_set()
 
     def check(self) -> None:
         """Raise Cancelled if the work should stop."""
-        if self._event.is_set():
+        if self.event.is_set():
             raise Cancelled
 
 

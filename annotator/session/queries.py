@@ -16,6 +16,7 @@ from annotator.core.records import (
     AttributeValue,
     Document,
     Entity,
+    Fragment,
     Label,
     Layer,
     Note,
@@ -25,6 +26,7 @@ from annotator.core.records import (
     Status,
 )
 from annotator.core.structure import Structure, decode_structure
+from annotator.core.text import find_quotes
 from annotator.session.codebook import codebook_in_use
 
 if TYPE_CHECKING:
@@ -126,6 +128,46 @@ class Queries:
                 ids=", ".join(ids),
             )
         return self.document(ids[0])
+
+    def label_named(self, name: str) -> Label:
+        """Return a label by key, name, digit or id. Raises NotFoundError, which lists the keys."""
+        codebook = self.codebook()
+        for label in codebook.labels:
+            if name in (label.id, label.key, label.name, str(label.digit)):
+                return label
+        return codebook.label_by_key(name)
+
+    def annotation_named(self, document: str, name: str) -> Annotation:
+        """Return an annotation of a document by its id or a beginning of it that fits one only.
+
+        Raises NotFoundError or AmbiguousError.
+        """
+        found = [
+            a for a in self._rows.annotations(document) if a.id == name or (len(name) >= 4 and a.id.startswith(name))
+        ]
+        if not found:
+            raise NotFoundError("There is no annotation “{id}” in this document.", id=name)
+        if len(found) > 1:
+            raise AmbiguousError("{count} annotations begin with “{id}”. Give more of it.", count=len(found), id=name)
+        return found[0]
+
+    def find_quote(self, document: str, quote: str) -> Fragment:
+        """Return where a quote stands, white space of every kind and length being alike.
+
+        Raises NotFoundError, or AmbiguousError where it stands several times.
+        """
+        text = self._repository.blobs.get(self.document(document).text).decode()
+        found = find_quotes(text, quote)
+        if not found:
+            raise NotFoundError("“{quote}” is not in the document. Copy it from there.", quote=quote)
+        if len(found) > 1:
+            raise AmbiguousError(
+                "“{quote}” stands {count} times in the document. Use --span with one of: {places}.",
+                quote=quote,
+                count=len(found),
+                places=", ".join(f"{start}:{end}" for start, end in found[:10]),
+            )
+        return found[0]
 
     def document_count(self) -> int:
         """Return how many documents there are."""

@@ -8,7 +8,7 @@ from annotator import paths
 from annotator.core.errors import BugError
 from annotator.core.records import Annotation, Document
 from annotator.formats.codebooks import default_codebook
-from annotator.formats.samples import SampleTags, read_tags
+from annotator.formats.samples import SampleTags, locate, read_tags
 from annotator.session.people import Person
 from annotator.session.session import Session, create_project
 
@@ -35,16 +35,6 @@ def _tag(session: Session, document: Document, tags: SampleTags) -> None:
     made: dict[str, Annotation] = {}
     for span in tags.spans:
         label = codebook.label_by_key(span.label)
-        fragments = [_find(text, quote, span.occurrence) for quote in span.quotes]
-        made[span.key] = session.annotations.tag(document.id, label.id, fragments, span.attributes, span.note)
+        made[span.key] = session.annotations.tag(document.id, label.id, locate(span, text), span.attributes, span.note)
     for relation in tags.relations:
         session.relations.relate(made[relation.source].id, relation.type, made[relation.target].id)
-
-
-def _find(text: str, quote: str, occurrence: int) -> tuple[int, int]:
-    start = -1
-    for _ in range(occurrence):
-        start = text.find(quote, start + 1)
-        if start < 0:
-            raise BugError(f"the sample's quote is not in its text: {quote}")
-    return start, start + len(quote)

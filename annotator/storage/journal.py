@@ -78,7 +78,7 @@ class Journal:
 
     def _steps(self, clause: str, values: Sequence[Any]) -> list[JournalStep]:
         rows = self._sql.rows(f'SELECT {names(_STEP)} FROM "step" {clause}', values)
-        return [JournalStep(**dict(zip(_STEP, row, strict=True)) | {"undoable": bool(row[7])}) for row in rows]
+        return [_step(*row) for row in rows]
 
     def changes_of(self, step: str) -> list[JournalChange]:
         """Return the changes of a step, in no particular order."""
@@ -90,8 +90,7 @@ class Journal:
 
     def _changes(self, clause: str, values: Sequence[Any]) -> Iterator[JournalChange]:
         for row in self._sql.stream(f'SELECT {names(_CHANGE)} FROM "change" {clause}', values):
-            values = dict(zip(_CHANGE, row, strict=True))
-            yield JournalChange(**values | {"before": _parse(row[9]), "after": _parse(row[10])})
+            yield _change(*row)
 
     def heads(self, rows: Iterable[str]) -> dict[str, str]:
         """Return the last revision of each row that the journal knows, deleted ones included."""
@@ -101,6 +100,16 @@ class Journal:
         ):
             heads[row] = max(heads.get(row, (0, "", "")), (counter, replica, revision))
         return {row: head[2] for row, head in heads.items()}
+
+
+def _step(*values: Any) -> JournalStep:
+    fields_of = dict(zip(_STEP, values, strict=True))
+    return JournalStep(**{**fields_of, "undoable": bool(fields_of["undoable"])})
+
+
+def _change(*values: Any) -> JournalChange:
+    fields_of = dict(zip(_CHANGE, values, strict=True))
+    return JournalChange(**{**fields_of, "before": _parse(fields_of["before"]), "after": _parse(fields_of["after"])})
 
 
 def _change_row(change: JournalChange) -> list[Any]:

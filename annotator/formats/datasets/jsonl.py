@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from io import BufferedReader, BufferedWriter
+from io import BufferedReader, BufferedWriter, FileIO
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ import orjson
 from annotator.core.errors import DatasetError
 from annotator.formats.datasets import model
 from annotator.formats.datasets.checks import LineError
-from annotator.formats.datasets.lines import decode_line, encode_line, numbered_lines
+from annotator.formats.datasets.lines import collector_paused, decode_line, encode_line, numbered_lines
 from annotator.formats.datasets.losses import LossCollector
 from annotator.formats.datasets.replacing import FileSet, explained_failures, flush_to_disk
 from annotator.formats.datasets.written import difference, in_documented_order, unwritable
@@ -159,7 +159,8 @@ def read(
         for number, line in numbered_lines(handle, path.name):
             if cancel:
                 cancel()
-            document = _readable(line, path.name, number, losses)
+            with collector_paused():
+                document = _readable(line, path.name, number, losses)
             _refuse_second(document["id"], number, lines_of, path.name)
             yield number, document
             done += len(line)
@@ -187,7 +188,7 @@ def check(
 def _write_lines(
     lines: Iterable[dict[str, Any]],
     writer: BufferedWriter,
-    reader: BufferedReader,
+    reader: BufferedReader[FileIO],
     expected: Counts | None,
     progress: Progress | None,
     cancel: CheckCancelled | None,
@@ -199,7 +200,8 @@ def _write_lines(
         for line in lines:
             if cancel:
                 cancel()
-            line_bytes, document = _written_and_read_back(line, writer, reader)
+            with collector_paused():
+                line_bytes, document = _written_and_read_back(line, writer, reader)
             if document["id"] in ids:
                 raise DatasetError("Document {document} comes twice." + _WRITING_REMEDY, document=document["id"])
             ids.add(document["id"])
@@ -215,15 +217,16 @@ def _write_lines(
 
 
 def _written_and_read_back(
-    line: dict[str, Any], writer: BufferedWriter, reader: BufferedReader
+    line: dict[str, Any], writer: BufferedWriter, reader: BufferedReader[FileIO]
 ) -> tuple[bytes, model.DatasetDocument]:
     intended = in_documented_order(line)
     try:
-        writer.write(encode_line(intended))
+        encoded = encode_line(intended)
     except TypeError:
         raise _refused(line, unwritable(intended)) from None
+    writer.write(encoded)
     writer.flush()
-    line_bytes = reader.readline()
+    line_bytes = reader.read(len(encoded))
     try:
         document = decode_line(line_bytes)
         model.validated(document)
@@ -249,7 +252,7 @@ def _refuse_unexpected(counts: Counts, expected: Counts | None) -> None:
         )
 
 
-def _refuse_altered(reader: BufferedReader, digest: str, size: int, target: Path) -> None:
+def _refuse_altered(reader: BufferedReader[FileIO], digest: str, size: int, target: Path) -> None:
     reader.seek(0)
     found = hashlib.file_digest(reader, "sha256").hexdigest()
     if found != digest or reader.tell() != size:
@@ -279,21 +282,15 @@ def _readable(line: bytes, file: str, number: int, losses: LossCollector | None)
     try:
         data = decode_line(line)
         _refuse_other_schema(data)
-        try:
-            return model.validated(data)
-        except LineError:
-            unknown = model.unknown_keys(data)
-            if not unknown:
-                raise
-        for place in unknown:
-            if losses:
-                losses.add("unknown key", f"{file}, line {number}: {model.place_name(data, place)}")
-            _remove(data, place)
-        return model.validated(data)
+        document, unknown = model.validated_without_unknown_keys(data)
     except LineError as problem:
         raise DatasetError(
             "{file}, line {line}: " + problem.template + _READING_REMEDY, file=file, line=number, **problem.fields
         ) from problem
+    if losses:
+        for place in unknown:
+            losses.add("unknown key", f"{file}, line {number}: {model.place_name(data, place)}")
+    return document
 
 
 def _refuse_other_schema(data: Any) -> None:
@@ -308,12 +305,6 @@ def _refuse_other_schema(data: Any) -> None:
             known=model.SCHEMA,
         )
     raise LineError("this is no line of a dataset: its key schema is not “{known}”.", known=model.SCHEMA)
-
-
-def _remove(data: Any, place: tuple[str | int, ...]) -> None:
-    for step in place[:-1]:
-        data = data[step]
-    del data[place[-1]]
 
 
 def _refuse_second(document: str, number: int, lines_of: dict[str, int], file: str) -> None:

@@ -44,8 +44,7 @@ def decode_line(line: bytes) -> Any:
         LineError: If it is no JSON that every program reads alike: not UTF-8, NaN, a lone surrogate.
     """
     try:
-        with _collector_paused():
-            return orjson.loads(line)
+        return orjson.loads(line)
     except orjson.JSONDecodeError as error:
         raise _why_unreadable(line, error) from None
 
@@ -73,8 +72,8 @@ def numbered_lines(handle: BinaryIO, name: str) -> Iterator[tuple[int, bytes]]:
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keep the cyclic collector from walking data that is being built; it cost half the time of decoding."""
+def collector_paused() -> Iterator[None]:
+    """Keep the cyclic collector from walking data while it is built: that took half the time of decoding."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -6,7 +6,7 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from io import BufferedReader, BufferedWriter
+from io import BufferedReader, BufferedWriter, FileIO
 from pathlib import Path
 from types import TracebackType
 from uuid import uuid4
@@ -44,7 +44,7 @@ class FileSet:
                 with suppress(OSError):
                     old.unlink(missing_ok=True)
 
-    def create(self, name: str) -> tuple[BufferedWriter, BufferedReader]:
+    def create(self, name: str) -> tuple[BufferedWriter, BufferedReader[FileIO]]:
         """Return a new file that will be called `name`: once open for writing, once for reading what was written."""
         temporary = self._folder / f".{self._token}.{len(self._temporaries)}"
         writer = self._handles.enter_context(temporary.open("xb"))

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from annotator.formats.datasets.checks import LineError
-from annotator.formats.datasets.model import DOCUMENT_KEYS, RELATION_KEYS, SPAN_KEYS, place_name
-
-Place = tuple[str | int, ...]
+from annotator.formats.datasets.model import DOCUMENT_KEYS, RELATION_KEYS, SPAN_KEYS, Place, place_name
 
 _ABSENT = object()
 _LARGEST_INTEGER = 2**64

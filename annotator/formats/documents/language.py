@@ -17,6 +17,13 @@ def detect_language(text: str) -> str:
     return two_letters(str(code))
 
 
+def load_model() -> None:
+    """Load the model now: it passes through a temporary file, which a process that may write none cannot make."""
+    import py3langid
+
+    py3langid.classify("the")
+
+
 def two_letters(tag: str) -> str:
     """Return the primary part of a language tag such as “uk-UA” if it has two letters, else an empty string."""
     primary = tag.strip().replace("_", "-").split("-")[0].lower()

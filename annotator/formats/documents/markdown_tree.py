@@ -24,7 +24,7 @@ _ENCODED = re.compile(f"{util.STX}(\\d+){util.ETX}")
 _MARKER = re.compile(r"( {0,3})([-*+]|\d{1,9}[.)])( +|$)")
 _INTERRUPTING = re.compile(r"^ {0,3}(?:[-*+]|1[.)]) +\S", re.MULTILINE)
 _RULE = re.compile(r" {0,3}(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$")
-_UNDERLINE = re.compile(r"(?P<heading>(?:[^\n]*\S[^\n]*\n)+?) {0,3}(?P<rule>=+|-+) *(?:\n|$)")
+_UNDERLINE = re.compile(r"^ {0,3}(=+|-+) *(?:\n|\Z)", re.MULTILINE)
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})[^`\n]*(?:\n|$)")
 
 
@@ -73,8 +73,9 @@ def _register_inline(converter: markdown.Markdown) -> None:
     inline.register(_HtmlTag(inline["html"].pattern, converter), "html", 90)
     inline.register(_Entity(inline["entity"].pattern, converter), "entity", 80)
     inline.register(_LoosePair(r"(\*{2,3})([^*]+?)\1(?!\*)", converter, "strong"), "loose_strong", 50)
+    inline.register(_LoosePair(r"(\*)([^\w*]+)\*(?!\*)", converter, "span"), "empty_em", 47)
     inline.register(_LoosePair(r"(?<!\w)(\*)(\S[^*]*?|[^*]*?\S)\*(?!\*)", converter, "em"), "loose_em", 45)
-    inline.register(_Nothing(r"\*{2,}", converter), "stray_stars", 40)
+    inline.register(_Nothing(r"\*{2,}|\*(?=\xa0)|(?<=\xa0)\*", converter), "stray_stars", 40)
 
 
 class _HiddenHtml(Preprocessor):
@@ -124,12 +125,14 @@ class _UnderlinedHeadingProcessor(BlockProcessor):
     """Headings of one or more lines underlined with = or -."""
 
     def test(self, parent: Element, block: str) -> bool:
-        return bool(_UNDERLINE.match(block))
+        match = _UNDERLINE.search(block)
+        return bool(match and block[: match.start()].strip())
 
     def run(self, parent: Element, blocks: list[str]) -> None:
-        match = _UNDERLINE.match(blocks[0])
+        match = _UNDERLINE.search(blocks[0])
         assert match
-        SubElement(parent, "h1" if match["rule"].startswith("=") else "h2").text = match["heading"].strip()
+        heading = blocks[0][: match.start()].strip()
+        SubElement(parent, "h1" if match.group(1).startswith("=") else "h2").text = heading
         after = blocks.pop(0)[match.end() :]
         if after:
             blocks.insert(0, after)

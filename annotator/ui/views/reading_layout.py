@@ -27,7 +27,9 @@ _INDENT = 26.0
 _QUOTE_INDENT = 18.0
 _HEADING_SCALES = {1: 1.5, 2: 1.3, 3: 1.15}
 _SAMPLE = "the quick brown fox jumps over the lazy dog and then some more of it"
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 _TALL = re.compile("[\u0300-\u036f\u0483-\u0489\u0590-\u10ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]")
 
 
@@ -158,7 +160,9 @@ class LaidBlock:
             room = _LANE_SPARE + LANE_GAP + LANE_STEP * min(count, MAX_LANES) if count else 4.0
             height = max(pitch, glyphs + room)
             start, end = line.textStart(), line.textStart() + line.textLength()
-            visible_end = start + len(shown[start:end].rstrip()) if shown.isascii() else _visible_end(shown, start, end, self)
+            visible_end = (
+                start + len(shown[start:end].rstrip()) if shown.isascii() else _visible_end(shown, start, end, self)
+            )
             self.lines.append(LaidLine(start, end, max(visible_end, start), y, y + glyphs, y + height))
             y += height
         if self.start == self.end:

@@ -1,0 +1,471 @@
+"""The same verbs as the window, for scripts and tests: data on stdout, messages on stderr.
+
+How to add a command:
+1. write a function with `@app.command()`, its project first;
+2. call one session verb and hand what it returns to `show`;
+3. name it in `annotator.__main__.COMMANDS` and in `tests/test_cli.py`.
+
+Exit codes: 0 done, 1 the user's problem, 2 usage, 3 done but some items failed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import typer
+
+import annotator
+from annotator import paths
+from annotator.core.errors import UserError
+from annotator.core.ids import new_id
+from annotator.core.records import STATUSES
+from annotator.session.datasets import LayerChoiceError
+from annotator.session.people import Person, person_named
+from annotator.session.session import Session, create_project
+from annotator.settings import load_settings
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Read political text closely: tag spans, keep them, export a labelled dataset. "
+    "With a PROJECT alone, or nothing, the window opens.",
+)
+
+ProjectPath = Annotated[Path, typer.Argument(metavar="PROJECT", help="A project file (NAME.annodb).")]
+DocumentName = Annotated[str, typer.Argument(metavar="DOC", help="A document's id, or its title where that is unique.")]
+As = Annotated[str, typer.Option("--as", metavar="NAME", help="Who annotates; default: your name in the preferences.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line and return its exit code."""
+    try:
+        return app(list(arguments), standalone_mode=False, prog_name="annotator") or 0
+    except LayerChoiceError as error:
+        return _complain(str(error), 2)
+    except UserError as error:
+        return _complain(str(error), 1)
+    except click.UsageError as error:
+        error.show()
+        return 2
+    except (KeyboardInterrupt, click.Abort):
+        return _complain("interrupted; what was done before is kept.", 130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _complain(message: str, code: int) -> int:
+    print(f"annotator: {message}", file=sys.stderr)
+    return code
+
+
+def show(data: Any, as_json: bool, text: Callable[[], Iterator[str]]) -> None:
+    """Print data as JSON, or as lines for a person."""
+    if as_json:
+        print(json.dumps(data, ensure_ascii=False, indent=2))
+        return
+    for line in text():
+        print(line)
+
+
+def tell(message: str) -> None:
+    """Say something to the person, on stderr."""
+    print(message, file=sys.stderr)
+
+
+@contextmanager
+def opened(project: Path, name: str = "", *, write: bool = True) -> Iterator[Session]:
+    """Open a project as the person of the preferences, or as the one who is called `name` in it."""
+    person = preferred_person()
+    if name:
+        with Session(project, person, write=False) as session:
+            person = person_named(name, session.queries.annotators(), new_id())
+    with Session(project, person, write=write) as session:
+        if write and not session.read_only_reason:
+            session.back_up()
+        yield session
+
+
+def preferred_person() -> Person:
+    """Return the person of the preferences."""
+    settings = load_settings()
+    return Person(settings.annotator_id, settings.annotator_name)
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Callable[[int, int, str], None]]:
+    """Show progress on stderr where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(what, total=None)
+
+        def report(done: int, total: int, name: str) -> None:
+            bar.update(task, completed=done, total=total or None, description=f"{what} {name[:40]}")
+
+        yield report
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+) -> None:
+    """Read political text closely: tag spans, keep them, export a labelled dataset."""
+    if version:
+        print(f"annotator {annotator.__version__}")
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path | None, typer.Option("--dir", help="Where the sample project goes.")] = None,
+) -> int:
+    """Make the sample project if it is not there, and open it."""
+    from annotator.demo import run_demo
+
+    return run_demo(folder or paths.default_projects(), preferred_person())
+
+
+@app.command()
+def new(
+    project: ProjectPath,
+    codebook: Annotated[Path | None, typer.Option(help="A codebook file; default: the one that ships.")] = None,
+    title: Annotated[str, typer.Option(help="The project's title; default: the file's name.")] = "",
+) -> None:
+    """Make an empty project."""
+    from annotator.formats.codebooks import default_codebook, read_codebook
+
+    create_project(project, read_codebook(codebook) if codebook else default_codebook(), preferred_person(), title)
+    tell(f"Made {project}.")
+
+
+@app.command(name="import")
+def import_documents(
+    project: ProjectPath,
+    paths_: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Documents: files and folders.")],
+    jobs: Annotated[int, typer.Option(min=1, max=32, help="How many files are read at once.")] = 2,
+    as_name: As = "",
+    as_json: Json = False,
+) -> int:
+    """Import documents: files, and folders with all that is readable in them."""
+    with opened(project, as_name) as session, progress_bar("Importing") as progress:
+        result = session.documents.import_files(paths_, jobs=jobs, progress=progress)
+    data = {
+        "imported": [
+            {"id": i.document.id, "title": i.document.title, "file": i.file, "warnings": list(i.warnings)}
+            for i in result.imported
+        ],
+        "duplicates": [{"file": d.file, "id": d.document} for d in result.duplicates],
+        "failed": [{"file": f.file, "error": str(f.error)} for f in result.failed],
+    }
+    show(data, as_json, lambda: (f"{i.document.id}  {i.document.title}" for i in result.imported))
+    for imported in result.imported:
+        for warning in imported.warnings:
+            tell(f"{imported.file}: {warning}")
+    for duplicate in result.duplicates:
+        tell(f"{duplicate.file}: already here as “{duplicate.title}”.")
+    for failure in result.failed:
+        tell(f"annotator: {failure.error}")
+    tell(f"{len(result.imported)} imported, {len(result.duplicates)} already here, {len(result.failed)} failed.")
+    if not result.failed:
+        return 0
+    return 3 if result.imported or result.duplicates else 1
+
+
+@app.command()
+def load(
+    project: ProjectPath,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Labelled data.")],
+    format_name: Annotated[str, typer.Option("--format", metavar="NAME", help="See: annotator formats.")],
+    layer: Annotated[str | None, typer.Option(help="gold or an annotator's name; default: as the file says.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and count; change nothing.")] = False,
+    as_name: As = "",
+    as_json: Json = False,
+) -> None:
+    """Load labelled data, whole or not at all."""
+    totals = {"documents": 0, "spans": 0, "relations": 0}
+    losses, unsure = [], []
+    with opened(project, as_name) as session, progress_bar("Loading") as progress:
+        for file in files:
+            result = session.datasets.load(file, format_name, layer=layer, dry_run=dry_run, progress=progress)
+            for key in totals:
+                totals[key] += getattr(result, key)
+            losses += [loss.as_data() for loss in result.losses]
+            unsure += [{"file": u.file, "line": u.line, "reason": u.reason} for u in result.unsure]
+    show({**totals, "losses": losses, "unsure": unsure}, as_json, lambda: iter([_counts(totals)]))
+    for loss in losses:
+        tell(f"{loss['kind']}: {loss['count']} ({', '.join(loss['examples'])})")
+
+
+@app.command()
+def export(
+    project: ProjectPath,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The data file; schema and manifest go beside it.")],
+    format_name: Annotated[str, typer.Option("--format", metavar="NAME", help="See: annotator formats.")],
+    layer: Annotated[str | None, typer.Option(help="gold, all, an annotator's name, or a layer's id.")] = None,
+    status: Annotated[list[str] | None, typer.Option(help="Only documents with this status; may be repeated.")] = None,
+    names: Annotated[bool, typer.Option("--names", help="Put the annotators' names into the manifest.")] = False,
+    as_name: As = "",
+    as_json: Json = False,
+) -> None:
+    """Export a labelled dataset; it is read back and verified before it replaces what is there."""
+    for one in status or []:
+        if one not in STATUSES:
+            raise typer.BadParameter(f"“{one}” is no status; use one of: {', '.join(STATUSES)}", param_hint="--status")
+    with opened(project, as_name, write=False) as session, progress_bar("Exporting") as progress:
+        result = session.datasets.export(
+            out, format_name, layer=layer, statuses=status or None, names=names, progress=progress
+        )
+    data = {
+        "documents": result.documents,
+        "spans": result.spans,
+        "relations": result.relations,
+        "files": [str(file) for file in result.files],
+        "losses": [loss.as_data() for loss in result.losses],
+        "verified": result.verified,
+    }
+    show(data, as_json, lambda: (str(file) for file in result.files))
+    tell(f"Exported and verified: {_counts(data)}.")
+    if not result.spans:
+        tell("annotator: the export has no spans. Is anything tagged in this layer?")
+
+
+def _counts(data: dict[str, Any]) -> str:
+    return f"{data['documents']} documents, {data['spans']} spans, {data['relations']} relations"
+
+
+@app.command()
+def formats(as_json: Json = False) -> None:
+    """List what each format reads, writes and loses."""
+    from annotator.formats.datasets.registry import dataset_formats
+    from annotator.formats.registry import document_formats
+
+    data = {
+        "documents": [{"name": f.name, "extensions": list(f.extensions)} for f in document_formats()],
+        "datasets": [
+            {"name": f.name, "title": f.title, "reads": f.reads, "writes": f.writes, "loses": list(f.loses)}
+            for f in dataset_formats()
+        ],
+    }
+
+    def lines() -> Iterator[str]:
+        for entry in data["documents"]:
+            yield f"document  {entry['name']}  {' '.join(entry['extensions'])}"
+        for entry in data["datasets"]:
+            yield f"dataset   {entry['name']}  {entry['title']}"
+            yield from (f"          loses: {loss}" for loss in entry["loses"])
+
+    show(data, as_json, lines)
+
+
+@app.command(name="list")
+def list_documents(project: ProjectPath, as_json: Json = False) -> None:
+    """List documents with status and counts."""
+    with opened(project, write=False) as session:
+        rows = session.queries.documents()
+    data = [
+        {
+            "id": row.document.id,
+            "title": row.document.title,
+            "format": row.document.format,
+            "language": row.document.language,
+            "date": row.document.date,
+            "characters": row.document.characters,
+            "status": row.status,
+            "spans": row.spans,
+        }
+        for row in rows
+    ]
+    show(
+        data, as_json, lambda: (f"{r.document.id}  {r.status:<11} {r.span_count:>5}  {r.document.title}" for r in rows)
+    )
+
+
+@app.command(name="show")
+def show_document(project: ProjectPath, document: DocumentName, as_json: Json = False) -> None:
+    """Show one document with its annotations, of all layers."""
+    with opened(project, write=False) as session:
+        line = session.datasets.line(session.queries.document_named(document).id)
+
+    def lines() -> Iterator[str]:
+        yield f"{line['source']['title']}  ({line['source']['language']}, {line['status'] or 'all layers'})"
+        for span in line["spans"]:
+            yield f"{span['id']}  {span['start']}:{span['end']}  {span['label']}  “{' '.join(span['quote'].split())}”"
+        for relation in line["relations"]:
+            yield f"{relation['id']}  {relation['from']} {relation['type']} {relation['to']}"
+
+    show(line, as_json, lines)
+
+
+@app.command()
+def tag(
+    project: ProjectPath,
+    document: DocumentName,
+    label: Annotated[str, typer.Argument(metavar="LABEL", help="A label's key, name or digit.")],
+    span: Annotated[
+        list[str] | None, typer.Option(metavar="START:END", help="Code points; repeat for fragments.")
+    ] = None,
+    quote: Annotated[str, typer.Option(metavar="TEXT", help="The text itself; all white space is alike.")] = "",
+    attr: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="An attribute; may be repeated.")] = None,
+    note: Annotated[str, typer.Option(help="A note on the span.")] = "",
+    as_name: As = "",
+    as_json: Json = False,
+) -> None:
+    """Tag a span of a document with a label."""
+    if bool(span) == bool(quote):
+        raise typer.BadParameter("give either --span START:END or --quote TEXT")
+    fragments = [_positions(text) for text in span or []]
+    attributes = dict(_pair(text) for text in attr or [])
+    with opened(project, as_name) as session:
+        record = session.queries.document_named(document)
+        chosen = session.queries.label_named(label)
+        if quote:
+            fragments = [session.queries.find_quote(record.id, quote)]
+        annotation = session.annotations.tag(record.id, chosen.id, fragments, attributes, note)
+        text = session.queries.content(record.id).quote(annotation)
+    data = {
+        "id": annotation.id,
+        "document": record.id,
+        "label": chosen.key,
+        "start": annotation.start,
+        "end": annotation.end,
+        "quote": text,
+    }
+    show(data, as_json, lambda: iter([annotation.id]))
+
+
+def _positions(text: str) -> tuple[int, int]:
+    start, colon, end = text.partition(":")
+    if not (colon and start.isdecimal() and end.isdecimal()):
+        raise typer.BadParameter(f"“{text}” is no START:END, such as 230:317", param_hint="--span")
+    return int(start), int(end)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not (equals and key):
+        raise typer.BadParameter(f"“{text}” is no KEY=VALUE, such as strength=firm", param_hint="--attr")
+    return key, value
+
+
+@app.command()
+def relate(
+    project: ProjectPath,
+    document: DocumentName,
+    source: Annotated[str, typer.Argument(metavar="FROM", help="An annotation's id.")],
+    type_key: Annotated[str, typer.Argument(metavar="TYPE", help="A relation type's key, such as conditions.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="An annotation's id.")],
+    as_name: As = "",
+    as_json: Json = False,
+) -> None:
+    """Relate two annotations of a document."""
+    with opened(project, as_name) as session:
+        record = session.queries.document_named(document)
+        ends = [session.queries.annotation_named(record.id, name).id for name in (source, target)]
+        relation = session.relations.relate(ends[0], type_key, ends[1])
+    data = {"id": relation.id, "document": record.id, "from": relation.source, "type": type_key, "to": relation.target}
+    show(data, as_json, lambda: iter([relation.id]))
+
+
+@app.command()
+def status(
+    project: ProjectPath,
+    document: DocumentName,
+    value: Annotated[str, typer.Argument(metavar="STATUS", help=", ".join(STATUSES))],
+    as_name: As = "",
+) -> None:
+    """Say where you stand with a document."""
+    with opened(project, as_name) as session:
+        record = session.queries.document_named(document)
+        session.documents.set_status(record.id, value)
+    tell(f"“{record.title}” is {value}.")
+
+
+@app.command()
+def undo(project: ProjectPath, as_name: As = "") -> None:
+    """Take back your last step."""
+    with opened(project, as_name) as session:
+        tell(session.history.undo().title)
+
+
+@app.command()
+def redo(project: ProjectPath, as_name: As = "") -> None:
+    """Put back what you undid last."""
+    with opened(project, as_name) as session:
+        tell(session.history.redo().title)
+
+
+@app.command()
+def history(
+    project: ProjectPath,
+    limit: Annotated[int, typer.Option(min=1, help="How many steps, the newest first.")] = 1000,
+    as_name: As = "",
+    as_json: Json = False,
+) -> None:
+    """List the steps, newest first."""
+    with opened(project, as_name, write=False) as session:
+        entries = session.history.entries(limit)
+    data = [
+        {"step": e.step, "title": e.title, "annotator": e.annotator, "time": e.time, "undone": e.undone}
+        for e in entries
+    ]
+    show(data, as_json, lambda: (f"{e.time[:19]}  {e.title}{'  (undone)' if e.undone else ''}" for e in entries))
+
+
+@app.command()
+def backup(
+    project: ProjectPath,
+    out: Annotated[Path | None, typer.Argument(metavar="OUT", help="Where to; default: today's backup.")] = None,
+) -> None:
+    """Make a verified copy of a project, open or not."""
+    from annotator.storage.backup import backup_folder, backup_of_today, copy_verified
+    from annotator.storage.project_file import check_header
+
+    check_header(project)
+    if out is not None and out.exists():
+        raise UserError("“{name}” is already there. Choose another name.", name=out.name)
+    if out is not None:
+        copy_verified(project, out)
+    else:
+        out = backup_of_today(project) or backup_folder(project)
+    print(out)
+
+
+@app.command()
+def screenshot(
+    project: ProjectPath,
+    out: Annotated[Path, typer.Argument(metavar="OUT.png")],
+    view: Annotated[str, typer.Option(help="annotate, history, export or start.")] = "annotate",
+    document: Annotated[str, typer.Option(metavar="DOC", help="The document to show; default: the first.")] = "",
+    theme: Annotated[str, typer.Option(help="light or dark.")] = "light",
+    size: Annotated[str, typer.Option(metavar="WxH", help="In pixels.")] = "1440x900",
+) -> None:
+    """Draw the window to a picture, with or without a display."""
+    from annotator.ui.screenshot import VIEWS, take
+
+    width, _, height = size.partition("x")
+    if not (width.isdecimal() and height.isdecimal() and 320 <= int(width) <= 8000 and 240 <= int(height) <= 8000):
+        raise typer.BadParameter("give a size such as 1440x900", param_hint="--size")
+    if view not in VIEWS:
+        raise typer.BadParameter(f"give one of: {', '.join(VIEWS)}", param_hint="--view")
+    if theme not in ("light", "dark"):
+        raise typer.BadParameter("give light or dark", param_hint="--theme")
+    take(
+        project,
+        out,
+        view=view,
+        document=document,
+        theme=theme,
+        size=(int(width), int(height)),
+        person=preferred_person(),
+    )
+    print(out)

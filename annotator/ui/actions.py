@@ -1,0 +1,339 @@
+"""Every action of the window, in one table.
+
+How to add an action:
+1. add its row to `ACTIONS`: id, text, menu, slot as "part.method", shortcut, and what it needs;
+2. write the method on that part (`window`, `projects`, `documents` or `annotating`);
+3. run `tests/ui/test_actions.py`: it fails for a shortcut used twice and for a slot that is not there.
+
+Single keys (digits, R, Delete …) belong to the reading view, which acts on them only while it has the focus. Their
+rows have `key` instead of `shortcut`: it is shown in menus and in the list of keys, and is not installed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+NEEDS = ("nothing", "project", "writable", "document", "editable", "span", "editable span", "step back", "step forward")
+"""What must be there for an action: a project, one that can be changed, a document, a selected span …"""
+
+MENUS = (
+    QT_TRANSLATE_NOOP("actions", "Project"),
+    QT_TRANSLATE_NOOP("actions", "Edit"),
+    QT_TRANSLATE_NOOP("actions", "Annotate"),
+    QT_TRANSLATE_NOOP("actions", "View"),
+    QT_TRANSLATE_NOOP("actions", "Help"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """One action. `text` is translated in the context "actions"; an empty `menu` keeps it out of the menus."""
+
+    id: str
+    text: str
+    menu: str
+    slot: str
+    shortcut: str = ""
+    needs: str = "nothing"
+    key: str = ""
+    group_end: bool = False
+    checkable: bool = False
+
+    @property
+    def shown_key(self) -> str:
+        """Return the key as it is written for a person, or nothing."""
+        native = QKeySequence.SequenceFormat.NativeText
+        return QKeySequence(self.shortcut).toString(native) if self.shortcut else self.key
+
+
+ACTIONS = (
+    ActionRow("new", QT_TRANSLATE_NOOP("actions", "New project…"), "Project", "projects.new", "Ctrl+N"),
+    ActionRow("open", QT_TRANSLATE_NOOP("actions", "Open project…"), "Project", "projects.open", "Ctrl+O"),
+    ActionRow(
+        "close",
+        QT_TRANSLATE_NOOP("actions", "Close project"),
+        "Project",
+        "projects.close_project",
+        "Ctrl+W",
+        "project",
+        group_end=True,
+    ),
+    ActionRow(
+        "import",
+        QT_TRANSLATE_NOOP("actions", "Import documents…"),
+        "Project",
+        "documents.choose_files",
+        "Ctrl+I",
+        "writable",
+    ),
+    ActionRow(
+        "paste",
+        QT_TRANSLATE_NOOP("actions", "Paste as document…"),
+        "Project",
+        "documents.paste",
+        "Ctrl+Shift+V",
+        "writable",
+    ),
+    ActionRow(
+        "export",
+        QT_TRANSLATE_NOOP("actions", "Export…"),
+        "Project",
+        "documents.export",
+        "Ctrl+E",
+        "project",
+        group_end=True,
+    ),
+    ActionRow("saved", QT_TRANSLATE_NOOP("actions", "Save"), "Project", "projects.already_saved", "Ctrl+S", "project"),
+    ActionRow(
+        "settings",
+        QT_TRANSLATE_NOOP("actions", "Settings…"),
+        "Project",
+        "window.show_settings",
+        "Ctrl+,",
+        group_end=True,
+    ),
+    ActionRow("quit", QT_TRANSLATE_NOOP("actions", "Quit"), "Project", "window.close", "Ctrl+Q"),
+    ActionRow("undo", QT_TRANSLATE_NOOP("actions", "Undo"), "Edit", "annotating.undo", "Ctrl+Z", "step back"),
+    ActionRow(
+        "redo",
+        QT_TRANSLATE_NOOP("actions", "Redo"),
+        "Edit",
+        "annotating.redo",
+        "Ctrl+Shift+Z",
+        "step forward",
+        group_end=True,
+    ),
+    ActionRow(
+        "copy",
+        QT_TRANSLATE_NOOP("actions", "Copy"),
+        "Edit",
+        "annotating.copy_text",
+        "",
+        "document",
+        key="Ctrl+C",
+    ),
+    ActionRow(
+        "copy_citation",
+        QT_TRANSLATE_NOOP("actions", "Copy the quote with its citation"),
+        "Edit",
+        "annotating.copy_citation",
+        "Ctrl+Shift+C",
+        "document",
+        group_end=True,
+    ),
+    ActionRow(
+        "find",
+        QT_TRANSLATE_NOOP("actions", "Find in the document…"),
+        "Edit",
+        "annotating.find",
+        "Ctrl+F",
+        "document",
+    ),
+    ActionRow("find_next", QT_TRANSLATE_NOOP("actions", "Find next"), "Edit", "annotating.find_next", "F3", "document"),
+    ActionRow(
+        "find_previous",
+        QT_TRANSLATE_NOOP("actions", "Find previous"),
+        "Edit",
+        "annotating.find_previous",
+        "Shift+F3",
+        "document",
+        group_end=True,
+    ),
+    ActionRow(
+        "everything",
+        QT_TRANSLATE_NOOP("actions", "Search documents and commands…"),
+        "Edit",
+        "window.focus_search",
+        "Ctrl+K",
+    ),
+    ActionRow(
+        "label",
+        QT_TRANSLATE_NOOP("actions", "Choose a label…"),
+        "Annotate",
+        "annotating.choose_label",
+        "Ctrl+L",
+        "editable",
+    ),
+    ActionRow(
+        "edit_span",
+        QT_TRANSLATE_NOOP("actions", "Edit the note and attributes"),
+        "Annotate",
+        "annotating.edit_span",
+        "",
+        "span",
+        key="Enter",
+    ),
+    ActionRow(
+        "relate",
+        QT_TRANSLATE_NOOP("actions", "Relate to another span…"),
+        "Annotate",
+        "annotating.relate",
+        "",
+        "editable span",
+        key="R",
+    ),
+    ActionRow(
+        "add_fragment",
+        QT_TRANSLATE_NOOP("actions", "Add the selected text to the span"),
+        "Annotate",
+        "annotating.add_fragment",
+        "",
+        "editable span",
+        key="+",
+    ),
+    ActionRow(
+        "remove_fragment",
+        QT_TRANSLATE_NOOP("actions", "Take the selected text from the span"),
+        "Annotate",
+        "annotating.remove_fragment",
+        "",
+        "editable span",
+        key="-",
+    ),
+    ActionRow(
+        "delete",
+        QT_TRANSLATE_NOOP("actions", "Delete the span"),
+        "Annotate",
+        "annotating.delete",
+        "",
+        "editable span",
+        key="Delete",
+        group_end=True,
+    ),
+    ActionRow(
+        "done",
+        QT_TRANSLATE_NOOP("actions", "The document is done"),
+        "Annotate",
+        "documents.toggle_done",
+        "Ctrl+D",
+        "editable",
+    ),
+    ActionRow(
+        "properties",
+        QT_TRANSLATE_NOOP("actions", "Document properties…"),
+        "Annotate",
+        "documents.show_properties",
+        "Ctrl+Return",
+        "document",
+    ),
+    ActionRow(
+        "remove",
+        QT_TRANSLATE_NOOP("actions", "Remove the document…"),
+        "Annotate",
+        "documents.remove_current",
+        "",
+        "editable",
+    ),
+    ActionRow(
+        "history",
+        QT_TRANSLATE_NOOP("actions", "History"),
+        "View",
+        "window.toggle_history",
+        "Ctrl+H",
+        "project",
+        checkable=True,
+        group_end=True,
+    ),
+    ActionRow(
+        "next_document",
+        QT_TRANSLATE_NOOP("actions", "Next document"),
+        "View",
+        "annotating.next_document",
+        "Ctrl+PgDown",
+        "project",
+    ),
+    ActionRow(
+        "previous_document",
+        QT_TRANSLATE_NOOP("actions", "Previous document"),
+        "View",
+        "annotating.previous_document",
+        "Ctrl+PgUp",
+        "project",
+    ),
+    ActionRow("next_pane", QT_TRANSLATE_NOOP("actions", "Next pane"), "View", "window.next_pane", "F6"),
+    ActionRow(
+        "previous_pane",
+        QT_TRANSLATE_NOOP("actions", "Previous pane"),
+        "View",
+        "window.previous_pane",
+        "Shift+F6",
+    ),
+    ActionRow(
+        "back_to_text",
+        QT_TRANSLATE_NOOP("actions", "Back to the text"),
+        "View",
+        "annotating.back_to_text",
+        "Esc",
+        "project",
+        group_end=True,
+    ),
+    ActionRow("larger", QT_TRANSLATE_NOOP("actions", "Larger text"), "View", "window.larger_text", "Ctrl++"),
+    ActionRow("smaller", QT_TRANSLATE_NOOP("actions", "Smaller text"), "View", "window.smaller_text", "Ctrl+-"),
+    ActionRow(
+        "theme",
+        QT_TRANSLATE_NOOP("actions", "Light or dark"),
+        "View",
+        "window.toggle_theme",
+        "Ctrl+Shift+L",
+    ),
+    ActionRow("menu", QT_TRANSLATE_NOOP("actions", "Open the menu"), "", "window.open_menu", "F10"),
+    ActionRow("keys", QT_TRANSLATE_NOOP("actions", "Keys…"), "Help", "window.show_keys", "F1"),
+    ActionRow("about", QT_TRANSLATE_NOOP("actions", "About…"), "Help", "window.show_about"),
+)
+
+
+def action_text(row: ActionRow) -> str:
+    """Return an action's text in the language of the window."""
+    return QCoreApplication.translate("actions", row.text)
+
+
+class Actions:
+    """The table made real: QActions of a window, its menus, and what can be done just now."""
+
+    def __init__(self, window: QWidget, parts: Mapping[str, QObject]) -> None:
+        self._rows = {row.id: row for row in ACTIONS}
+        self._actions = {row.id: self._make(window, parts, row) for row in ACTIONS}
+        self.menu = QMenu(window)
+        for title in MENUS:
+            self.menu.addMenu(self._submenu(title))
+        self.set_facts(())
+
+    def __getitem__(self, identity: str) -> QAction:
+        return self._actions[identity]
+
+    def set_facts(self, facts: Iterable[str]) -> None:
+        """Enable the actions whose need is among `facts` (see `NEEDS`)."""
+        known = {"nothing", *facts}
+        for identity, action in self._actions.items():
+            action.setEnabled(self._rows[identity].needs in known)
+
+    def available(self) -> list[tuple[ActionRow, QAction]]:
+        """Return the actions that can be done just now, in the order of the table."""
+        return [(self._rows[identity], action) for identity, action in self._actions.items() if action.isEnabled()]
+
+    def _make(self, window: QWidget, parts: Mapping[str, QObject], row: ActionRow) -> QAction:
+        text = action_text(row).replace("&", "&&")
+        action = QAction(text if not row.key else f"{text}\t{row.key}", window)
+        action.setObjectName(f"action_{row.id}")
+        action.setCheckable(row.checkable)
+        if row.shortcut:
+            action.setShortcut(QKeySequence(row.shortcut))
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        part, method = row.slot.split(".")
+        action.triggered.connect(getattr(parts[part], method))
+        window.addAction(action)
+        return action
+
+    def _submenu(self, title: str) -> QMenu:
+        menu = QMenu(QCoreApplication.translate("actions", title), self.menu)
+        for row in ACTIONS:
+            if row.menu == title:
+                menu.addAction(self._actions[row.id])
+                if row.group_end:
+                    menu.addSeparator()
+        return menu

@@ -1,0 +1,271 @@
+"""What every dialog is made of: its frame, plain labels, labels that give way, dots of label colours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap, QResizeEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.core.records import Label
+
+MARGIN = 24
+GAP = 12
+SMALL_GAP = 6
+LIST_LIMIT = 76
+"""Pixels that a list of labels takes at most before it scrolls."""
+
+
+def plain_label(text: str = "", *, wrap: bool = False, selectable: bool = False, **properties: object) -> QLabel:
+    """Return a label that never reads its text as markup; `properties` are those of the style sheet."""
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setText(text)
+    label.setWordWrap(wrap)
+    if selectable:
+        label.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+    for name, value in properties.items():
+        label.setProperty(name, value)
+    return label
+
+
+def heading(text: str) -> QLabel:
+    """Return the small capitals above a group."""
+    return plain_label(text.upper(), heading=True)
+
+
+def set_state(widget: QWidget, state: str) -> None:
+    """Give a widget the style sheet's state "error", "warning", "success", or none with an empty text."""
+    if (widget.property("state") or "") != state:
+        widget.setProperty("state", state)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def fixed_font(points_down: int = 1) -> QFont:
+    """Return the system's monospaced font, a little smaller than the text around it."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font.setPixelSize(13 - points_down)
+    return font
+
+
+def is_dark(widget: QWidget) -> bool:
+    """Say whether the widget stands on a dark background."""
+    return widget.palette().color(QPalette.ColorRole.Window).lightness() < 128
+
+
+def dot_icon(color: QColor, widget: QWidget, size: int = 14) -> QIcon:
+    """Return a round dot of a colour as an icon of `size` logical pixels."""
+    ratio = widget.devicePixelRatioF()
+    pixmap = QPixmap(QSize(size, size) * ratio)
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    painter.drawEllipse(2, 2, size - 4, size - 4)
+    painter.end()
+    return QIcon(pixmap)
+
+
+def label_icon(label: Label, widget: QWidget) -> QIcon:
+    """Return the dot of a label's colour for the widget's background."""
+    return dot_icon(QColor(label.dark if is_dark(widget) else label.light), widget)
+
+
+class ElidedLabel(QLabel):
+    """A line of text that gives way in its middle where it does not fit."""
+
+    def __init__(self, text: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._mode = mode
+        self._full = ""
+        self.set_full_text(text)
+
+    @property
+    def full_text(self) -> str:
+        """Return the whole of the text."""
+        return self._full
+
+    def set_full_text(self, text: str) -> None:
+        """Show a text, as much of it as fits."""
+        self._full = " ".join(text.split("\n"))
+        self.setAccessibleName(self._full)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self._full, self._mode, max(0, self.width())))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40, super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self._full) + 2, super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+
+class LabelDots(QListWidget):
+    """The labels of a codebook beside each other, to look at only."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFlow(QListWidget.Flow.LeftToRight)
+        self.setWrapping(True)
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.setSelectionMode(QListWidget.SelectionMode.NoSelection)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(self.tr("Labels of the codebook"))
+        self.setFixedHeight(LIST_LIMIT)
+
+    def set_labels(self, labels: Iterable[Label]) -> None:
+        """Show these labels, those out of use left out."""
+        self.clear()
+        for label in labels:
+            if not label.retired:
+                item = QListWidgetItem(label_icon(label, self), label.name)
+                item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+                self.addItem(item)
+
+
+class Figures(QWidget):
+    """Numbers side by side, large, each with what it counts beneath."""
+
+    def __init__(self, captions: Iterable[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(MARGIN)
+        grid.setVerticalSpacing(0)
+        self._numbers: list[QLabel] = []
+        for column, caption in enumerate(captions):
+            number = plain_label("–", scale="title")
+            self._numbers.append(number)
+            grid.addWidget(number, 0, column)
+            grid.addWidget(plain_label(caption, muted=True, scale="small"), 1, column)
+            number.setAccessibleDescription(caption)
+        grid.setColumnStretch(len(self._numbers), 1)
+
+    def set_numbers(self, *numbers: int | None) -> None:
+        """Show one number for each caption; None for one that is not known."""
+        for label, number in zip(self._numbers, numbers, strict=True):
+            label.setText("–" if number is None else f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}"))
+
+    def texts(self) -> list[str]:
+        """Return the numbers as they are shown."""
+        return [label.text() for label in self._numbers]
+
+
+class Dialog(QDialog):
+    """The frame: a title, what it is about, the body, one line for a problem, and the buttons.
+
+    It goes away for good when it is closed. Esc closes, Enter presses the main button.
+    """
+
+    def __init__(self, title: str, about: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.setAccessibleDescription(about)
+        frame = QVBoxLayout(self)
+        frame.setContentsMargins(MARGIN, MARGIN - 4, MARGIN, MARGIN - 4)
+        frame.setSpacing(GAP)
+        top = QVBoxLayout()
+        top.setSpacing(4)
+        top.addWidget(plain_label(title, scale="title"))
+        if about:
+            top.addWidget(plain_label(about, wrap=True, muted=True))
+        frame.addLayout(top)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(SMALL_GAP)
+        frame.addLayout(self.body, 1)
+        self.problem = plain_label("", wrap=True, state="error")
+        self.problem.setObjectName("problem")
+        self.problem.hide()
+        frame.addWidget(self.problem)
+        self.buttons = QDialogButtonBox()
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        frame.addWidget(self.buttons)
+
+    def add_main_button(self, text: str) -> QPushButton:
+        """Add the button that Enter presses; it accepts the dialog."""
+        button = self.add_button(text, QDialogButtonBox.ButtonRole.AcceptRole)
+        button.setProperty("role", "primary")
+        button.setDefault(True)
+        return button
+
+    def add_button(
+        self, text: str, role: QDialogButtonBox.ButtonRole = QDialogButtonBox.ButtonRole.RejectRole
+    ) -> QPushButton:
+        """Add a button; by default one that closes the dialog."""
+        button = self.buttons.addButton(text, role)
+        button.setAutoDefault(False)
+        return button
+
+    def show_problem(self, text: str) -> None:
+        """Say in one line what keeps the dialog from going on; empty takes it away."""
+        self.problem.setText(text)
+        self.problem.setAccessibleName(text)
+        self.problem.setVisible(bool(text))
+
+    def keep_fitting(self, width: int, height: int) -> None:
+        """Open at this size; the smallest sizes leave room on a screen of 1024 by 640."""
+        self.setMinimumSize(min(width, 640), min(height, 420))
+        self.resize(width, height)
+
+
+class Fields(QGridLayout):
+    """Rows of a muted name and a field, the names as a column."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setHorizontalSpacing(GAP)
+        self.setVerticalSpacing(GAP - 2)
+        self.setColumnStretch(1, 1)
+        self.setColumnMinimumWidth(0, 92)
+
+    def add_field(self, name: str, field: QWidget) -> QLabel:
+        """Add a row; the letter after "&" in the name takes the keyboard to the field."""
+        label = plain_label(name, muted=True)
+        label.setBuddy(field)
+        field.setAccessibleName(name.replace("&", ""))
+        self._add(label, field)
+        return label
+
+    def add_fact(self, name: str, value: str) -> QLabel:
+        """Add a row that can be read and copied, not changed; a long value wraps."""
+        shown = plain_label(value, wrap=True, selectable=True)
+        shown.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        shown.setAccessibleName(f"{name}: {value}")
+        self._add(plain_label(name, muted=True), shown)
+        return shown
+
+    def add_below(self, field: QWidget) -> None:
+        """Add something under the last field."""
+        self.addWidget(field, self.rowCount(), 1)
+
+    def _add(self, label: QLabel, field: QWidget) -> None:
+        row = self.rowCount()
+        self.addWidget(label, row, 0, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+        self.addWidget(field, row, 1)

@@ -1,0 +1,234 @@
+"""The document on screen as plain data, kept current by ChangeSets; views draw from it and listen to it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from annotator.core.changes import ChangeSet
+from annotator.core.codebook import Codebook
+from annotator.core.records import Annotation, Document, Label, Note, Relation, Status
+from annotator.core.spans import SpanMark
+
+if TYPE_CHECKING:
+    from annotator.session.queries import DocumentContent
+    from annotator.session.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A relation as seen from one of its ends; `other` is the annotation at the other end."""
+
+    relation: str
+    name: str
+    outgoing: bool
+    other: Annotation
+
+
+class OpenDocument(QObject):
+    """Holds one document with its annotations, and which of them is selected.
+
+    `opened` tells of another document or none, `described` of a new title or date, `spans_changed` (ids that went,
+    marks that came or changed) of annotations, `details_changed` of attributes, notes and relations, and
+    `selected` (an annotation's id or None) of another selection.
+    """
+
+    opened = Signal()
+    described = Signal()
+    spans_changed = Signal(object, object)
+    details_changed = Signal()
+    selected = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session: Session | None = None
+        self._codebook: Codebook | None = None
+        self._content: DocumentContent | None = None
+        self._annotations: dict[str, Annotation] = {}
+        self._orders: dict[str, int] = {}
+        self._relations: dict[str, Relation] = {}
+        self._status = "new"
+        self._selected: str | None = None
+
+    @property
+    def document(self) -> Document | None:
+        """Return the document's record, or None where none is open."""
+        return self._content.document if self._content else None
+
+    @property
+    def content(self) -> DocumentContent | None:
+        """Return the text and structure; its annotations are those of the moment of opening."""
+        return self._content
+
+    @property
+    def codebook(self) -> Codebook | None:
+        """Return the codebook in use, or None where no project is open."""
+        return self._codebook
+
+    @property
+    def status(self) -> str:
+        """Return the person's own status of the document."""
+        return self._status
+
+    @property
+    def selected_span(self) -> Annotation | None:
+        """Return the selected annotation."""
+        return self._annotations.get(self._selected) if self._selected else None
+
+    def set_session(self, session: Session | None) -> None:
+        """Work on another project, or on none."""
+        self._session = session
+        self._codebook = session.queries.codebook() if session else None
+        self.open(None)
+
+    def open(self, document: str | None) -> None:
+        """Show a document by id, or none. Raises NotFoundError or ProjectFileError, and shows what it showed."""
+        content = self._session.queries.content(document) if self._session and document else None
+        self._content = content
+        self._annotations = {a.id: a for a in content.annotations} if content else {}
+        self._orders = {identity: order for order, identity in enumerate(self._annotations)}
+        self._relations = {r.id: r for r in content.relations} if content else {}
+        self._status = content.status if content else "new"
+        self._selected = None
+        self.opened.emit()
+        self.selected.emit(None)
+
+    @Slot(object)
+    def select(self, annotation: str | None) -> None:
+        """Select an annotation by id, or none; an unknown id selects none."""
+        known = annotation if annotation in self._annotations else None
+        if known != self._selected:
+            self._selected = known
+            self.selected.emit(known)
+
+    def annotation(self, identity: str) -> Annotation | None:
+        """Return one of the document's annotations."""
+        return self._annotations.get(identity)
+
+    def annotations(self) -> list[Annotation]:
+        """Return the document's annotations in the order of the text."""
+        return sorted(self._annotations.values(), key=lambda a: (a.start, -a.end, self._orders[a.id]))
+
+    def marks(self) -> list[SpanMark]:
+        """Return the annotations as a view draws them."""
+        return [self._mark(annotation) for annotation in self._annotations.values()]
+
+    def quote(self, annotation: Annotation) -> str:
+        """Return the text of an annotation, its fragments joined by an ellipsis."""
+        text = self._content.text if self._content else ""
+        return " … ".join(text[start:end] for start, end in annotation.fragments)
+
+    def label_of(self, annotation: Annotation) -> Label | None:
+        """Return an annotation's label."""
+        labels = self._codebook.labels if self._codebook else ()
+        return next((label for label in labels if label.id == annotation.label), None)
+
+    def values(self, annotation: str) -> dict[str, Any]:
+        """Return an annotation's attribute values by key, entities by name."""
+        return dict(self._content.values.get(annotation, {})) if self._content else {}
+
+    def note(self, target: str) -> str:
+        """Return the note of an annotation, or nothing."""
+        return self._content.notes.get(target, "") if self._content else ""
+
+    def links(self, annotation: str) -> list[Link]:
+        """Return an annotation's relations, those that lead away first."""
+        names = {t.id: t.name for t in self._codebook.relations} if self._codebook else {}
+        found = []
+        for relation in self._relations.values():
+            for here, there, outgoing in (
+                (relation.source, relation.target, True),
+                (relation.target, relation.source, False),
+            ):
+                other = self._annotations.get(there)
+                if here == annotation and other is not None:
+                    found.append(Link(relation.id, names.get(relation.type, ""), outgoing, other))
+        return sorted(found, key=lambda link: (not link.outgoing, link.name, link.other.start))
+
+    def counts(self) -> Counter[str]:
+        """Return the number of annotations by label id."""
+        return Counter(annotation.label for annotation in self._annotations.values())
+
+    @Slot(object)
+    def apply(self, changes: ChangeSet) -> None:
+        """Take over what a ChangeSet says of this document."""
+        if self._session is None:
+            return
+        if changes.touches("label", "attribute_definition", "relation_type", "codebook", "project"):
+            self._codebook = self._session.queries.codebook()
+        if self._content is None:
+            return
+        if not self._apply_document(changes):
+            return
+        gone, put = self._apply_annotations(changes)
+        details = self._apply_details(changes)
+        if gone or put:
+            self.spans_changed.emit(gone, put)
+        if details or gone or put:
+            self.details_changed.emit()
+        if self._selected is not None and self._selected not in self._annotations:
+            self.select(None)
+
+    def _apply_document(self, changes: ChangeSet) -> bool:
+        """Take over a new title; return whether there still is a document."""
+        assert self._content is not None
+        for change in changes.of("document"):
+            if change.row != self._content.document.id:
+                continue
+            if not isinstance(change.after, Document):
+                self.open(None)
+                return False
+            self._content = replace(self._content, document=change.after)
+            self.described.emit()
+        for change in changes.of("status"):
+            record = change.record
+            if isinstance(record, Status) and record.document == self._content.document.id and self._session:
+                rows = self._session.queries.document_rows([record.document])
+                self._status = rows[0].status if rows else "new"
+        return True
+
+    def _apply_annotations(self, changes: ChangeSet) -> tuple[list[str], list[SpanMark]]:
+        assert self._content is not None
+        gone: list[str] = []
+        put: list[SpanMark] = []
+        for change in changes.of("annotation"):
+            record = change.record
+            if not isinstance(record, Annotation) or record.document != self._content.document.id:
+                continue
+            if change.after is None:
+                self._annotations.pop(record.id, None)
+                gone.append(record.id)
+                continue
+            self._annotations[record.id] = record
+            self._orders.setdefault(record.id, len(self._orders))
+            put.append(self._mark(record))
+        return gone, put
+
+    def _apply_details(self, changes: ChangeSet) -> bool:
+        assert self._content is not None and self._session is not None
+        valued = {getattr(change.record, "annotation", "") for change in changes.of("attribute_value")}
+        valued |= set(self._content.values) if changes.touches("entity") else set()
+        ours = sorted(valued & (set(self._annotations) | set(self._content.values)))
+        if ours:
+            fresh = self._session.queries.values(ours)
+            for identity in ours:
+                self._content.values[identity] = fresh.get(identity, {})
+        touched = bool(ours)
+        for change in changes.changes:
+            record = change.record
+            if isinstance(record, Note) and record.document == self._content.document.id:
+                after = change.after
+                self._content.notes[record.target] = after.body if isinstance(after, Note) else ""
+                touched = True
+            elif isinstance(record, Relation) and record.document == self._content.document.id:
+                self._relations.pop(record.id, None)
+                if change.after is not None:
+                    self._relations[record.id] = record
+                touched = True
+        return touched
+
+    def _mark(self, annotation: Annotation) -> SpanMark:
+        return SpanMark(annotation.id, annotation.fragments, annotation.label, self._orders[annotation.id])

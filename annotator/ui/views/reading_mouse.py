@@ -1,0 +1,135 @@
+"""The reading view's mouse events: they turn what the Pointer finds into selections and signals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt, QTimer
+from PySide6.QtGui import QCursor, QMouseEvent
+
+from annotator.ui.views.reading_pointer import Pointer
+
+if TYPE_CHECKING:
+    from annotator.ui.views.reading_view import ReadingView
+
+_CTRL = Qt.KeyboardModifier.ControlModifier
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+class ReadingMouse:
+    """Turns the reading view's mouse events into selections and signals; scrolls while dragging beyond the edge."""
+
+    def __init__(self, view: ReadingView) -> None:
+        self._view = view
+        self.pointer = Pointer(view.page)
+        self.hovered_handle: tuple[int, int] | None = None
+        self._clicked_place: int | None = None
+        self._switch = False
+        self._auto_scroll = QTimer(view)
+        self._auto_scroll.setInterval(30)
+        self._auto_scroll.timeout.connect(self._scroll_on)
+
+    # -- events
+
+    def press(self, event: QMouseEvent) -> None:
+        """Take a handle, or begin a click or a drag."""
+        point = self._view.page_point(event.position())
+        mark = self._view.selected_mark()
+        handle = self.pointer.handle_at(point, mark.fragments) if mark else None
+        if handle is not None and mark is not None:
+            self.pointer.take_handle(handle, mark.fragments)
+        elif self.pointer.is_third_press(point):
+            self._view.select(*self.pointer.press_third(point))
+        elif event.modifiers() & _SHIFT:
+            self.pointer.press_on_selection(self._view.anchor(), point)
+            self._drag_to(point, switch=bool(event.modifiers() & _CTRL))
+        else:
+            self.pointer.press(point)
+
+    def move(self, event: QMouseEvent) -> None:
+        """Select on, move the handle, or show what is under the mouse."""
+        point = self._view.page_point(event.position())
+        if not event.buttons() & Qt.MouseButton.LeftButton or not self.pointer.busy:
+            self._hover(point)
+            return
+        self._switch = bool(event.modifiers() & _CTRL)
+        self._drag_to(point, switch=self._switch)
+        outside = not 0 <= event.position().y() <= self._view.viewport().height()
+        if outside and not self._auto_scroll.isActive():
+            self._auto_scroll.start()
+
+    def release(self, event: QMouseEvent) -> None:
+        """Finish: a resized span, a selection or a click."""
+        self._auto_scroll.stop()
+        mark = self._view.selected_mark()
+        if self.pointer.handle is not None:
+            fragments = self.pointer.drop_handle()
+            self._view.viewport().update()
+            if mark is not None and fragments != mark.fragments:
+                self._view.span_resized.emit(mark.id, fragments)
+        elif self.pointer.release():
+            self._click(self._view.page_point(event.position()))
+
+    def press_twice(self, event: QMouseEvent) -> None:
+        """Select the word."""
+        self._view.select(*self.pointer.press_again(self._view.page_point(event.position())))
+
+    def leave(self) -> None:
+        """Let no handle look hovered."""
+        self.hovered_handle = None
+        self._view.viewport().update()
+
+    def cancel(self) -> bool:
+        """Give up dragging a handle; say whether one was dragged."""
+        if self.pointer.handle is None:
+            return False
+        self.pointer.drop_handle()
+        self._view.viewport().update()
+        return True
+
+    # -- clicks
+
+    def _click(self, point: QPointF) -> None:
+        """Select the innermost span, on another click at the same place the next one outward; or set the caret."""
+        under = self._view.page.position_under(point.x(), point.y())
+        outward = self._view.page.spans.outward_at(under) if under is not None else []
+        again = under is not None and under == self._clicked_place
+        self._clicked_place = under
+        self._view.set_caret(self._view.page.position_between(point.x(), point.y()))
+        if not outward:
+            self._view.choose_span(None)
+        elif again and (chosen := self._view.selected_span()) in outward:
+            self._view.choose_span(outward[(outward.index(chosen) + 1) % len(outward)])
+        else:
+            self._view.choose_span(outward[0])
+
+    # -- dragging
+
+    def _drag_to(self, point: QPointF, *, switch: bool) -> None:
+        if self.pointer.handle is not None:
+            self.pointer.drag_handle(point, switch_snapping=switch)
+            self._view.viewport().update()
+            return
+        dragged = self.pointer.drag(point, switch_snapping=switch)
+        if dragged is not None:
+            self._view.select(*dragged)
+
+    def _scroll_on(self) -> None:
+        point = QPointF(self._view.viewport().mapFromGlobal(QCursor.pos()))
+        beyond = min(point.y(), 0.0) + max(point.y() - self._view.viewport().height(), 0.0)
+        if not self.pointer.busy or not beyond:
+            self._auto_scroll.stop()
+            return
+        self._view.page.scroll_by(max(-40.0, min(40.0, beyond / 2)))
+        self._view.show_page()
+        self._drag_to(self._view.page_point(point), switch=self._switch)
+
+    def _hover(self, point: QPointF) -> None:
+        mark = self._view.selected_mark()
+        handle = self.pointer.handle_at(point, mark.fragments) if mark else None
+        if handle != self.hovered_handle:
+            self.hovered_handle = handle
+            self._view.viewport().update()
+        in_column = -20 <= point.x() <= self._view.page.width + 20
+        shape = Qt.CursorShape.IBeamCursor if in_column else Qt.CursorShape.ArrowCursor
+        self._view.viewport().setCursor(Qt.CursorShape.SizeHorCursor if handle is not None else shape)

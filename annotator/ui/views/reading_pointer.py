@@ -1,0 +1,161 @@
+"""The mouse in the reading view: clicks on spans, selecting by dragging, and the handles of the selected span.
+
+Points are in pixels of the page in sight: `x` from the left of the text column, `y` from the top.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QElapsedTimer, QPointF
+from PySide6.QtWidgets import QApplication
+
+from annotator.core.boundaries import sentence_bounds, snap_to_words, word_bounds
+from annotator.core.spans import Fragment
+from annotator.ui.views.reading_page import Page
+from annotator.ui.views.reading_painter import handle_points
+
+_HANDLE_REACH = 6.0
+
+
+class Pointer:
+    """What the mouse does between press and release, in terms of positions. Knows the page, not the widget.
+
+    `snapping` says whether dragging selects whole words; a held Ctrl switches it.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self.snapping = True
+        self._pressed: QPointF | None = None
+        self._origin: Fragment | None = None
+        self._dragging = False
+        self._by_words = False
+        self._since_double = QElapsedTimer()
+        self._double_place = QPointF()
+        self.handle: tuple[int, int] | None = None
+        self.resized: tuple[Fragment, ...] = ()
+
+    @property
+    def busy(self) -> bool:
+        """Say whether a button is down in the text."""
+        return self._pressed is not None or self.handle is not None
+
+    @property
+    def dragging(self) -> bool:
+        """Say whether the mouse has moved far enough since the press to select."""
+        return self._dragging or self.handle is not None
+
+    # -- selecting
+
+    def press(self, point: QPointF) -> None:
+        """Begin a click or a drag."""
+        self._pressed = QPointF(point)
+        place = self._page.position_between(point.x(), point.y())
+        self._origin = (place, place)
+        self._dragging = self._by_words = False
+
+    def press_on_selection(self, anchor: int, point: QPointF) -> None:
+        """Begin to extend a selection that starts at `anchor`."""
+        self._pressed = QPointF(point)
+        self._origin = (anchor, anchor)
+        self._dragging = True
+        self._by_words = False
+
+    def press_again(self, point: QPointF) -> Fragment:
+        """Return the word that a double click selects; dragging goes on by words."""
+        place = self._under(point)
+        self._pressed = QPointF(point)
+        self._origin = word_bounds(self._page.text, place)
+        self._by_words = True
+        self._dragging = False
+        self._since_double.start()
+        self._double_place = QPointF(point)
+        return self._origin
+
+    def is_third_press(self, point: QPointF) -> bool:
+        """Say whether a press follows a double click closely enough to be the third."""
+        near = (point - self._double_place).manhattanLength() <= QApplication.startDragDistance()
+        soon = self._since_double.isValid() and self._since_double.elapsed() < QApplication.doubleClickInterval()
+        return near and soon
+
+    def press_third(self, point: QPointF) -> Fragment:
+        """Return the sentence that a triple click selects."""
+        self._since_double.invalidate()
+        self._pressed = QPointF(point)
+        self._origin = sentence_bounds(self._page.text, self._under(point), self._page.structure.sentences)
+        self._by_words = True
+        self._dragging = False
+        return self._origin
+
+    def drag(self, point: QPointF, *, switch_snapping: bool) -> tuple[int, int] | None:
+        """Return the anchor and caret of the selection dragged so far, or None before the mouse has moved away."""
+        if self._pressed is None or self._origin is None:
+            return None
+        if not self._dragging and (point - self._pressed).manhattanLength() < max(
+            3, QApplication.startDragDistance() // 2
+        ):
+            return None
+        self._dragging = True
+        place = self._page.position_between(point.x(), point.y())
+        start, end = min(self._origin[0], place), max(self._origin[1], place)
+        if self._by_words or self.snapping != switch_snapping:
+            start, end = snap_to_words(self._page.text, start, end)
+        return (end, start) if place < self._origin[0] else (start, end)
+
+    def release(self) -> bool:
+        """End the press; say whether it was a click."""
+        clicked = self._pressed is not None and not self._dragging and not self._by_words
+        self._pressed = self._origin = None
+        self._dragging = self._by_words = False
+        return clicked
+
+    def _under(self, point: QPointF) -> int:
+        place = self._page.position_under(point.x(), point.y())
+        return self._page.position_between(point.x(), point.y()) if place is None else place
+
+    # -- handles
+
+    def handle_at(self, point: QPointF, fragments: tuple[Fragment, ...]) -> tuple[int, int] | None:
+        """Return the handle at a point, as (fragment, 0 for its start or 1 for its end), or None."""
+        for place, centre in handle_points(self._page, fragments).items():
+            if abs(point.x() - centre.x()) <= _HANDLE_REACH and abs(point.y() - centre.y()) <= 2 * _HANDLE_REACH:
+                return place
+        return None
+
+    def take_handle(self, handle: tuple[int, int], fragments: tuple[Fragment, ...]) -> None:
+        """Begin to drag one end of a fragment."""
+        self.handle = handle
+        self.resized = fragments
+
+    def drag_handle(self, point: QPointF, *, switch_snapping: bool) -> tuple[Fragment, ...]:
+        """Return the fragments with the dragged end where the mouse is, never empty and never over another."""
+        assert self.handle is not None
+        number, side = self.handle
+        fragments = list(self.resized)
+        start, end = fragments[number]
+        place = self._page.position_between(point.x(), point.y())
+        if self.snapping != switch_snapping:
+            place = self._nearest_word_edge(place, side)
+        lowest = fragments[number - 1][1] if number else 0
+        highest = fragments[number + 1][0] if number + 1 < len(fragments) else len(self._page.text)
+        if side == 0:
+            start = max(lowest, min(place, end - 1))
+        else:
+            end = min(highest, max(place, start + 1))
+        fragments[number] = (start, end)
+        self.resized = tuple(fragments)
+        return self.resized
+
+    def _nearest_word_edge(self, place: int, side: int) -> int:
+        text = self._page.text
+        if side == 0:
+            start, end = word_bounds(text, place)
+            return end if start < len(text) and text[start].isspace() else start
+        if place == 0:
+            return 0
+        start, end = word_bounds(text, place - 1)
+        return start if text[start].isspace() else end
+
+    def drop_handle(self) -> tuple[Fragment, ...]:
+        """End dragging a handle and return the fragments as they would become."""
+        self.handle = None
+        return self.resized

@@ -1,0 +1,491 @@
+"""The reading view: the text with its spans, lazily laid out, for reading, selecting and tagging.
+
+The canonical text is the authority and is never read back from Qt. Positions in the interface are code points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QFont,
+    QGuiApplication,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
+
+from annotator.core.boundaries import clause_bounds, grow, shrink
+from annotator.core.records import Label
+from annotator.core.spans import Fragment, SpanMark
+from annotator.core.structure import Structure
+from annotator.ui.theme import Theme
+from annotator.ui.views.reading_keyboard import ReadingKeyboard
+from annotator.ui.views.reading_layout import ReadingMetrics
+from annotator.ui.views.reading_mouse import ReadingMouse
+from annotator.ui.views.reading_page import Page
+from annotator.ui.views.reading_painter import Marking, ReadingPainter
+
+_MARGIN = 56
+_NARROW_MARGIN = 40
+_PLACE_DELAY = 400
+
+
+class ReadingView(QAbstractScrollArea):
+    """Shows one document and says what the reader does with it; changes nothing but the selection by itself."""
+
+    selection_changed = Signal()
+    span_selected = Signal(object)
+    """The span's id, or None."""
+    digit_pressed = Signal(int, bool)
+    """The digit and whether Shift was held."""
+    enter_pressed = Signal()
+    delete_pressed = Signal()
+    relate_pressed = Signal()
+    fragment_key_pressed = Signal(bool)
+    """True for +, False for -."""
+    span_resized = Signal(str, object)
+    """The span's id and its new fragments."""
+    next_document_requested = Signal(int)
+    """1 for the next document, -1 for the one before."""
+    place_changed = Signal()
+    """The reading place has come to rest somewhere else."""
+    files_dropped = Signal(list)
+    """Paths as text."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._labels: Mapping[str, Label] = {}
+        self._condition_words: tuple[str, ...] = ()
+        reading = theme.reading
+        metrics = ReadingMetrics(theme.reading_font(), float(reading["line_height"]), int(reading["column"]))
+        self.page = Page(metrics)
+        self.page.link = theme.color("link")
+        self._painter = ReadingPainter(theme)
+        self.mouse = ReadingMouse(self)
+        self.keyboard = ReadingKeyboard(self)
+        self._anchor = self._caret = 0
+        self._span: str | None = None
+        self._grown: list[Fragment] = []
+        self._syncing = False
+        self._caret_on = True
+        self._set_up_widget()
+        self._set_up_timers()
+
+    def _set_up_widget(self) -> None:
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAcceptDrops(True)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setAutoFillBackground(False)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
+        self.setAccessibleName(self.tr("Text of the document"))
+
+    def _set_up_timers(self) -> None:
+        self._blink = QTimer(self)
+        self._blink.timeout.connect(self._toggle_caret)
+        self._place_timer = QTimer(self)
+        self._place_timer.setSingleShot(True)
+        self._place_timer.setInterval(_PLACE_DELAY)
+        self._place_timer.timeout.connect(self.place_changed)
+
+    # -- the document
+
+    def set_document(self, text: str, structure: Structure, title: str, subtitle: str) -> None:
+        """Show a document from its top, without spans. `subtitle` is the muted line under the title."""
+        self.page.set_document(text, structure, title, subtitle)
+        self._anchor = self._caret = 0
+        self._span = None
+        self._grown.clear()
+        self._fit()
+        self.page.scroll_to_top()
+        self.show_page()
+        self.setAccessibleDescription(title)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.set_document("", Structure(), "", "")
+
+    def set_spans(self, marks: Iterable[SpanMark]) -> None:
+        """Replace all spans."""
+        self.page.set_spans(marks)
+        if self._span is not None and self._span not in self.page.spans:
+            self.choose_span(None)
+        self.show_page()
+
+    def change_spans(self, removed: Iterable[str], put: Iterable[SpanMark]) -> None:
+        """Take spans away by id, and add or replace others; repaints only what this touches."""
+        before = [(dressed.laid.index, y, dressed.laid.height) for dressed, y in self.page.in_sight()]
+        touched = set(self.page.change_spans(removed, put))
+        if self._span is not None and self._span not in self.page.spans:
+            self.choose_span(None)
+        self.page.settle()
+        after = [(dressed.laid.index, y, dressed.laid.height) for dressed, y in self.page.in_sight()]
+        if before != after:
+            self.show_page()
+            return
+        for index, y, height in after:
+            if index in touched:
+                self.viewport().update(QRect(0, int(y) - 4, self.viewport().width(), int(height) + 12))
+
+    def set_labels(self, labels: Mapping[str, Label]) -> None:
+        """Set the labels by id: their colours, line patterns and initials."""
+        self._labels = dict(labels)
+        self._painter.set_labels(self._labels)
+        self.viewport().update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self._theme = theme
+        self.page.link = theme.color("link")
+        self._painter.theme = theme
+        self._painter.set_labels(self._labels)
+        self._relayout()
+
+    def set_reading_font(self, family: str, size: int, line_height: float, column: int) -> None:
+        """Change the type.
+
+        Args:
+            family: a font family, or empty for the theme's.
+            size: logical pixels.
+            line_height: a multiple of the font's own line spacing.
+            column: width of the text in characters.
+        """
+        font = QFont(family) if family else self._theme.reading_font()
+        font.setPixelSize(size)
+        self.page.metrics = ReadingMetrics(font, line_height, column)
+        self._relayout()
+
+    def set_condition_words(self, words: Sequence[str]) -> None:
+        """Set the words before which clauses also break."""
+        self._condition_words = tuple(words)
+
+    def set_snapping(self, on: bool) -> None:
+        """Say whether dragging selects whole words; Ctrl while dragging switches it."""
+        self.mouse.pointer.snapping = on
+
+    # -- selection
+
+    def selection(self) -> Fragment | None:
+        """Return the selected text, or None."""
+        start, end = sorted((self._anchor, self._caret))
+        return (start, end) if start < end else None
+
+    def select(self, start: int, end: int) -> None:
+        """Select `[start, end)`; the caret goes to its end."""
+        self._grown.clear()
+        self._set_selection(start, end)
+
+    def caret(self) -> int:
+        """Return the caret's position."""
+        return self._caret
+
+    def set_caret(self, position: int) -> None:
+        """Put the caret somewhere and select nothing."""
+        self.select(position, position)
+
+    def anchor(self) -> int:
+        """Return where the selection began; the caret is its other end."""
+        return self._anchor
+
+    def selected_mark(self) -> SpanMark | None:
+        """Return the selected span, or None."""
+        return self.page.spans.get(self._span)
+
+    def selected_span(self) -> str | None:
+        """Return the selected span's id, or None."""
+        return self._span
+
+    def select_span(self, span: str | None, reveal: bool = True) -> None:
+        """Select a span, or none, instead of text; bring it in sight if wanted."""
+        mark = self.page.spans.get(span)
+        if mark is not None:
+            self.set_caret(mark.start)
+        self.choose_span(mark.id if mark else None)
+        if mark is not None and reveal:
+            self.reveal(mark.start)
+
+    def clause_at_caret(self) -> Fragment | None:
+        """Return the clause under the caret, or None where there is no text."""
+        start, end = clause_bounds(self.page.text, self._caret, self.page.structure.sentences, self._condition_words)
+        return (start, end) if start < end else None
+
+    def grow_selection(self) -> None:
+        """Grow the selection: word, clause, sentence, paragraph."""
+        before = self.selection() or (self._caret, self._caret)
+        after = grow(self.page.text, *before, self.page.structure.sentences, self._condition_words)
+        if after != before:
+            self._grown.append(before)
+            self._set_selection(*after)
+
+    def shrink_selection(self) -> None:
+        """Take the last growth back, or shrink the selection around its start."""
+        before = self.selection()
+        if before is None:
+            return
+        if self._grown:
+            after = self._grown.pop()
+        else:
+            structure = self.page.structure
+            after = shrink(self.page.text, *before, before[0], structure.sentences, self._condition_words)
+        self._set_selection(*after)
+
+    def copy(self) -> None:
+        """Copy the selected text, or else the selected span's, to the clipboard."""
+        selection = self.selection()
+        mark = self.selected_mark()
+        if selection:
+            QGuiApplication.clipboard().setText(self.page.text[selection[0] : selection[1]])
+        elif mark:
+            QGuiApplication.clipboard().setText(self.page.text[mark.start : mark.end])
+
+    def _set_selection(self, anchor: int, caret: int) -> None:
+        length = len(self.page.text)
+        anchor, caret = max(0, min(anchor, length)), max(0, min(caret, length))
+        if (anchor, caret) == (self._anchor, self._caret):
+            return
+        self._anchor, self._caret = anchor, caret
+        self._restart_blink()
+        self._place_timer.start()
+        self.viewport().update()
+        self.selection_changed.emit()
+
+    def choose_span(self, span: str | None) -> None:
+        """Select a span, or none, and leave caret and place as they are."""
+        if span == self._span:
+            return
+        self._span = span
+        self.viewport().update()
+        self.span_selected.emit(span)
+
+    # -- the place
+
+    def reveal(self, position: int) -> None:
+        """Bring a position in sight, a third from the top, unless it is."""
+        rect = self.page.caret_rect(position)
+        if rect is None or rect.top() < 8 or rect.bottom() > self.page.sight - 8:
+            self.page.scroll_to(position, 1 / 3)
+            self.show_page()
+
+    def top_position(self) -> int:
+        """Return the first code point in sight."""
+        return self.page.top_position()
+
+    def scroll_to_top_position(self, position: int) -> None:
+        """Bring a position's line to the top."""
+        if position <= self.page.blocks.ends[0] and position < 1:
+            self.page.scroll_to_top()
+        else:
+            self.page.scroll_to(min(position, len(self.page.text)))
+        self.show_page()
+
+    def keep_caret_in_sight(self) -> None:
+        """Scroll just so far that the caret is in sight."""
+        rect = self.page.caret_rect(self._caret)
+        if rect is None:
+            share = 0.1 if self._caret < self.page.top_position() else 0.85
+            self.page.scroll_to(self._caret, share)
+        elif rect.top() < 4:
+            self.page.scroll_by(rect.top() - self.page.metrics.pitch)
+        elif rect.bottom() > self.page.sight - 4:
+            self.page.scroll_by(rect.bottom() - self.page.sight + self.page.metrics.pitch)
+        self.show_page()
+
+    def _column_left(self) -> float:
+        return max(self._margin(), (self.viewport().width() - self.page.width) / 2)
+
+    def _margin(self) -> float:
+        return _MARGIN if self.viewport().width() >= 560 else _NARROW_MARGIN
+
+    def _fit(self) -> None:
+        self.page.sight = float(max(1, self.viewport().height()))
+        room = self.viewport().width() - 2 * self._margin()
+        self.page.set_width(max(120.0, min(room, self.page.metrics.column)))
+
+    def _relayout(self) -> None:
+        at_top, place = self.page.at_top(), self.page.top_position()
+        self.page.relayout()
+        self._fit()
+        if at_top:
+            self.page.scroll_to_top()
+        else:
+            self.page.scroll_to(place)
+        self.show_page()
+
+    def show_page(self) -> None:
+        """Lay out what is in sight, bring the scroll bar in line and repaint."""
+        self.page.settle()
+        bar = self.verticalScrollBar()
+        if not bar.isSliderDown():
+            self._syncing = True
+            bar.setRange(0, max(0, round(self.page.height - self.page.sight)))
+            bar.setPageStep(int(self.page.sight))
+            bar.setSingleStep(self.page.metrics.pitch)
+            bar.setValue(round(self.page.scrolled))
+            self._syncing = False
+        self.viewport().update()
+
+    # -- caret
+
+    def _toggle_caret(self) -> None:
+        self._caret_on = not self._caret_on
+        rect = self.page.caret_rect(self._caret)
+        if rect is not None:
+            shown = rect.translated(self._column_left(), 0).toAlignedRect()
+            self.viewport().update(shown.adjusted(-2, -2, 2, 2))
+
+    def _restart_blink(self) -> None:
+        self._caret_on = True
+        interval = QApplication.cursorFlashTime() // 2
+        if self.hasFocus() and interval > 0:
+            self._blink.start(interval)
+        else:
+            self._blink.stop()
+
+    # -- Qt
+
+    def _marking(self) -> Marking:
+        mark = self.selected_mark()
+        fragments = mark.fragments if mark else ()
+        if self.mouse.pointer.handle is not None:
+            fragments = self.mouse.pointer.resized
+        shown = self.hasFocus() and self._caret_on and self.selection() is None
+        return Marking(
+            selection=self.selection(),
+            span=self._span,
+            span_fragments=fragments,
+            caret=self._caret if shown else None,
+            focused=self.hasFocus(),
+            hovered_handle=self.mouse.hovered_handle,
+        )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what is in sight."""
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._theme.color("reading"))
+        left = self._column_left()
+        painter.save()
+        painter.translate(left, 0)
+        self._painter.paint(painter, self.page, QRectF(event.rect()).translated(-left, 0), self._marking())
+        painter.restore()
+        if self.hasFocus():
+            colour = self._theme.color("focus")
+            colour.setAlpha(110)
+            painter.setPen(colour)
+            painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the column to the width; the line at the top stays there."""
+        self._fit()
+        self.show_page()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Follow the scroll bar: exactly over short ways, by estimated heights over long ones."""
+        if self._syncing:
+            return
+        bar = self.verticalScrollBar()
+        if bar.isSliderDown() or abs(dy) > 3 * self.page.sight:
+            self.page.jump(bar.value())
+        else:
+            self.page.scroll_by(-dy)
+        self.show_page()
+        self._place_timer.start()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the caret."""
+        super().focusInEvent(event)
+        self._restart_blink()
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hide the caret."""
+        super().focusOutEvent(event)
+        self._blink.stop()
+        self.viewport().update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Repaint when the language or style changes."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.setAccessibleName(self.tr("Text of the document"))
+        super().changeEvent(event)
+
+    def sizeHint(self) -> QSize:
+        """Return room for a column."""
+        return QSize(820, 640)
+
+    def page_point(self, point: QPointF) -> QPointF:
+        """Return a point of the viewport from the top left of the text column."""
+        return QPointF(point.x() - self._column_left(), point.y())
+
+    # -- Qt: input
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move, select, or say which single key was pressed."""
+        if not self.keyboard.press(event):
+            event.ignore()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a click or a drag."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.keyboard.forget_column()
+            self.mouse.press(event)
+        else:
+            event.ignore()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Select on, or show what is under the mouse."""
+        self.mouse.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Finish a click or a drag."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.mouse.release(event)
+        else:
+            event.ignore()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Select the word."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.mouse.press_twice(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept files."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Accept files anywhere in the view."""
+        event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Say which files were dropped."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.files_dropped.emit(paths)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the view's own keys from becoming shortcuts of the window while it has the focus."""
+        overriding = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if overriding and self.keyboard.claims(event):
+            event.accept()
+            return True
+        if event.type() == QEvent.Type.Leave:
+            self.mouse.leave()
+        return super().event(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Keep Tab for the way from span to span."""
+        return False

@@ -1,0 +1,59 @@
+"""What every test may use: projects of their own, preferences of their own, a document without a parser."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from annotator.core.records import Document
+from annotator.formats.codebooks import default_codebook
+from annotator.session.people import Person
+from annotator.session.session import Session, create_project
+from tests.support import PERSON, add_document, corpus
+
+
+@pytest.fixture(autouse=True)
+def own_preferences(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the preferences of the person who runs the tests out of them."""
+    monkeypatch.setenv("ANNOTATOR_CONFIG", str(tmp_path_factory.mktemp("config")))
+
+
+@pytest.fixture
+def person() -> Person:
+    """Who works in the tests."""
+    return PERSON
+
+
+@pytest.fixture
+def project_path(tmp_path: Path, person: Person) -> Path:
+    """An empty project with the codebook that ships."""
+    path = tmp_path / "project.annodb"
+    create_project(path, default_codebook(), person)
+    return path
+
+
+@pytest.fixture
+def session(project_path: Path, person: Person) -> Iterator[Session]:
+    """An open empty project."""
+    with Session(project_path, person) as opened:
+        yield opened
+
+
+@pytest.fixture
+def document(session: Session) -> Document:
+    """A short document in the open project."""
+    return add_document(session)
+
+
+@pytest.fixture
+def corpus_folder() -> Path:
+    """The real documents; a test that needs them is skipped where they are absent."""
+    folder = corpus()
+    if folder is None:
+        pytest.skip("The corpus of real documents is not here (set ANNOTATOR_CORPUS to its folder).")
+    return folder

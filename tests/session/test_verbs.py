@@ -1,0 +1,201 @@
+"""Every verb: do, undo, equal dump, redo, equal dump; in one session and across a reopening."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from annotator.session.documents import Documents
+from annotator.session.people import Person
+from annotator.session.session import Session
+from tests.support import TEXT, add_document
+
+Dump = dict[str, list[str]]
+
+
+@dataclass
+class Stage:
+    """A project with one document and a few annotations, and the ids that the cases need."""
+
+    session: Session
+    document: str
+    pledge: str
+    condition: str
+    criticism: str
+    relation: str
+    labels: dict[str, str]
+
+
+def build(session: Session) -> Stage:
+    document = add_document(session)
+    labels = {label.key: label.id for label in session.queries.codebook().labels}
+    tag = session.annotations.tag
+    pledge = tag(document.id, labels["pledge"], [(18, 45)], {"speaker": "The alliance", "strength": "firm"}, "why")
+    condition = tag(document.id, labels["condition"], [(46, 67)])
+    criticism = tag(document.id, labels["criticism"], [(69, 114)])
+    relation = session.relations.relate(condition.id, "conditions", pledge.id)
+    return Stage(session, document.id, pledge.id, condition.id, criticism.id, relation.id, labels)
+
+
+CASES: dict[str, Callable[[Stage], object]] = {
+    "documents.paste": lambda s: add_document(s.session, "Another text.", "Another"),
+    "documents.describe": lambda s: s.session.documents.describe(s.document, title="New title", date="2031-02-03"),
+    "documents.set_status": lambda s: s.session.documents.set_status(s.document, "done"),
+    "documents.remove": lambda s: s.session.documents.remove(s.document),
+    "annotations.tag": lambda s: s.session.annotations.tag(
+        s.document, s.labels["signal_to_russia"], [(120, 130), (135, 140)], {"target": "Russia"}, "a note"
+    ),
+    "annotations.relabel": lambda s: s.session.annotations.relabel(s.criticism, s.labels["pledge"]),
+    "annotations.resize": lambda s: s.session.annotations.resize(s.pledge, [(18, 30), (34, 45)]),
+    "annotations.delete": lambda s: s.session.annotations.delete([s.pledge, s.criticism]),
+    "annotations.set_attribute": lambda s: s.session.annotations.set_attribute(s.pledge, "target", "Somebody new"),
+    "annotations.set_note": lambda s: s.session.annotations.set_note(s.pledge, "another note"),
+    "relations.relate": lambda s: s.session.relations.relate(s.pledge, "restates", second_pledge(s)),
+    "relations.unrelate": lambda s: s.session.relations.unrelate(s.relation),
+}
+
+READING_VERBS = {"undo", "redo", "revert"}
+
+
+def second_pledge(stage: Stage) -> str:
+    return stage.session.annotations.tag(stage.document, stage.labels["pledge"], [(120, 140)]).id
+
+
+def dump(session: Session) -> Dump:
+    return session.reading.dump()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_do_undo_redo(session: Session, name: str) -> None:
+    stage = build(session)
+    before = dump(session)
+    CASES[name](stage)
+    after = dump(session)
+    assert after != before
+    steps = 2 if name == "relations.relate" else 1
+    for _ in range(2):
+        for _ in range(steps):
+            session.history.undo()
+        assert dump(session) == before
+        for _ in range(steps):
+            session.history.redo()
+        assert dump(session) == after
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_do_reopen_undo_reopen_redo(project_path: Path, person: Person, name: str) -> None:
+    with Session(project_path, person) as session:
+        stage = build(session)
+        before = dump(session)
+        CASES[name](stage)
+        after = dump(session)
+    steps = 2 if name == "relations.relate" else 1
+    with Session(project_path, person) as session:
+        for _ in range(steps):
+            session.history.undo()
+        assert dump(session) == before
+    with Session(project_path, person) as session:
+        for _ in range(steps):
+            session.history.redo()
+        assert dump(session) == after
+
+
+def test_every_verb_has_a_case(session: Session) -> None:
+    nouns = {"documents": session.documents, "annotations": session.annotations, "relations": session.relations}
+    verbs = {
+        f"{noun}.{name}"
+        for noun, holder in nouns.items()
+        for name, _ in inspect.getmembers(type(holder), inspect.isfunction)
+        if not name.startswith("_")
+    }
+    assert verbs - {"documents.import_files"} == set(CASES)
+    assert hasattr(Documents, "import_files")
+
+
+def test_an_import_is_one_step(session: Session, tmp_path: Path) -> None:
+    for number in range(3):
+        (tmp_path / f"{number}.txt").write_text(f"Text number {number}. It says something.", "utf-8")
+    build(session)
+    before = dump(session)
+    result = session.documents.import_files(sorted(tmp_path.glob("*.txt")))
+    assert [imported.file[-5:] for imported in result.imported] == ["0.txt", "1.txt", "2.txt"]
+    after = dump(session)
+    session.history.undo()
+    assert dump(session) == before
+    session.history.redo()
+    assert dump(session) == after
+
+
+def test_a_group_is_one_step_and_an_error_takes_all_of_it_back(session: Session) -> None:
+    stage = build(session)
+    before = dump(session)
+    with session.group("Two things"):
+        added = session.annotations.tag(stage.document, stage.labels["pledge"], [(0, 6)])
+        session.annotations.resize(added.id, [(0, 16)])
+        session.annotations.delete([stage.criticism])
+    after = dump(session)
+    assert session.history.entries(1)[0].title == "Two things"
+    session.history.undo()
+    assert dump(session) == before
+    session.history.redo()
+    assert dump(session) == after
+    with pytest.raises(ValueError, match="on purpose"), session.group("Fails"):
+        session.annotations.delete([stage.pledge])
+        raise ValueError("on purpose")
+    assert dump(session) == after
+
+
+def test_undo_ends_with_a_sentence(session: Session) -> None:
+    document = add_document(session)
+    session.history.undo()
+    with pytest.raises(Exception, match="nothing to undo"):
+        session.history.undo()
+    session.history.redo()
+    assert session.queries.document(document.id).title == "Summit statement"
+    with pytest.raises(Exception, match="nothing to redo"):
+        session.history.redo()
+
+
+def test_undo_is_one_persons_own(project_path: Path, person: Person) -> None:
+    other = Person("22222222-2222-4222-8222-222222222222", "Analyst B")
+    with Session(project_path, person) as session:
+        stage = build(session)
+    with Session(project_path, other) as session:
+        session.annotations.tag(stage.document, stage.labels["pledge"], [(0, 6)])
+        session.history.undo()
+        with pytest.raises(Exception, match="nothing to undo"):
+            session.history.undo()
+
+
+def test_an_older_step_is_refused_where_a_later_one_depends_on_it(session: Session) -> None:
+    stage = build(session)
+    session.annotations.resize(stage.criticism, [(69, 100)])
+    by_title = {entry.title: entry for entry in session.history.entries()}
+    tagged = next(entry for title, entry in by_title.items() if title.startswith("Tag “The alliance condemns"))
+    with pytest.raises(Exception, match="came after it"):
+        session.history.revert(tagged.step)
+    pasted = next(entry for title, entry in by_title.items() if title.startswith("Paste"))
+    before = dump(session)
+    with pytest.raises(Exception, match="builds on it"):
+        session.history.revert(pasted.step)
+    assert dump(session) == before
+    related = next(entry for title, entry in by_title.items() if title.startswith("Relate"))
+    session.history.revert(related.step)
+    assert not session.queries.content(stage.document).relations
+
+
+def test_listeners_hear_what_was_committed(session: Session) -> None:
+    heard = []
+    document = add_document(session)
+    session.events.subscribe(heard.append)
+    label = session.queries.codebook().labels[0]
+    made = session.annotations.tag(document.id, label.id, [(0, 6)])
+    session.history.undo()
+    assert [change.table for change in heard[0].changes] == ["annotation", "status"]
+    assert heard[0].documents() == {document.id}
+    assert next(heard[1].of("annotation")).before == made
+    assert TEXT.startswith("Summit")
