@@ -18,7 +18,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 
 import annotator
@@ -39,6 +38,9 @@ app = typer.Typer(
     "With a PROJECT alone, or nothing, the window opens.",
 )
 
+_UsageError: type[Any] = typer.BadParameter.__bases__[0]
+"""The parser's own class for a wrong command line, wherever typer keeps it."""
+
 ProjectPath = Annotated[Path, typer.Argument(metavar="PROJECT", help="A project file (NAME.annodb).")]
 DocumentName = Annotated[str, typer.Argument(metavar="DOC", help="A document's id, or its title where that is unique.")]
 As = Annotated[str, typer.Option("--as", metavar="NAME", help="Who annotates; default: your name in the preferences.")]
@@ -53,10 +55,10 @@ def run(arguments: Sequence[str]) -> int:
         return _complain(str(error), 2)
     except UserError as error:
         return _complain(str(error), 1)
-    except click.UsageError as error:
-        error.show()
+    except _UsageError as error:
+        error.show(sys.stderr)
         return 2
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         return _complain("interrupted; what was done before is kept.", 130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -250,7 +252,7 @@ def formats(as_json: Json = False) -> None:
     from annotator.formats.registry import document_formats
 
     data = {
-        "documents": [{"name": f.name, "extensions": list(f.extensions)} for f in document_formats()],
+        "documents": [{"name": f.name, "extensions": [e for e in f.endings if e]} for f in document_formats()],
         "datasets": [
             {"name": f.name, "title": f.title, "reads": f.reads, "writes": f.writes, "loses": list(f.loses)}
             for f in dataset_formats()

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 SYNTOK_LANGUAGES = frozenset({"en", "es", "de"})
 SYNTOK_MAXIMUM = 1_000_000
 """Texts of more code points are split by rules, which are nine times as fast (0.15 s for a million)."""
 
 _SYNTOK_LINE_MAXIMUM = 50_000
-_TERMINATOR = re.compile(r"(?:[.!?…؟۔։।]+|[。！？]+)[\"'”’»›)\]」』”）]*")
+_TERMINATOR = re.compile(
+    r"(?:[.!?…؟۔։।]+|[。！？]+)(?:[\xa0\u202f]?»| »(?=\s|$)|[\"'”’›)\]」』）])*"  # French sets » apart
+)
 _IDEOGRAPHIC = frozenset("。！？")
 _WORD_BEFORE = re.compile(r"[\w.’'-]{1,20}$")
 _OPENING = "\"'“„‘«‹([「『（—–-¿¡•"
 _ABBREVIATIONS = frozenset(
     """mr mrs ms dr prof gen lt col sgt capt rep sen gov hon rev st no nos vol art para paras fig inc ltd corp co vs etc
     al cf e.g i.e u.s u.k u.n p pp ed jan feb mar apr jun jul aug sept oct nov dec approx dept
-    м вул просп ім пп п ст ч т д р рр тис млн млрд грн див напр проф акад ред обл смт о ул пр им см гг г в вв стр
-    руб долл тыс т.е т.д т.п т.к т.зв ін і.о и.о др
-    m mm mme mmes mlle me mgr av bd chap éd env janv févr juil déc""".split()
+    м вул просп ім пп п ст т див напр проф акад ред смт о ул пр им см г т.е т.к т.зв і.о и.о
+    m mm mme mmes mlle me mgr av bd chap éd env janv févr juil déc""".split()  # noqa: SIM905
 )
 
 
@@ -43,12 +45,12 @@ def _stretches(text: str, breaks: Iterable[int]) -> Iterator[tuple[int, int]]:
     """Yield the pieces between newlines and breaks."""
     newlines = [match.start() for match in re.finditer("\n", text)]
     places = sorted({0, len(text), *newlines, *(b for b in breaks if 0 < b < len(text))})
-    yield from zip(places, places[1:], strict=False)
+    yield from pairwise(places)
 
 
 def _tile(stretch: str, offset: int, starts: Iterable[int]) -> Iterator[tuple[int, int]]:
     places = sorted({0, len(stretch), *starts})
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in pairwise(places):
         piece = stretch[start:end]
         content = piece.strip()
         if content:

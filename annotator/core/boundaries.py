@@ -6,6 +6,7 @@ their cost does not depend on the length of the document. All ranges are half-op
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from bisect import bisect_right
@@ -208,12 +209,12 @@ def _pieces(text: str, start: int, end: int, strong: list[Range], weak: list[Ran
     """Return the clauses of a sentence; each reaches over the break that follows it."""
     edges = [start, *(cut for _, cut in strong if start < cut < end), end]
     pieces: list[Range] = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in itertools.pairwise(edges):
         cuts = [low, *(cut for _, cut in weak if low < cut < high), high]
-        words = [len(text[a:b].split()) for a, b in zip(cuts, cuts[1:], strict=False)]
+        words = [len(text[a:b].split()) for a, b in itertools.pairwise(cuts)]
         kept = [cut for i, cut in enumerate(cuts[1:-1]) if min(words[i], words[i + 1]) >= _SHORT_PIECE]
         bounds = [low, *kept, high]
-        pieces += zip(bounds, bounds[1:], strict=False)
+        pieces += itertools.pairwise(bounds)
     return pieces
 
 

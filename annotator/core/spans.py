@@ -191,30 +191,81 @@ class IntervalIndex:
 
 
 class SpanSet:
-    """The spans of one text. Indexed on first use, so that handing over many costs little."""
+    """The spans of one text.
+
+    Handing over many costs nothing: until `prepare` or a change, queries are answered from an index of the spans
+    near the first place that was asked for, found by one pass over all.
+    """
+
+    _NEAR = 20_000
 
     def __init__(self, marks: Iterable[SpanMark] = ()) -> None:
+        self._waiting: Sequence[SpanMark] | None = marks if isinstance(marks, list | tuple) else list(marks)
+        self._near: SpanSet | None = None
+        self._near_range = (0, 0)
+        self._marks: dict[str, SpanMark] = {}
+        self._fragments, self._gapped = IntervalIndex(), IntervalIndex()
+        self._hulls = self._fragments
+
+    @property
+    def prepared(self) -> bool:
+        """Say whether all spans are indexed."""
+        return self._waiting is None
+
+    def prepare(self) -> None:
+        """Index all spans, if that has not been done."""
+        if self._waiting is None:
+            return
+        marks = self._waiting
+        self._waiting = self._near = None
         self._marks = {mark.id: mark for mark in marks}
-        self._fragments: IntervalIndex | None = None
-        self._gapped: IntervalIndex | None = None
-        self._hulls: IntervalIndex | None = None
+        marks = self._marks.values()
+        self._fragments = IntervalIndex((a, -b, m.created_order, m.id) for m in marks for a, b in m.fragments)
+        gapped = [mark for mark in marks if len(mark.fragments) > 1]
+        self._gapped = IntervalIndex(map(_hull_entry, gapped))
+        self._hulls = IntervalIndex(map(_hull_entry, marks)) if gapped else self._fragments
+
+    def _around(self, start: int, end: int) -> SpanSet:
+        """Return a prepared set that holds every span over `[start, end)`: this one or that of the near ones."""
+        if self._waiting is None:
+            return self
+        if self._near is None:
+            low, high = start - self._NEAR, end + self._NEAR
+            near = [m for m in self._waiting if m.fragments[0][0] < high and m.fragments[-1][1] > low]
+            self._near, self._near_range = SpanSet(near), (low, high)
+            self._near.prepare()
+        if self._near_range[0] <= start and end <= self._near_range[1]:
+            return self._near
+        self.prepare()
+        return self
 
     def __len__(self) -> int:
+        self.prepare()
         return len(self._marks)
 
     def __iter__(self) -> Iterator[SpanMark]:
+        self.prepare()
         return iter(self._marks.values())
 
     def __contains__(self, span: object) -> bool:
+        self.prepare()
         return span in self._marks
 
     def get(self, span: str | None) -> SpanMark | None:
         """Return the span with this id, or None."""
-        return None if span is None else self._marks.get(span)
+        if span is None:
+            return None
+        near = self._near._marks.get(span) if self._near is not None else None
+        if near is not None:
+            return near
+        self.prepare()
+        return self._marks.get(span)
 
     def put(self, mark: SpanMark) -> None:
         """Add a span, or replace the one with its id."""
         self.discard(mark.id)
+        if len(mark.fragments) > 1 and self._hulls is self._fragments:
+            self._hulls = IntervalIndex(self._fragments)
         self._marks[mark.id] = mark
         for index, entries in self._entries(mark):
             for entry in entries:
@@ -222,6 +273,7 @@ class SpanSet:
 
     def discard(self, span: str) -> SpanMark | None:
         """Remove a span if it is there and return it."""
+        self.prepare()
         mark = self._marks.pop(span, None)
         if mark is not None:
             for index, entries in self._entries(mark):
@@ -229,17 +281,21 @@ class SpanSet:
                     index.remove(entry)
         return mark
 
+    def _entries(self, mark: SpanMark) -> Iterator[tuple[IntervalIndex, list[Entry]]]:
+        yield self._fragments, [(start, -end, mark.created_order, mark.id) for start, end in mark.fragments]
+        if self._hulls is not self._fragments:
+            yield self._hulls, [_hull_entry(mark)]
+        if len(mark.fragments) > 1:
+            yield self._gapped, [_hull_entry(mark)]
+
     def overlapping(self, start: int, end: int) -> list[Entry]:
         """Return the fragments that share a character with `[start, end)`, outer before inner."""
-        if self._fragments is None:
-            self._fragments = IntervalIndex(chain.from_iterable(map(_fragment_entries, self._marks.values())))
-        return self._fragments.overlapping(start, end)
+        return self._around(start, end)._fragments.overlapping(start, end)
 
     def gapped_over(self, start: int, end: int) -> list[SpanMark]:
         """Return the spans of several fragments whose hull shares a character with `[start, end)`."""
-        if self._gapped is None:
-            self._gapped = IntervalIndex(_hull_entry(m) for m in self._marks.values() if len(m.fragments) > 1)
-        return [self._marks[entry[3]] for entry in self._gapped.overlapping(start, end)]
+        around = self._around(start, end)
+        return [around._marks[entry[3]] for entry in around._gapped.overlapping(start, end)]
 
     def outward_at(self, position: int) -> list[str]:
         """Return the spans over the character at `position`, the innermost first: the order of repeated clicks."""
@@ -254,32 +310,17 @@ class SpanSet:
 
     def next_span(self, span: str | None, position: int) -> str | None:
         """Return the span after `span` in the text, or without one the first that starts at or after `position`."""
+        self.prepare()
         mark = self.get(span)
-        entry = self._hull_index().after(_hull_entry(mark) if mark else (position,))
+        entry = self._hulls.after(_hull_entry(mark) if mark else (position,))
         return entry[3] if entry else None
 
     def previous_span(self, span: str | None, position: int) -> str | None:
         """Return the span before `span` in the text, or without one the last that starts before `position`."""
+        self.prepare()
         mark = self.get(span)
-        entry = self._hull_index().before(_hull_entry(mark) if mark else (position,))
+        entry = self._hulls.before(_hull_entry(mark) if mark else (position,))
         return entry[3] if entry else None
-
-    def _hull_index(self) -> IntervalIndex:
-        if self._hulls is None:
-            self._hulls = IntervalIndex(map(_hull_entry, self._marks.values()))
-        return self._hulls
-
-    def _entries(self, mark: SpanMark) -> Iterator[tuple[IntervalIndex, list[Entry]]]:
-        if self._fragments is not None:
-            yield self._fragments, _fragment_entries(mark)
-        if self._hulls is not None:
-            yield self._hulls, [_hull_entry(mark)]
-        if self._gapped is not None and len(mark.fragments) > 1:
-            yield self._gapped, [_hull_entry(mark)]
-
-
-def _fragment_entries(mark: SpanMark) -> list[Entry]:
-    return [(start, -end, mark.created_order, mark.id) for start, end in mark.fragments]
 
 
 def _hull_entry(mark: SpanMark) -> Entry:

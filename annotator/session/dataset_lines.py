@@ -180,5 +180,5 @@ class DatasetLines:
 
 
 def layer_name(layer: Layer) -> str:
-    """Return what a dataset calls a layer: gold, or its id, which tells no name."""
-    return "gold" if layer.kind == "gold" else layer.id
+    """Return what a dataset calls a layer: gold, or its annotator's id, which tells no name; the round stands beside."""
+    return layer.annotator or "gold"

@@ -37,7 +37,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """A file whose text is already in the project as the document with this id."""
+    """A file whose bytes are already in the project as the document with this id."""
 
     file: str
     document: str
@@ -248,16 +248,19 @@ class _Import:
     def _store(self, path: Path, data: bytes, read: ReadDocument) -> ChangeSet | None:
         repository = self._session.repository
         document, blobs = new_document(read, data, path.name)
-        for existing in repository.rows.where(Document, "text", document.text):
-            self._duplicates.append(Duplicate(str(path), existing.id, existing.title))
+        same_source = repository.rows.where(Document, "source", document.source)
+        if same_source:
+            self._duplicates.append(Duplicate(str(path), same_source[0].id, same_source[0].title))
             return None
+        same_text = repository.rows.where(Document, "text", document.text)
         changes = ChangeSet(f"Import “{shortened(document.title)}”", made(document))
         with repository.transaction():
             if self._step is None:
                 self._session.join()
                 self._step = repository.open_step("Import documents", self._session.author)
             repository.extend_step(self._step, changes, blobs=blobs)
-        self._imported.append(Imported(document, str(path), read.warnings))
+        twins = tuple(f"Its text is also that of “{twin.title}” ({twin.file})." for twin in same_text)
+        self._imported.append(Imported(document, str(path), read.warnings + twins))
         return changes
 
     def _close(self) -> None:

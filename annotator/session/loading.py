@@ -141,6 +141,7 @@ class LineRecords:
         self._versions = {v.version: v.id for v in self._rows.all(CodebookVersion)}
         self._annotators = {a.id: a for a in self._rows.all(Annotator)}
         self._rounds = {r.name: r for r in self._rows.all(Round)}
+        self._current_round = next(name for name, r in self._rounds.items() if r.id == self._project.round)
         self._layers = {layer.id: layer for layer in self._rows.all(Layer)}
         self._entities = {e.name: e.id for e in self._rows.all(Entity)}
         self._people = _people_of(path)
@@ -218,7 +219,7 @@ class LineRecords:
 
     def _annotation(self, document: str, span: Mapping[str, Any], layers: dict[str, Layer]) -> Annotation:
         label = self._codebook.label_by_key(span["label"])
-        layer = self._layer_of(span)
+        layer = self._layer_of(span["layer"], span["round"])
         layers[span["layer"]] = layer
         version = self._versions.get(span["codebook"])
         if version is None:
@@ -288,38 +289,32 @@ class LineRecords:
     def _statuses(self, document: str, line: Mapping[str, Any], layers: dict[str, Layer]) -> list[Record]:
         records: list[Record] = []
         for entry in line["statuses"]:
-            layer = layers.get(entry["layer"]) or self._layers.get(entry["layer"])
-            if layer is None or entry["status"] == "new":
+            if entry["status"] == "new":
                 continue
+            layer = layers.get(entry["layer"]) or self._layer_of(entry["layer"], self._current_round)
             identity = derived_id(document, "status", layer.id)
             if self._rows.get(Status, identity) is None:
                 records.append(Status(identity, document, layer.id, entry["status"]))
         return records
 
-    def _layer_of(self, span: Mapping[str, Any]) -> Layer:
-        chosen = self._layer or span["layer"]
-        current_round = self._round(span["round"])
-        if chosen == "gold":
+    def _layer_of(self, name: str, round_name: str) -> Layer:
+        current_round = self._round(round_name)
+        if (self._layer or name) == "gold":
             return self._known_layer(derived_id(self._project.id, "gold", current_round), None, current_round)
-        annotator = self._annotator(span["annotator"]) if self._layer is None else self._annotator_named(chosen)
-        for layer in self._layers.values():
-            if layer.annotator == annotator and layer.round == current_round:
-                return layer
-        fallback = derived_id(annotator, "layer", current_round)
-        return self._known_layer(chosen if is_id(chosen) else fallback, annotator, current_round)
+        annotator = self._annotator(name) if self._layer is None else self._annotator_named(self._layer)
+        return self._known_layer(derived_id(annotator, "layer", current_round), annotator, current_round)
 
     def _known_layer(self, identity: str, annotator: str | None, current_round: str) -> Layer:
         for layer in self._layers.values():
-            if layer.annotator is None and annotator is None and layer.round == current_round:
+            if (layer.annotator, layer.round) == (annotator, current_round):
                 return layer
-        if identity not in self._layers:
-            kind = "gold" if annotator is None else "annotator"
-            self._layers[identity] = Layer(identity, kind, annotator, current_round)
-            self._pending.append(self._layers[identity])
-        return self._layers[identity]
+        layer = Layer(identity, "gold" if annotator is None else "annotator", annotator, current_round)
+        self._layers[identity] = layer
+        self._pending.append(layer)
+        return layer
 
     def _round(self, name: str) -> str:
-        name = name or next(iter(self._rounds))
+        name = name or self._current_round
         if name not in self._rounds:
             made_round = Round(derived_id(self._project.id, "round", name), name, len(self._rounds) + 1)
             self._rounds[name] = made_round

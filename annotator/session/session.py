@@ -117,9 +117,9 @@ class Session:
 
     def close(self) -> None:
         """Let go of the project; everything is on disk already."""
+        self._file.reading.close()
         self._storage.submit(self._file.close).result()
         self._storage.shutdown()
-        self._file.reading.close()
 
     def __enter__(self) -> Session:
         return self
@@ -128,8 +128,10 @@ class Session:
         self.close()
 
     def back_up(self) -> Path | None:
-        """Make today's verified backup unless there is one; returns its path if it was made."""
-        return None if self._repository is None else backup_of_today(self.path)
+        """Make today's verified backup unless there is one or nothing to keep; returns its path if it was made."""
+        if self._repository is None or not self.queries.document_count():
+            return None
+        return backup_of_today(self.path)
 
     def perform(self, body: Callable[[], Outcome[T]]) -> T:
         """Run a verb's body on the storage thread, store its changes as one step, and tell the listeners."""

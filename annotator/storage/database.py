@@ -41,12 +41,15 @@ def writer(path: Path) -> SqliteDatabase:
 
 
 def reader(path: Path) -> SqliteDatabase:
-    """Open a connection that cannot write; each thread that uses it gets its own.
+    """Open a connection whose statements cannot write; each thread that uses it gets its own.
 
-    A file in a read-only folder opens as immutable, since SQLite could not lock it there.
+    Where the file may be written, SQLite may still tidy its log away when the last connection closes. A file in a
+    read-only folder opens as immutable, since SQLite could not lock it there.
     """
-    immutable = not os.access(path.parent, os.W_OK)
-    uri = f"file:{quote(str(path.resolve()))}?mode=ro" + ("&immutable=1" if immutable else "")
+    mode = "rw" if os.access(path, os.W_OK) else "ro"
+    if not os.access(path.parent, os.W_OK):
+        mode = "ro&immutable=1"
+    uri = f"file:{quote(str(path.resolve()))}?mode={mode}"
     return _connect(
         SqliteDatabase(
             uri, uri=True, pragmas=[("busy_timeout", _BUSY_MILLISECONDS), ("query_only", 1), *_SAFE_PRAGMAS]

@@ -18,7 +18,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-NEEDS = ("nothing", "project", "writable", "document", "editable", "span", "editable span", "step back", "step forward")
+NEEDS = ("nothing", "project", "writable", "document", "editable", "span", "editable span")
 """What must be there for an action: a project, one that can be changed, a document, a selected span …"""
 
 MENUS = (
@@ -98,14 +98,14 @@ ACTIONS = (
         group_end=True,
     ),
     ActionRow("quit", QT_TRANSLATE_NOOP("actions", "Quit"), "Project", "window.close", "Ctrl+Q"),
-    ActionRow("undo", QT_TRANSLATE_NOOP("actions", "Undo"), "Edit", "annotating.undo", "Ctrl+Z", "step back"),
+    ActionRow("undo", QT_TRANSLATE_NOOP("actions", "Undo"), "Edit", "annotating.undo", "Ctrl+Z", "writable"),
     ActionRow(
         "redo",
         QT_TRANSLATE_NOOP("actions", "Redo"),
         "Edit",
         "annotating.redo",
         "Ctrl+Shift+Z",
-        "step forward",
+        "writable",
         group_end=True,
     ),
     ActionRow(
@@ -268,8 +268,9 @@ ACTIONS = (
         QT_TRANSLATE_NOOP("actions", "Back to the text"),
         "View",
         "annotating.back_to_text",
-        "Esc",
+        "",
         "project",
+        key="Esc",
         group_end=True,
     ),
     ActionRow("larger", QT_TRANSLATE_NOOP("actions", "Larger text"), "View", "window.larger_text", "Ctrl++"),

@@ -52,9 +52,9 @@ ICONS: Mapping[str, str] = {
 }
 
 
-def icon(role: str, theme: Theme, token: str = "text_muted") -> QIcon:
+def icon(role: str, theme: Theme, color: str = "text_muted") -> QIcon:
     """Return the icon of a role in a colour token. Raises BugError for an unknown role or token."""
-    return icon_in(role, theme.color(token))
+    return icon_in(role, theme.color(color))
 
 
 def icon_in(role: str, color: QColor) -> QIcon:

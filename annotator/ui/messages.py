@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMessageBox, QPushButton, QToolButton, QWidget
 
@@ -26,7 +26,8 @@ def error_text(error: BaseException) -> str:
         template = QCoreApplication.translate("errors", error.template)
         return template.format(**error.fields) if error.fields else template
     return QCoreApplication.translate(
-        "errors", "Something went wrong in the program ({kind}). What was shown as saved is safe; details are in the log."
+        "errors",
+        "Something went wrong in the program ({kind}). What was shown as saved is safe; details are in the log.",
     ).format(kind=type(error).__name__)
 
 
@@ -114,20 +115,23 @@ class MessageBar(QFrame):
             act()
 
 
-def confirm(parent: QWidget, question: str, consequence: str, button: str) -> bool:
-    """Ask before something is removed; the safe answer is the default."""
-    box = QMessageBox(parent)
-    box.setIcon(QMessageBox.Icon.NoIcon)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(question)
-    box.setInformativeText(consequence)
-    remove = box.addButton(button, QMessageBox.ButtonRole.DestructiveRole)
-    remove.setProperty("role", "danger")
-    cancel = box.addButton(QMessageBox.StandardButton.Cancel)
-    box.setDefaultButton(cancel)
-    box.setEscapeButton(cancel)
-    box.exec()
-    return box.clickedButton() is remove
+class Confirmation(QMessageBox):
+    """Asks before something is removed; the safe answer is the default. `confirmed` comes for the other one."""
+
+    confirmed = Signal()
+
+    def __init__(self, parent: QWidget, question: str, consequence: str, button: str) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(question)
+        self.setInformativeText(consequence)
+        self.remove_button = self.addButton(button, QMessageBox.ButtonRole.DestructiveRole)
+        self.remove_button.setProperty("role", "danger")
+        self.remove_button.clicked.connect(self.confirmed)
+        cancel = self.addButton(QMessageBox.StandardButton.Cancel)
+        self.setDefaultButton(cancel)
+        self.setEscapeButton(cancel)
 
 
 class PlainToolTips(QObject):

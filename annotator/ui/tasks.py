@@ -27,6 +27,8 @@ class Task(QObject):
     def __init__(self, title: str, parent: QObject) -> None:
         super().__init__(parent)
         self.title = title
+        self.handles_failure = False
+        """Whether somebody shows the failure who listens to this task alone."""
         self._cancel = Cancel()
 
     @property
@@ -42,7 +44,8 @@ class Task(QObject):
 class TaskRunner(QObject):
     """Runs jobs in a few threads and owns the signals that tell of them.
 
-    `failed` carries the task and the error; whether that is the user's problem or ours is for its listener to say.
+    `failed` carries the task and the error, unless the task's own listener handles it; whether that is the user's
+    problem or ours is for its listener to say.
     """
 
     started = Signal(object)
@@ -111,6 +114,7 @@ class TaskRunner(QObject):
             task.cancelled.emit()
         else:
             task.failed.emit(error)
-            self.failed.emit(task, error)
+            if not task.handles_failure:
+                self.failed.emit(task, error)
         self.finished.emit(task)
         task.deleteLater()

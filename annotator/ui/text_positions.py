@@ -10,9 +10,13 @@ import re
 
 from annotator.core.text import Utf16Positions
 
-_AWKWARD = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ufffc\ud800-\udfff]")
+_AWKWARD = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffc\ufffe\uffff\ud800-\udfff]")
 _CONTROL_PICTURES = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
-_REPLACED = _CONTROL_PICTURES | dict.fromkeys(range(0x80, 0xA0), 0x2426) | {0x2028: 0x20, 0x2029: 0x20, 0xFFFC: 0x25A1}
+_REPLACED = (
+    _CONTROL_PICTURES
+    | dict.fromkeys(range(0x80, 0xA0), 0x2426)
+    | {0x2028: 0x20, 0x2029: 0x20, 0xFEFF: 0x2060, 0xFFFC: 0x25A1}
+)
 
 
 def display_text(text: str) -> str:

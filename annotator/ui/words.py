@@ -81,5 +81,3 @@ def quoted(text: str, length: int = 60) -> str:
 def label_with_digit(label: Label) -> str:
     """Return a label's name with the digit that tags with it."""
     return f"{label.name}   {label.digit}" if label.digit is not None else label.name
-
-

@@ -16,7 +16,7 @@ from annotator.workers.frames import FrameError, read_frame, write_frame
 from annotator.workers.limits import limit_job, limit_process
 
 TEST_JOBS_VARIABLE = "ANNOTATOR_WORKER_TEST_JOBS"
-"""Where this variable of the environment is “1”, the child also takes the jobs abort, sleep, print and memory."""
+"""Where this variable of the environment is “1”, the child also takes the jobs of `_run_test_job`."""
 
 _THREAD_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -91,7 +91,8 @@ def _run_test_job(job: str) -> None:
         case "sleep":
             time.sleep(60)
         case "print":
-            print("not a frame")
+            print("not a frame", flush=True)
+            os.write(1, b"not a frame")
         case "memory":
             bytearray(2 * 1024 * 1024 * 1024)
         case "recursion":

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 
 from annotator.formats.documents.source import ReadDocument
-from annotator.workers.process import TIME_LIMIT, ParserProcess, ReadCancelledError
+from annotator.workers.process import TIME_LIMIT, ParserProcess
 
 
 class ParserPool:
@@ -32,14 +32,14 @@ class ParserPool:
         Setting `cancel` ends the child in the middle of its work; the future's own `cancel()` only takes back what has
         not begun.
         """
-        return self._executor.submit(self._read, name, data, cancel or threading.Event(), job)
+        return self._executor.submit(self._read, name, data, cancel, job)
 
     def process_ids(self) -> list[int]:
         """Return the ids of the running children."""
         return [process.process_id for process in self._processes if process.process_id is not None]
 
     def close(self) -> None:
-        """Give up what has not begun, wait for what has, and end the children."""
+        """Give up what has not begun and what runs, and end the children."""
         self._closing.set()
         self._executor.shutdown(wait=True, cancel_futures=True)
         for process in self._processes:
@@ -53,15 +53,13 @@ class ParserPool:
     ) -> None:
         self.close()
 
-    def _read(self, name: str, data: bytes, cancel: threading.Event, job: str) -> ReadDocument:
-        if self._closing.is_set():
-            raise ReadCancelledError
+    def _read(self, name: str, data: bytes, cancel: threading.Event | None, job: str) -> ReadDocument:
         return self._own_process().read(name, data, cancel, job)
 
     def _own_process(self) -> ParserProcess:
         process: ParserProcess | None = getattr(self._own, "process", None)
         if process is None:
-            process = self._own.process = ParserProcess(self._command, self._time_limit)
+            process = self._own.process = ParserProcess(self._command, self._time_limit, self._closing)
             with self._lock:
                 self._processes.append(process)
         return process

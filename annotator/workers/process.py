@@ -44,10 +44,16 @@ def child_command() -> list[str]:
 class ParserProcess:
     """A child that is started when needed and again after it died. One thread at a time may call `read`."""
 
-    def __init__(self, command: Sequence[str] | None = None, time_limit: float = TIME_LIMIT) -> None:
-        """Take the command that starts the child, and the seconds that it may work without progress."""
+    def __init__(
+        self,
+        command: Sequence[str] | None = None,
+        time_limit: float = TIME_LIMIT,
+        closing: threading.Event | None = None,
+    ) -> None:
+        """Take what starts the child, the seconds without progress to allow, and the event that gives up every job."""
         self._command = list(command or child_command())
         self._time_limit = time_limit
+        self._closing = closing or threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -62,13 +68,14 @@ class ParserProcess:
             DocumentReadError: The file cannot become a document.
             ChildCrashedError: The child died of it.
             ChildTimeoutError: The child made no progress within the time limit.
-            ReadCancelledError: `cancel` was set.
+            ReadCancelledError: `cancel` or `closing` was set.
         """
         check_size(name, len(data))
-        if cancel and cancel.is_set():
+        stops = (self._closing, cancel) if cancel else (self._closing,)
+        if any(stop.is_set() for stop in stops):
             raise ReadCancelledError
         process = self._running()
-        with _Watch(process, self._time_limit, cancel) as watch:
+        with _Watch(process, self._time_limit, stops) as watch:
             answer = _converse(process, {"job": job, "name": name}, data, watch)
         if answer is None:
             code = self._end()
@@ -109,10 +116,10 @@ class ParserProcess:
 class _Watch:
     """Kills a child that makes no progress or is not wanted any more; one thread for the time of one job."""
 
-    def __init__(self, process: subprocess.Popen[bytes], time_limit: float, cancel: threading.Event | None) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], time_limit: float, stops: Sequence[threading.Event]) -> None:
         self._process = process
         self._time_limit = time_limit
-        self._cancel = cancel
+        self._stops = stops
         self._done = threading.Event()
         self._progressed = time.monotonic()
         self._cancelled = self._late = False
@@ -141,7 +148,7 @@ class _Watch:
 
     def _run(self) -> None:
         while not self._done.wait(_POLL):
-            self._cancelled = bool(self._cancel and self._cancel.is_set())
+            self._cancelled = any(stop.is_set() for stop in self._stops)
             self._late = time.monotonic() - self._progressed > self._time_limit
             if self._cancelled or self._late:
                 self._process.kill()
@@ -159,7 +166,8 @@ def _converse(
             if frame[0].get("answer") != "progress":
                 return frame
     except (OSError, FrameError):
-        process.kill() if process.poll() is None and not _ends_soon(process) else None
+        if not _ends_soon(process):
+            process.kill()
     return None
 
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import orjson
 import pytest
-from dataset_examples import TEXT, document, names, relation, span, written
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotator.core.errors import DatasetError, UserError
 from annotator.formats.datasets import jsonl, lines, model
 from annotator.formats.datasets.losses import LossCollector
+from tests.formats.dataset_examples import TEXT, document, names, relation, span, written
 
 PIECES = [
     "a",
@@ -78,7 +78,9 @@ def test_the_bytes_have_documented_order_and_no_foreign_line_ends(tmp_path: Path
 
 
 def test_tuples_count_as_lists(tmp_path: Path) -> None:
-    written(tmp_path / "out.jsonl", document(read=((0, 5),), spans=[span(TEXT, 1, 4, fragments=((1, 4),))]))
+    written(
+        tmp_path / "out.jsonl", document(read=((0, 5),), relations=[], spans=[span(TEXT, 1, 4, fragments=((1, 4),))])
+    )
     _, line = next(jsonl.read(tmp_path / "out.jsonl"))
     assert line["read"] == [[0, 5]] and line["spans"][0]["fragments"] == [[1, 4]]
 
@@ -171,6 +173,8 @@ BAD = {
     "other": (LINE.replace(b"annotator-jsonl", b"other"), "line 1: this is no line of a dataset"),
     "key missing": (without("sentences"), "line 1: the key sentences is missing"),
     "wrong type": (with_span(note=3), "line 1: note of span s1 is not what"),
+    "number as text": (with_span(start="3"), "line 1: start of span s1 is not what"),
+    "truth as number": (with_span(codebook=True), "line 1: codebook of span s1 is not what"),
     "empty label": (with_span(label=""), "line 1: label of span s1 is not what"),
     "negative": (with_span(start=-1), "line 1: start of span s1 is not what"),
     "outside": (with_span(end=900, fragments=[[3, 900]]), "line 1: span s1 is 3 to 900"),

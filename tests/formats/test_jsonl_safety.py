@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dataset_examples import TEXT, document, names, relation, span, written
 
 from annotator.core.errors import DatasetError, UserError
 from annotator.formats.datasets import jsonl, lines, replacing
+from tests.formats.dataset_examples import TEXT, document, names, relation, span, written
 
 OLD = ["out.jsonl", "out.manifest.json", "out.schema.json"]
 
@@ -87,6 +87,15 @@ def test_an_encoder_that_errs_is_caught_by_reading_back(
     assert unchanged()
 
 
+def test_a_document_that_takes_two_lines_is_caught(
+    target: Path, unchanged: Callable[[], bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jsonl, "encode_line", lambda data: lines.encode_line(data).replace(b',"spans"', b',\n"spans"'))
+    with pytest.raises(DatasetError, match="Document d1: the document does not stand on one line"):
+        written(target)
+    assert unchanged()
+
+
 def test_valid_data_that_is_not_what_was_given_is_caught(
     target: Path, unchanged: Callable[[], bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -101,7 +110,9 @@ def test_a_disk_that_alters_the_file_is_caught_before_anything_is_replaced(
 ) -> None:
     def flush_and_alter(handle: Any) -> None:
         handle.flush()
-        os.pwrite(os.open(handle.name, os.O_WRONLY), b"#", 20)
+        with Path(handle.name).open("r+b") as file:
+            file.seek(20)
+            file.write(b"#")
 
     monkeypatch.setattr(jsonl, "flush_to_disk", flush_and_alter)
     with pytest.raises(DatasetError, match=r"The disk did not keep what was written to out\.jsonl"):
@@ -109,13 +120,12 @@ def test_a_disk_that_alters_the_file_is_caught_before_anything_is_replaced(
     assert unchanged()
 
 
-@pytest.mark.parametrize("call", ["fsync", "replace"])
-@pytest.mark.parametrize("nth", [1, 2, 3, 4])
+@pytest.mark.parametrize(
+    ("call", "nth"), [*(("fsync", nth) for nth in (1, 2, 3, 4)), *(("replace", nth) for nth in (1, 2, 3))]
+)
 def test_a_full_disk_at_any_step_leaves_the_old_files(
     target: Path, unchanged: Callable[[], bool], monkeypatch: pytest.MonkeyPatch, call: str, nth: int
 ) -> None:
-    if (call, nth) == ("replace", 4):
-        pytest.skip("there are three files to rename")
     real, calls = getattr(os, call), 0
 
     def failing(*arguments: Any) -> Any:
@@ -130,6 +140,18 @@ def test_a_full_disk_at_any_step_leaves_the_old_files(
         written(target)
     assert calls >= nth
     assert unchanged()
+
+
+def test_the_data_file_gets_its_name_last(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, renamed = os.replace, list[str]()
+
+    def noting(source: Path, name: Path) -> None:
+        renamed.append(name.name)
+        real(source, name)
+
+    monkeypatch.setattr(os, "replace", noting)
+    written(target)
+    assert sorted(renamed) == OLD and renamed[-1] == "out.jsonl"
 
 
 @pytest.mark.parametrize("nth", [1, 2, 3])
@@ -170,6 +192,14 @@ def test_a_disk_without_links_is_served_and_protected(
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="The folder does not exist"):
         written(tmp_path / "nowhere" / "out.jsonl")
+
+
+@pytest.mark.parametrize("name", OLD)
+def test_a_folder_in_the_way_is_named_and_stays(tmp_path: Path, name: str) -> None:
+    (tmp_path / name / "inside").mkdir(parents=True)
+    with pytest.raises(UserError, match="There is a folder of that name"):
+        written(tmp_path / "out.jsonl")
+    assert names(tmp_path) == [name] and names(tmp_path / name) == ["inside"]
 
 
 def test_one_line_at_a_time_is_held(tmp_path: Path) -> None:

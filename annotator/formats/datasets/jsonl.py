@@ -228,6 +228,8 @@ def _written_and_read_back(
     writer.flush()
     line_bytes = reader.read(len(encoded))
     try:
+        if line_bytes.find(b"\n") != len(encoded) - 1:
+            raise LineError("the document does not stand on one line of the file.")
         document = decode_line(line_bytes)
         model.validated(document)
     except LineError as problem:

@@ -45,7 +45,13 @@ class FileSet:
                     old.unlink(missing_ok=True)
 
     def create(self, name: str) -> tuple[BufferedWriter, BufferedReader[FileIO]]:
-        """Return a new file that will be called `name`: once open for writing, once for reading what was written."""
+        """Return a new file that will be called `name`: once open for writing, once for reading what was written.
+
+        Raises:
+            OSError: Also where a folder has that name: it would be moved out of the way.
+        """
+        if (self._folder / name).is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         temporary = self._folder / f".{self._token}.{len(self._temporaries)}"
         writer = self._handles.enter_context(temporary.open("xb"))
         self._temporaries[self._folder / name] = temporary
@@ -64,7 +70,7 @@ class FileSet:
             for path, temporary in reversed(self._temporaries.items()):
                 self._keep_old(path)
                 undo.callback(self._put_back, path)
-                os.replace(temporary, path)  # noqa: PTH105 - tests make this call fail
+                temporary.replace(path)
             flush_folder(self._folder)
             undo.pop_all()
         return list(self._temporaries)

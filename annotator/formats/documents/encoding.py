@@ -19,10 +19,16 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_CANDIDATES = (
-    "cp1251 koi8_r koi8_u cp866 iso8859_5 cp1252 iso8859_15 cp1250 iso8859_2 cp1253 iso8859_7 cp1254 iso8859_9 "
-    "cp1255 cp1256 cp1257 iso8859_13 cp1258 gb18030 big5 cp932 euc_jp cp949 johab utf_16_le utf_16_be"
-).split()
+_CANDIDATES: list[str] = [
+    *("cp1251", "koi8_r", "koi8_u", "cp866", "iso8859_5"),
+    *("cp1252", "iso8859_15", "cp1250", "iso8859_2", "cp1254", "iso8859_9", "cp1257", "iso8859_13", "cp1258"),
+    *("cp1253", "iso8859_7", "cp1255", "cp1256"),
+    *("gb18030", "big5", "cp932", "euc_jp", "cp949", "johab", "utf_16_le", "utf_16_be"),
+]
+_LATIN_GUESSES = frozenset(_CANDIDATES[5:14])
+_WESTERN = frozenset("àâäçéèêëîïôöùûüÿœæñáíóúãß¿¡«»‘’“”„–—…•€£§©®°ªº\xa0")
+_SYMBOL_IN_WORD = re.compile("[a-z][³¹¿¯]|[³¹¿¯][a-z]")
+_DISORDER = (0.2, 0.5)
 _CONTROL = re.compile("[\x01-\x08\x0e-\x19\x1c-\x1f\x7f]")
 _MOSTLY = 0.95
 
@@ -119,8 +125,26 @@ def _decode_guessed(name: str, data: bytes) -> tuple[str, tuple[str, ...]]:
 def _guess_encoding(data: bytes) -> str:
     from charset_normalizer import from_bytes
 
-    match = from_bytes(_sample(data), cp_isolation=_CANDIDATES, preemptive_behaviour=False).best()
-    return match.encoding if match else "unknown"
+    sample = _sample(data)
+    matches = (
+        from_bytes(sample, cp_isolation=_CANDIDATES, preemptive_behaviour=False, threshold=disorder).best()
+        for disorder in _DISORDER
+    )
+    encoding = next((match.encoding for match in matches if match), "unknown")
+    if encoding not in _LATIN_GUESSES:
+        return encoding
+    if _is_western(data):
+        return "cp1252"
+    return "cp1250" if _SYMBOL_IN_WORD.search(data.decode(encoding, "replace")) else encoding
+
+
+def _is_western(data: bytes) -> bool:
+    """Say whether the bytes read as cp1252 hold the letters of French, German, Spanish or Portuguese only.
+
+    Central European, Baltic and Turkish texts read so show ø, ì, õ, þ, ð or ³, which those languages lack.
+    """
+    letters = {character for character in data.decode("cp1252", "replace").lower() if character > "\x7f"}
+    return letters <= _WESTERN
 
 
 def _sample(data: bytes) -> bytes:

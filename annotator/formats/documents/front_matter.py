@@ -18,7 +18,7 @@ MAXIMUM_CHARACTERS = 64 * 1024
 """A longer block is no front matter."""
 
 _BLOCK = re.compile(r"---[ \t]*\n(.*?)\n?^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_KEY_LINE = re.compile(r"\s*(?:#.*\n\s*)*[\"']?[\w][\w .-]*[\"']?\s*:(?:\s|\Z)")
+_KEY_LINE = re.compile(r"(?:#.*\n)*[\"']?[\w][\w .-]*[\"']?\s*:(?:\s|\Z)")
 _DEEPEST = 20
 _ADDRESS_KEYS = ("source_url", "url")
 _KNOWN_KEYS = {"title", "date", "language", "lang", *_ADDRESS_KEYS}

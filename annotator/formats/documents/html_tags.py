@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 HIDDEN_ELEMENTS = ("script", "style", "template", "svg", "iframe", "head")
 INLINE_KINDS = {"em": "emphasis", "i": "emphasis", "strong": "strong", "b": "strong", "code": "code", "a": "link"}
 BLOCK_ELEMENTS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody tfoot thead tr ul".split()
+    """address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form
+    h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody tfoot thead tr ul""".split()  # noqa: SIM905
 )
 
 

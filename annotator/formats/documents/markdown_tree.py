@@ -1,8 +1,9 @@
+# ruff: noqa: N802 - the library says handleMatch
 """Markdown to an element tree, by the `markdown` library with its own rules of lists, headings and HTML replaced.
 
-The tree holds `p`, `h1` to `h6`, `ul`, `ol`, `li` (attribute `marker`), `blockquote`, `pre`, `table`, `hr`, and inside them
-`em`, `strong`, `code`, `a`, `br` and `tag` (one HTML tag: attributes `name`, `closes`, `address`). Characters that were
-escaped are still encoded: `plain()` gives them back.
+The tree holds `p`, `h1` to `h6`, `ul`, `ol`, `li` (attribute `marker`), `blockquote`, `pre`, `table`, `hr`, and inside
+them `em`, `strong`, `code`, `a`, `br` and `tag` (one HTML tag: attributes `name`, `closes`, `address`). Characters
+that were escaped are still encoded: `plain()` gives them back.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ def parse_markdown(text: str) -> Element:
     for preprocessor in converter.preprocessors:
         lines = preprocessor.run(lines)
     root = converter.parser.parseDocument(lines).getroot()
-    return converter.treeprocessors["inline"].run(root) or root
+    assert root is not None
+    converter.treeprocessors["inline"].run(root)
+    return root
 
 
 def plain(text: str | None) -> str:

@@ -75,7 +75,7 @@ def tidy_title(text: str) -> str:
 
 
 def title_from(text: str, name: str) -> str:
-    """Return the first line that is not blank if it is short enough for a title, else the file's name without ending."""
+    """Return the first line that is not blank if it can be a title, else the file's name without ending."""
     for line in text.split("\n", 50)[:50]:
         title = tidy_title(line)
         if title:

@@ -31,6 +31,7 @@ class _TreeWriter:
     def __init__(self) -> None:
         self.builder = TextBuilder()
         self._list_depth = 0
+        self._begins_item = False
         self._quote_depth = 0
         self._block: OpenRange | None = None
         self._tags: list[tuple[str, OpenRange]] = []
@@ -63,30 +64,32 @@ class _TreeWriter:
         for item in element:
             self.builder.separate(LINE)
             opened = self.builder.open("list_item", self._list_depth, {"marker": item.get("marker", "•")})
+            self._begins_item = True
             self.write_blocks(item)
+            self._begins_item = False
             self.builder.close(opened)
         self._list_depth -= 1
         self.builder.separate(LINE if self._list_depth else BLOCK)
 
     def _write_quote(self, element: Element) -> None:
-        self.builder.separate(BLOCK)
+        self._separate_before()
         self._quote_depth += 1
         opened = self.builder.open("quote", self._quote_depth)
         self.write_blocks(element)
         self.builder.close(opened)
         self._quote_depth -= 1
-        self.builder.separate(BLOCK)
+        self._separate_after()
 
     def _write_code(self, element: Element) -> None:
         lines = "".join(element.itertext()).strip("\n")
-        self.builder.separate(BLOCK)
+        self._separate_before()
         opened = self.builder.open("code")
         self.builder.write_verbatim(plain(lines).strip())
         self.builder.close(opened)
-        self.builder.separate(BLOCK)
+        self._separate_after()
 
     def _write_table(self, element: Element) -> None:
-        self.builder.separate(BLOCK)
+        self._separate_before()
         for row in element.iter("tr"):
             self.builder.separate(LINE)
             if not "".join(row.itertext()).strip():
@@ -95,18 +98,25 @@ class _TreeWriter:
                 if place:
                     self.builder.write_cell_border()
                 self._write_inline(cell)
-        self.builder.separate(BLOCK)
+        self._separate_after()
 
     def _write_running(self, element: Element, kind: str, level: int) -> None:
         """Write a heading or a paragraph; HTML tags in it may split it into several."""
         if not "".join(element.itertext()).strip():
             self._apply_tags(element)
             return
-        self.builder.separate(BLOCK)
+        self._separate_before()
         self._block = self.builder.open(kind, level)
         self._write_inline(element)
         self._close_block()
-        self.builder.separate(BLOCK)
+        self._separate_after()
+
+    def _separate_before(self) -> None:
+        self.builder.separate(LINE if self._begins_item else BLOCK)
+        self._begins_item = False
+
+    def _separate_after(self) -> None:
+        self.builder.separate(LINE if self._list_depth else BLOCK)
 
     def _apply_tags(self, element: Element) -> None:
         """Let the tags of a block without text work on what follows, as a lone <tr> does."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
@@ -20,40 +21,33 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.records import Label
+from annotator.ui.panels import widgets
+from annotator.ui.words import grouped
 
 MARGIN = 24
 GAP = 12
 SMALL_GAP = 6
+DOT = 10
 LIST_LIMIT = 76
 """Pixels that a list of labels takes at most before it scrolls."""
 
 
 def plain_label(text: str = "", *, wrap: bool = False, selectable: bool = False, **properties: object) -> QLabel:
     """Return a label that never reads its text as markup; `properties` are those of the style sheet."""
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setText(text)
+    label = widgets.plain_label(text, None, **properties)
     label.setWordWrap(wrap)
     if selectable:
         label.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-    for name, value in properties.items():
-        label.setProperty(name, value)
     return label
-
-
-def heading(text: str) -> QLabel:
-    """Return the small capitals above a group."""
-    return plain_label(text.upper(), heading=True)
 
 
 def set_state(widget: QWidget, state: str) -> None:
     """Give a widget the style sheet's state "error", "warning", "success", or none with an empty text."""
     if (widget.property("state") or "") != state:
         widget.setProperty("state", state)
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)
+        widgets.restyle(widget)
 
 
 def fixed_font(points_down: int = 1) -> QFont:
@@ -68,24 +62,9 @@ def is_dark(widget: QWidget) -> bool:
     return widget.palette().color(QPalette.ColorRole.Window).lightness() < 128
 
 
-def dot_icon(color: QColor, widget: QWidget, size: int = 14) -> QIcon:
-    """Return a round dot of a colour as an icon of `size` logical pixels."""
-    ratio = widget.devicePixelRatioF()
-    pixmap = QPixmap(QSize(size, size) * ratio)
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(color)
-    painter.drawEllipse(2, 2, size - 4, size - 4)
-    painter.end()
-    return QIcon(pixmap)
-
-
 def label_icon(label: Label, widget: QWidget) -> QIcon:
     """Return the dot of a label's colour for the widget's background."""
-    return dot_icon(QColor(label.dark if is_dark(widget) else label.light), widget)
+    return widgets.dot_icon(QColor(label.dark if is_dark(widget) else label.light), DOT, widget)
 
 
 class ElidedLabel(QLabel):
@@ -169,7 +148,7 @@ class Figures(QWidget):
     def set_numbers(self, *numbers: int | None) -> None:
         """Show one number for each caption; None for one that is not known."""
         for label, number in zip(self._numbers, numbers, strict=True):
-            label.setText("–" if number is None else f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}"))
+            label.setText("–" if number is None else grouped(number))
 
     def texts(self) -> list[str]:
         """Return the numbers as they are shown."""
@@ -182,19 +161,18 @@ class Dialog(QDialog):
     It goes away for good when it is closed. Esc closes, Enter presses the main button.
     """
 
-    def __init__(self, title: str, about: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(title)
-        self.setAccessibleDescription(about)
         frame = QVBoxLayout(self)
         frame.setContentsMargins(MARGIN, MARGIN - 4, MARGIN, MARGIN - 4)
         frame.setSpacing(GAP)
         top = QVBoxLayout()
         top.setSpacing(4)
-        top.addWidget(plain_label(title, scale="title"))
-        if about:
-            top.addWidget(plain_label(about, wrap=True, muted=True))
+        self._title = plain_label("", wrap=True, scale="title")
+        self._about = plain_label("", wrap=True, muted=True)
+        top.addWidget(self._title)
+        top.addWidget(self._about)
         frame.addLayout(top)
         self.body = QVBoxLayout()
         self.body.setSpacing(SMALL_GAP)
@@ -206,12 +184,25 @@ class Dialog(QDialog):
         self.buttons = QDialogButtonBox()
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
-        frame.addWidget(self.buttons)
+        self._foot = QHBoxLayout()
+        self._foot.setSpacing(SMALL_GAP)
+        self._foot.addStretch(1)
+        self._foot.addWidget(self.buttons)
+        frame.addLayout(self._foot)
+
+    def set_title(self, title: str, about: str = "") -> None:
+        """Say what the dialog is for, in its window title and at its top."""
+        self.setWindowTitle(title)
+        self.setAccessibleDescription(about)
+        self._title.setText(title)
+        self._about.setText(about)
+        self._about.setVisible(bool(about))
 
     def add_main_button(self, text: str) -> QPushButton:
         """Add the button that Enter presses; it accepts the dialog."""
         button = self.add_button(text, QDialogButtonBox.ButtonRole.AcceptRole)
         button.setProperty("role", "primary")
+        widgets.restyle(button)
         button.setDefault(True)
         return button
 
@@ -221,6 +212,13 @@ class Dialog(QDialog):
         """Add a button; by default one that closes the dialog."""
         button = self.buttons.addButton(text, role)
         button.setAutoDefault(False)
+        return button
+
+    def add_side_button(self, text: str) -> QPushButton:
+        """Add a button at the left that leaves the dialog open."""
+        button = QPushButton(text)
+        button.setAutoDefault(False)
+        self._foot.insertWidget(self._foot.count() - 2, button)
         return button
 
     def show_problem(self, text: str) -> None:
@@ -235,6 +233,17 @@ class Dialog(QDialog):
         self.resize(width, height)
 
 
+def in_a_row(*members: QWidget) -> QWidget:
+    """Return widgets beside each other, without a margin."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(SMALL_GAP)
+    for member in members:
+        row.addWidget(member)
+    return holder
+
+
 class Fields(QGridLayout):
     """Rows of a muted name and a field, the names as a column."""
 
@@ -247,10 +256,14 @@ class Fields(QGridLayout):
 
     def add_field(self, name: str, field: QWidget) -> QLabel:
         """Add a row; the letter after "&" in the name takes the keyboard to the field."""
+        return self.add_row(name, field, field)
+
+    def add_row(self, name: str, row: QWidget, field: QWidget) -> QLabel:
+        """Add a row of several widgets, of which `field` gets the keyboard and the name."""
         label = plain_label(name, muted=True)
         label.setBuddy(field)
         field.setAccessibleName(name.replace("&", ""))
-        self._add(label, field)
+        self._add(label, row)
         return label
 
     def add_fact(self, name: str, value: str) -> QLabel:

@@ -10,9 +10,10 @@ import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextCharFormat, QTextLayout, QTextLine, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGlyphRun, QTextCharFormat, QTextLayout, QTextLine, QTextOption
 
 from annotator.core.structure import FormatRange
 from annotator.ui.text_positions import BlockPositions, display_text
@@ -87,7 +88,7 @@ class LaidBlock:
         self.style = style
         self.positions = BlockPositions(text, start)
         self.bidi = _RIGHT_TO_LEFT.search(text) is not None
-        self.right_to_left = self.bidi and _reads_right_to_left(text)
+        self.right_to_left = self.bidi and reads_right_to_left(text)
         self._tall = _TALL.search(text) is not None
         self._metrics = metrics
         self.indent = self._indent()
@@ -111,10 +112,7 @@ class LaidBlock:
 
     def _shaped(self, shown: str, width: float, link: QColor) -> QTextLayout:
         layout = QTextLayout(shown, self._font())
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        rightward = Qt.LayoutDirection.RightToLeft if self.right_to_left else Qt.LayoutDirection.LeftToRight
-        option.setTextDirection(rightward)
+        option = text_option(right_to_left=self.right_to_left)
         option.setTabStopDistance(self._metrics.character * 4)
         layout.setTextOption(option)
         layout.setCacheEnabled(True)
@@ -185,12 +183,26 @@ class LaidBlock:
 
     def caret_x(self, unit: int) -> float:
         """Return where the caret before a unit stands."""
-        return self.line(self.line_of(unit)).cursorToX(unit)[0]
+        return _x(self.line(self.line_of(unit)), unit)
 
     def edge_x(self, unit: int, *, trailing: bool) -> float:
         """Return the leading or trailing edge of the character at a unit, whatever its direction."""
+        if self.bidi:
+            return self._bidi_edge(unit, trailing=trailing)
         edge = QTextLine.Edge.Trailing if trailing else QTextLine.Edge.Leading
-        return self.line(self.line_of(unit)).cursorToX(unit, edge)[0]
+        return _x(self.line(self.line_of(unit)), unit, edge)
+
+    def _bidi_edge(self, unit: int, *, trailing: bool) -> float:
+        runs = self.line(self.line_of(unit)).glyphRuns(unit, self.layout.nextCursorPosition(unit) - unit)
+        if not runs:
+            return self.caret_x(unit)
+        left, right = _run_extent(runs[0])
+        return right if runs[0].isRightToLeft() != trailing else left
+
+    def writes_leftward(self, unit: int) -> bool:
+        """Say whether the character at a unit is written from right to left."""
+        runs = self.line(self.line_of(unit)).glyphRuns(unit, 1) if self.bidi else []
+        return runs[0].isRightToLeft() if runs else self.right_to_left
 
     def stretches(self, number: int, start: int, end: int) -> list[tuple[float, float]]:
         """Return the horizontal stretches `(left, right)` that units `[start, end)` take up on a line.
@@ -203,7 +215,7 @@ class LaidBlock:
             return []
         line = self.line(number)
         if not self.bidi:
-            return [(line.cursorToX(start)[0], line.cursorToX(end)[0])]
+            return [(_x(line, start), _x(line, end))]
         return _bidi_stretches(line, start, end)
 
     def unit_between(self, x: float, y: float) -> int:
@@ -232,9 +244,26 @@ class LaidBlock:
         return QRectF(self.caret_x(unit) - 0.75, laid.top, 1.5, max(laid.bottom - laid.top, 8.0))
 
 
+def text_option(*, right_to_left: bool) -> QTextOption:
+    """Return how lines break and at which side they begin."""
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    if right_to_left:
+        option.setTextDirection(Qt.LayoutDirection.RightToLeft)
+        option.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)
+    else:
+        option.setTextDirection(Qt.LayoutDirection.LeftToRight)
+    return option
+
+
 def lane_top(line: LaidLine, lane: int) -> float:
     """Return the upper edge of a lane's underline; it is `LANE_WIDTH` thick."""
     return line.bottom + LANE_GAP + LANE_STEP * min(lane, MAX_LANES - 1)
+
+
+def _x(line: QTextLine, unit: int, edge: QTextLine.Edge = QTextLine.Edge.Leading) -> float:
+    found: Any = line.cursorToX(unit, edge)
+    return found[0]
 
 
 def _line_start(line: LaidLine) -> int:
@@ -251,22 +280,23 @@ def _visible_end(shown: str, start: int, end: int, block: LaidBlock) -> int:
 
 
 def _bidi_stretches(line: QTextLine, start: int, end: int) -> list[tuple[float, float]]:
-    leading, trailing = QTextLine.Edge.Leading, QTextLine.Edge.Trailing
+    """Return where the glyphs of units `[start, end)` lie; a cursor's x is ambiguous where the direction changes."""
     merged: list[tuple[float, float]] = []
-    pieces = []
-    for unit in range(start, end):
-        one, other = line.cursorToX(unit, leading)[0], line.cursorToX(unit, trailing)[0]
-        if one != other:
-            pieces.append((min(one, other), max(one, other)))
-    for left, right in sorted(pieces):
+    for left, right in sorted(_run_extent(run) for run in line.glyphRuns(start, end - start)):
         if merged and left <= merged[-1][1] + 0.6:
             merged[-1] = (merged[-1][0], max(merged[-1][1], right))
         else:
             merged.append((left, right))
-    return merged
+    return [(left, right) for left, right in merged if right > left]
 
 
-def _reads_right_to_left(text: str) -> bool:
+def _run_extent(run: QGlyphRun) -> tuple[float, float]:
+    advances = run.rawFont().advancesForGlyphIndexes(run.glyphIndexes())
+    ends = [(place.x(), place.x() + step.x()) for place, step in zip(run.positions(), advances, strict=True)]
+    return min(left for left, _ in ends), max(right for _, right in ends)
+
+
+def reads_right_to_left(text: str) -> bool:
     """Return the direction of the first strong character. Source: Unicode Standard Annex 9, rules P2 and P3."""
     for character in text:
         kind = unicodedata.bidirectional(character)

@@ -12,32 +12,44 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QTextLayout
 
 from annotator.core.spans import Entry, SpanMark, SpanSet, lanes
 from annotator.core.structure import Structure
 from annotator.ui.text_positions import display_text
 from annotator.ui.views.reading_blocks import Blocks, BlockStyle, BlockStyles
 from annotator.ui.views.reading_heights import HeightIndex
-from annotator.ui.views.reading_layout import LaidBlock, ReadingMetrics
+from annotator.ui.views.reading_layout import (
+    LaidBlock,
+    ReadingMetrics,
+    lane_top,
+    reads_right_to_left,
+    text_option,
+)
 
 TOP_MARGIN = 28.0
 BOTTOM_MARGIN = 56.0
 _SUBTITLE_GAP = 8.0
-_HEADER_GAP = 16.0
+_HEADER_GAP = 20.0
 _KEPT_BLOCKS = 300
+_MANY_RANGES = 100
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Piece:
-    """A stretch of a fragment on one line, in block coordinates. `length` is that of the whole fragment."""
+    """A stretch of a fragment on one line, in whole pixels of the block. `length` is that of the whole fragment.
+
+    The tint is `height` tall from `top`; `under` is the upper edge of the underline.
+    """
 
     span: str
     label: str
     line: int
-    left: float
-    right: float
-    lane: int
+    left: int
+    width: int
+    top: int
+    height: int
+    under: int
     length: int
     order: int
 
@@ -82,11 +94,14 @@ class DressedBlock:
         if mark is None:
             return
         for number in range(laid.line_of(low), laid.line_of(max(low, high - 1)) + 1):
+            line = laid.lines[number]
+            top, under = round(line.top), round(lane_top(line, self.lanes[span]))
+            height = round(line.bottom) - top
             for left, right in laid.stretches(number, low, high):
-                lane = self.lanes[span]
-                self.pieces.append(
-                    Piece(span, mark.label, number, left, right, lane, -entry[1] - entry[0], mark.created_order)
-                )
+                x = round(left)
+                width, length = round(right) - x, -entry[1] - entry[0]
+                order = mark.created_order
+                self.pieces.append(Piece(span, mark.label, number, x, width, top, height, under, length, order))
 
 
 def _lanes_in(entries: list[Entry]) -> dict[str, int]:
@@ -116,9 +131,7 @@ class Header:
 
 
 def _lay_lines(layout: QTextLayout, width: float, y: float) -> float:
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    layout.setTextOption(option)
+    layout.setTextOption(text_option(right_to_left=reads_right_to_left(layout.text())))
     layout.beginLayout()
     while (line := layout.createLine()).isValid():
         line.setLineWidth(width)
@@ -240,8 +253,10 @@ class Page:
         """Return the room under a title that is part of the text."""
         if not self.subtitle:
             return _SUBTITLE_GAP
-        layout = self._subtitle_layout()
-        return _lay_lines(layout, self.width, _SUBTITLE_GAP) + _HEADER_GAP
+        following = (self._title_block or 0) + 1
+        blank_follows = following < len(self.blocks) and not self.blocks.length(following)
+        bottom = _lay_lines(self._subtitle_layout(), self.width, _SUBTITLE_GAP)
+        return bottom + (0.0 if blank_follows else _HEADER_GAP)
 
     def subtitle_under(self, index: int) -> QTextLayout | None:
         """Return the line to draw under a title that is part of the text, laid out from that block's text bottom."""
@@ -275,6 +290,8 @@ class Page:
                 ranges.append((before.start, before.end))
             self.spans.put(mark)
             ranges.append((mark.start, mark.end))
+        if len(ranges) > _MANY_RANGES:
+            ranges = [(min(low for low, _ in ranges), max(high for _, high in ranges))]
         touched = [index for index in self._dressed if self._undress(index, ranges)]
         self._hold(held)
         return touched
@@ -428,3 +445,16 @@ class Page:
             return None
         laid = self.block(index).laid
         return laid.caret_rect(laid.positions.to_units(position)).translated(0, top)
+
+    def character_rect(self, position: int) -> QRectF | None:
+        """Return where the character at a position is, if its block is in sight."""
+        index = self.blocks.at(position)
+        top = self.top_of(index)
+        if top is None:
+            return None
+        laid = self.block(index).laid
+        unit = laid.positions.to_units(position)
+        line = laid.lines[laid.line_of(unit)]
+        stretches = laid.stretches(laid.line_of(unit), unit, max(unit + 1, laid.positions.to_units(position + 1)))
+        left, right = stretches[0] if stretches else (laid.caret_x(unit), laid.caret_x(unit))
+        return QRectF(left, top + line.top, right - left, line.bottom - line.top)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QStaticText
 
 from annotator.core.records import Label
 from annotator.core.spans import Fragment
+from annotator.ui.text_positions import display_text
 from annotator.ui.theme import Theme
-from annotator.ui.views.reading_layout import LANE_WIDTH, LaidBlock, LaidLine, lane_top
+from annotator.ui.views.reading_layout import LANE_WIDTH, LaidBlock, lane_top
 from annotator.ui.views.reading_page import DressedBlock, Page
 
 HANDLE = 4.0
 """Radius of a handle in pixels."""
 
-_PATTERNS = {"dash": [3.5, 2.0], "dot": [0.1, 2.0], "dash-dot": [3.5, 1.6, 0.1, 1.6]}
+_PATTERNS = {"dash": ((0, 7),), "dot": ((0, 2),), "dash-dot": ((0, 7), (11, 2))}
+"""Where the marks of a line pattern begin and how long they are, in pixels; 2 makes a round dot."""
+_PERIODS = {"dash": 11, "dot": 5, "dash-dot": 17}
+_TILES = 24
 _INITIAL_GAP = 18.0
 _INITIAL_STEP = 12.0
 _MOST_INITIALS = 4
@@ -41,46 +45,59 @@ class Marking:
 
 @dataclass(slots=True)
 class LabelLook:
-    """How a label is drawn in the current theme."""
+    """How a label is drawn in the current theme. `underline` is a stretch of its line pattern, None if solid."""
 
     tint: QColor
-    pen: QPen
-    initial: str
+    colour: QColor
+    underline: QPixmap | None
+    initial: QStaticText
 
 
-@dataclass(slots=True)
 class ReadingPainter:
     """Draws a page with a theme and labels; knows nothing of the widget but its painter."""
 
-    theme: Theme
-    looks: dict[str, LabelLook] = field(default_factory=dict)
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        self._labels: Mapping[str, Label] = {}
+        self._looks: dict[str, LabelLook] = {}
+        self._ratio = 1.0
+        self._small = theme.font("small")
+        self._small.setPixelSize(9)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self.theme = theme
+        self._looks.clear()
 
     def set_labels(self, labels: Mapping[str, Label]) -> None:
-        """Make ready the colours and line patterns of the labels."""
-        self.looks = {key: self._look(label) for key, label in labels.items()}
-
-    def _look(self, label: Label) -> LabelLook:
-        pen = QPen(self.theme.label_color(label.light, label.dark), LANE_WIDTH)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        pattern = _PATTERNS.get(label.pattern)
-        if pattern:
-            pen.setDashPattern(pattern)
-            if label.pattern != "dash":
-                pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        return LabelLook(self.theme.label_tint(label.light, label.dark), pen, label.initial)
+        """Set the labels by id."""
+        self._labels = labels
+        self._looks.clear()
 
     def look(self, label: str) -> LabelLook:
         """Return how a label is drawn; one that is not known is grey."""
-        found = self.looks.get(label)
+        found = self._looks.get(label)
         if found is None:
-            colour = self.theme.color("text_muted")
-            found = LabelLook(self.theme.color("selected_row"), QPen(colour, LANE_WIDTH), "?")
-            self.looks[label] = found
+            found = self._looks[label] = self._make_look(self._labels.get(label))
         return found
+
+    def _make_look(self, label: Label | None) -> LabelLook:
+        if label is None:
+            colour = self.theme.color("text_muted")
+            return LabelLook(self.theme.color("selected_row"), colour, None, QStaticText("?"))
+        colour = self.theme.label_color(label.light, label.dark)
+        initial = QStaticText(display_text(label.initial))
+        initial.setTextFormat(Qt.TextFormat.PlainText)
+        initial.prepare(font=self._small)
+        tint = self.theme.label_tint(label.light, label.dark)
+        return LabelLook(tint, colour, _pattern_tile(label.pattern, colour, self._ratio), initial)
 
     def paint(self, painter: QPainter, page: Page, clip: QRectF, marking: Marking) -> None:
         """Paint what is in sight and in `clip`; the painter's origin is the top left of the text column in sight."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ratio = painter.device().devicePixelRatio()
+        if ratio != self._ratio:
+            self._ratio = ratio
+            self._looks.clear()
         shown = [
             (dressed, y)
             for dressed, y in page.in_sight()
@@ -117,16 +134,14 @@ class ReadingPainter:
         first, last = laid.line_at(clip.top()), laid.line_at(clip.bottom())
         for piece in dressed.pieces:
             if first <= piece.line <= last:
-                line = laid.lines[piece.line]
-                extent = QRectF(piece.left, line.top, piece.right - piece.left, line.bottom - line.top)
-                painter.fillRect(extent, self.look(piece.label).tint)
+                painter.fillRect(piece.left, piece.top, piece.width, piece.height, self.look(piece.label).tint)
         if marking.selection:
             self._selection(painter, laid, marking.selection, first, last)
         self._ornaments(painter, page, laid)
         painter.setPen(self.theme.color("text"))
         laid.layout.draw(painter, QPointF(0, 0), [], clip.adjusted(-400, -40, 400, 40))
         self._underlines(painter, dressed, first, last)
-        self._initials(painter, page, dressed, first, last)
+        self._initials(painter, dressed, first, last)
         painter.translate(0, -y)
 
     def _selection(self, painter: QPainter, laid: LaidBlock, selection: Fragment, first: int, last: int) -> None:
@@ -149,7 +164,7 @@ class ReadingPainter:
             x = depth * 18.0
             if laid.right_to_left:
                 x = laid.width - x - 3
-            painter.fillRect(QRectF(x, 0, 3, laid.height), self.theme.color("border_strong"))
+            painter.fillRect(QRectF(x, 0, 3, laid.height - laid.space_after), self.theme.color("border_strong"))
         if laid.style.marker:
             self._list_marker(painter, page, laid)
         subtitle = page.subtitle_under(laid.index)
@@ -172,36 +187,37 @@ class ReadingPainter:
     # -- spans
 
     def _underlines(self, painter: QPainter, dressed: DressedBlock, first: int, last: int) -> None:
+        thickness = int(LANE_WIDTH)
         for piece in dressed.pieces:
             if first <= piece.line <= last:
-                y = lane_top(dressed.laid.lines[piece.line], piece.lane) + LANE_WIDTH / 2
-                painter.setPen(self.look(piece.label).pen)
-                painter.drawLine(QLineF(piece.left + 0.5, y, piece.right - 0.5, y))
+                look = self.look(piece.label)
+                if look.underline is None:
+                    painter.fillRect(piece.left, piece.under, piece.width, thickness, look.colour)
+                else:
+                    painter.drawTiledPixmap(piece.left, piece.under, piece.width, thickness, look.underline)
 
-    def _initials(self, painter: QPainter, page: Page, dressed: DressedBlock, first: int, last: int) -> None:
+    def _initials(self, painter: QPainter, dressed: DressedBlock, first: int, last: int) -> None:
+        painter.setFont(self._small)
         for number in range(first, last + 1):
             labels = dressed.starting[number]
-            if not labels:
-                continue
-            font = page.metrics.scaled_font(0.62)
-            font.setFamilies(["Inter", "Segoe UI", "SF Pro Text", "Noto Sans", "DejaVu Sans"])
-            painter.setFont(font)
-            line = dressed.laid.lines[number]
-            x = -_INITIAL_GAP
-            for label in labels[:_MOST_INITIALS]:
-                look = self.look(label)
-                self._initial(painter, look.initial, look.pen.color(), x, line)
-                x -= _INITIAL_STEP
-            if len(labels) > _MOST_INITIALS:
-                self._initial(painter, "+", self.theme.color("text_muted"), x, line)
+            if labels:
+                line = dressed.laid.lines[number]
+                self._line_initials(painter, labels, (line.top + line.bottom) / 2)
 
-    def _initial(self, painter: QPainter, text: str, colour: QColor, x: float, line: LaidLine) -> None:
-        painter.setPen(colour)
-        box = QRectF(x - 30, line.top, 30, line.bottom - line.top)
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+    def _line_initials(self, painter: QPainter, labels: list[str], middle: float) -> None:
+        x = -_INITIAL_GAP
+        for label in labels[:_MOST_INITIALS]:
+            look = self.look(label)
+            size = look.initial.size()
+            painter.setPen(look.colour)
+            painter.drawStaticText(QPointF(x - size.width(), middle - size.height() / 2), look.initial)
+            x -= _INITIAL_STEP
+        if len(labels) > _MOST_INITIALS:
+            painter.setPen(self.theme.color("text_muted"))
+            painter.drawText(QPointF(x - 6, middle + 3), "+")
 
     def _link_pen(self, label: str) -> QPen:
-        pen = QPen(self.look(label).pen.color(), 1.0)
+        pen = QPen(self.look(label).colour, 1.0)
         pen.setDashPattern([1.0, 3.0])
         return pen
 
@@ -245,6 +261,7 @@ class ReadingPainter:
 
     def _outline(self, painter: QPainter, page: Page, marking: Marking) -> None:
         accent = self.theme.color("accent")
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for dressed, y in page.in_sight():
             pen = QPen(accent, 1.4)
             painter.setPen(pen)
@@ -257,6 +274,28 @@ class ReadingPainter:
             painter.setBrush(QBrush(accent))
             painter.drawEllipse(point, radius, radius)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def _pattern_tile(pattern: str, colour: QColor, ratio: float) -> QPixmap | None:
+    """Return several periods of a line pattern as a picture, which draws many times faster than a dashed pen."""
+    marks = _PATTERNS.get(pattern)
+    if marks is None:
+        return None
+    period = _PERIODS[pattern]
+    tile = QPixmap(round(period * _TILES * ratio), round(LANE_WIDTH * ratio))
+    tile.setDevicePixelRatio(ratio)
+    tile.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(tile)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    for number in range(_TILES):
+        for offset, length in marks:
+            radius = 1.0 if length == LANE_WIDTH else 0.0
+            painter.drawRoundedRect(QRectF(number * period + offset, 0, length, LANE_WIDTH), radius, radius)
+    painter.end()
+    return tile
 
 
 def outline_rects(dressed: DressedBlock, marking: Marking) -> list[QRectF]:
@@ -289,12 +328,7 @@ def handle_points(page: Page, fragments: tuple[Fragment, ...]) -> dict[tuple[int
             laid = page.block(index).laid
             unit = laid.positions.to_units(position)
             line = laid.lines[laid.line_of(unit)]
-            outward = -_OUTLINE_MARGIN if (side == 0) != laid.right_to_left else _OUTLINE_MARGIN
+            outward = -_OUTLINE_MARGIN if (side == 0) != laid.writes_leftward(unit) else _OUTLINE_MARGIN
             x = laid.edge_x(unit, trailing=side == 1) + outward
             points[number, side] = QPointF(x, tops[index] + (line.top + line.bottom) / 2)
     return points
-
-
-def initial_width(page: Page) -> float:
-    """Return the room that the initials need in the left margin, in pixels."""
-    return _INITIAL_GAP + _INITIAL_STEP * (_MOST_INITIALS + 1) + QFontMetricsF(page.metrics.font).averageCharWidth()

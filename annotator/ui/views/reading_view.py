@@ -28,6 +28,7 @@ from annotator.core.records import Label
 from annotator.core.spans import Fragment, SpanMark
 from annotator.core.structure import Structure
 from annotator.ui.theme import Theme
+from annotator.ui.views.reading_accessible import announce, install_accessible
 from annotator.ui.views.reading_keyboard import ReadingKeyboard
 from annotator.ui.views.reading_layout import ReadingMetrics
 from annotator.ui.views.reading_mouse import ReadingMouse
@@ -91,10 +92,15 @@ class ReadingView(QAbstractScrollArea):
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
         self.setAccessibleName(self.tr("Text of the document"))
+        install_accessible()
 
     def _set_up_timers(self) -> None:
         self._blink = QTimer(self)
         self._blink.timeout.connect(self._toggle_caret)
+        self._prepare_timer = QTimer(self)
+        self._prepare_timer.setSingleShot(True)
+        self._prepare_timer.setInterval(0)
+        self._prepare_timer.timeout.connect(self._prepare_spans)
         self._place_timer = QTimer(self)
         self._place_timer.setSingleShot(True)
         self._place_timer.setInterval(_PLACE_DELAY)
@@ -149,8 +155,7 @@ class ReadingView(QAbstractScrollArea):
         """Change the colours."""
         self._theme = theme
         self.page.link = theme.color("link")
-        self._painter.theme = theme
-        self._painter.set_labels(self._labels)
+        self._painter.set_theme(theme)
         self._relayout()
 
     def set_reading_font(self, family: str, size: int, line_height: float, column: int) -> None:
@@ -259,6 +264,7 @@ class ReadingView(QAbstractScrollArea):
         self._restart_blink()
         self._place_timer.start()
         self.viewport().update()
+        announce(self)
         self.selection_changed.emit()
 
     def choose_span(self, span: str | None) -> None:
@@ -268,6 +274,16 @@ class ReadingView(QAbstractScrollArea):
         self._span = span
         self.viewport().update()
         self.span_selected.emit(span)
+
+    def labels_at_caret(self) -> list[str]:
+        """Return the names of the labels at the caret, the innermost first."""
+        marks = [self.page.spans.get(span) for span in self.page.spans.outward_at(self._caret)]
+        return [self._labels[mark.label].name for mark in marks if mark and mark.label in self._labels]
+
+    def text_rect(self, position: int) -> QRectF | None:
+        """Return where the character at a position is in the viewport, or None out of sight."""
+        rect = self.page.character_rect(position)
+        return None if rect is None else rect.translated(self._column_left(), 0)
 
     # -- the place
 
@@ -284,7 +300,7 @@ class ReadingView(QAbstractScrollArea):
 
     def scroll_to_top_position(self, position: int) -> None:
         """Bring a position's line to the top."""
-        if position <= self.page.blocks.ends[0] and position < 1:
+        if position <= 0:
             self.page.scroll_to_top()
         else:
             self.page.scroll_to(min(position, len(self.page.text)))
@@ -338,6 +354,10 @@ class ReadingView(QAbstractScrollArea):
 
     # -- caret
 
+    def _prepare_spans(self) -> None:
+        """Index the spans once the first picture of them is up."""
+        self.page.spans.prepare()
+
     def _toggle_caret(self) -> None:
         self._caret_on = not self._caret_on
         rect = self.page.caret_rect(self._caret)
@@ -385,6 +405,8 @@ class ReadingView(QAbstractScrollArea):
             painter.setPen(colour)
             painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
         painter.end()
+        if not self.page.spans.prepared:
+            self._prepare_timer.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the column to the width; the line at the top stays there."""
@@ -478,8 +500,8 @@ class ReadingView(QAbstractScrollArea):
 
     def event(self, event: QEvent) -> bool:
         """Keep the view's own keys from becoming shortcuts of the window while it has the focus."""
-        overriding = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if overriding and self.keyboard.claims(event):
+        overriding = event.type() == QEvent.Type.ShortcutOverride
+        if overriding and isinstance(event, QKeyEvent) and self.keyboard.claims(event):
             event.accept()
             return True
         if event.type() == QEvent.Type.Leave:

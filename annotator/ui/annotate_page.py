@@ -1,0 +1,185 @@
+"""The page on which one annotates: documents, text and inspector side by side. Assembly, no logic."""
+
+from __future__ import annotations
+
+from string import Template
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from annotator.core.records import Document
+from annotator.core.spans import SpanMark
+from annotator.ui.models.document_list_model import DocumentListModel
+from annotator.ui.models.history_model import HistoryModel
+from annotator.ui.models.open_document import OpenDocument
+from annotator.ui.panels.attribute_editors import Entities
+from annotator.ui.panels.document_panel import DocumentPanel
+from annotator.ui.panels.find_bar import FindBar
+from annotator.ui.panels.history_panel import HistoryPanel
+from annotator.ui.panels.inspector_panel import InspectorPanel
+from annotator.ui.panels.label_bar import LabelBar
+from annotator.ui.panels.widgets import plain_label
+from annotator.ui.theme import Theme
+from annotator.ui.views.reading_view import ReadingView
+from annotator.ui.words import grouped, language_name, tr
+
+SIDES = (290, 820, 330)
+"""Widths of documents, text and inspector at first, in logical pixels."""
+LEAST = (190, 380, 240)
+
+_STYLE = """
+QComboBox[plain="true"], QLineEdit[plain="true"], QPlainTextEdit[plain="true"] {
+    background: transparent; border: 1px solid transparent; padding: 1px 4px; border-radius: 4px;
+}
+QComboBox[plain="true"] QLineEdit, QComboBox[plain="true"] QLineEdit:hover, QComboBox[plain="true"] QLineEdit:focus {
+    background: transparent; border: none; padding: 0;
+}
+QComboBox[plain="true"]:hover, QLineEdit[plain="true"]:hover, QPlainTextEdit[plain="true"]:hover {
+    border-color: $border;
+}
+QComboBox[plain="true"]:focus, QLineEdit[plain="true"]:focus, QPlainTextEdit[plain="true"]:focus {
+    border-color: $focus; background: $surface;
+}
+QComboBox[plain="true"]::drop-down { width: 0; border: none; }
+QComboBox[plain="true"]:hover::drop-down { width: 14px; }
+QComboBox:disabled, QLineEdit:disabled, QPlainTextEdit:disabled, QCheckBox:disabled { color: $text; }
+QCheckBox { padding: 2px 4px; }
+QToolButton[quiet="true"] { color: $text_muted; padding: 1px 4px; }
+QToolButton[quiet="true"]:hover { color: $text; }
+QLabel[link="true"]:hover { color: $link; }
+QLabel[link="true"]:focus { color: $link; }
+QStackedWidget[bar="right"], QWidget[reading="true"] { background: $reading; }
+"""
+
+
+class AnnotatePage(QWidget):
+    """Holds the models and the panels that show them."""
+
+    def __init__(self, entities: Entities, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.document = OpenDocument(self)
+        self.documents = DocumentListModel(self)
+        self.history = HistoryModel(self)
+        self.document_panel = DocumentPanel(self.documents, theme, self)
+        self.label_bar = LabelBar(theme, self)
+        self.find_bar = FindBar(self)
+        self.reading = ReadingView(theme, self)
+        self.inspector = InspectorPanel(self.document, entities, theme, self)
+        self.history_panel = HistoryPanel(self.history, theme, self)
+        self._nothing = plain_label("", self, muted=True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.setWordWrap(True)
+        self._nothing.setProperty("reading", True)
+        self.middle = QStackedWidget(self)
+        self.right = QStackedWidget(self)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self._build()
+        self.document.opened.connect(self._show_document)
+        self.document.described.connect(self._describe_document)
+        self.document.spans_changed.connect(self._change_spans)
+        self.document.selected.connect(self._show_selected)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self.setStyleSheet(Template(_STYLE).substitute(theme.colors))
+        for part in (self.document_panel, self.label_bar, self.reading, self.inspector, self.history_panel):
+            part.set_theme(theme)
+
+    def set_writable(self, writable: bool) -> None:
+        """Say whether the project can be changed."""
+        for part in (self.document_panel, self.label_bar, self.inspector, self.history_panel):
+            part.set_writable(writable)
+        self._show_nothing(writable)
+
+    def show_history(self, shown: bool) -> None:
+        """Show the history in the inspector's place, or the inspector."""
+        self.right.setCurrentWidget(self.history_panel if shown else self.inspector)
+
+    @property
+    def history_is_shown(self) -> bool:
+        """Say whether the history is in the inspector's place."""
+        return self.right.currentWidget() is self.history_panel
+
+    def _build(self) -> None:
+        self.middle.addWidget(self._nothing)
+        self.middle.addWidget(self.reading)
+        self.right.addWidget(self.inspector)
+        self.right.addWidget(self.history_panel)
+        centre = QWidget(self)
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.label_bar)
+        column.addWidget(self.find_bar)
+        column.addWidget(self.middle, 1)
+        for widget, least in zip((self.document_panel, centre, self.right), LEAST, strict=True):
+            widget.setMinimumWidth(least)
+            self.splitter.addWidget(widget)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes(list(SIDES))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.splitter)
+        self._show_nothing(writable=True)
+
+    def _show_nothing(self, writable: bool) -> None:
+        words = self.tr("Drop files here or press Ctrl+I") if writable else self.tr("Choose a document at the left")
+        if self.documents.rowCount():
+            words = self.tr("Choose a document at the left")
+        self._nothing.setText(words)
+
+    @Slot()
+    def _show_document(self) -> None:
+        content, codebook = self.document.content, self.document.codebook
+        if content is None:
+            self.reading.clear()
+            self.find_bar.hide()
+            self.find_bar.set_text("")
+            self._show_nothing(self.document_panel.add_button.isEnabled())
+            self.middle.setCurrentWidget(self._nothing)
+        else:
+            if codebook is not None:
+                self.reading.set_labels({label.id: label for label in codebook.labels})
+                self.reading.set_condition_words(codebook.condition_words)
+            self.reading.set_document(
+                content.text, content.structure, content.document.title, subtitle(content.document)
+            )
+            self.reading.set_spans(self.document.marks())
+            self.find_bar.set_text(content.text)
+            self.middle.setCurrentWidget(self.reading)
+        document = self.document.document
+        self.document_panel.show_open(document.id if document else None)
+
+    @Slot()
+    def _describe_document(self) -> None:
+        content = self.document.content
+        if content is not None:
+            place, span = self.reading.top_position(), self.reading.selected_span()
+            self.reading.set_document(
+                content.text, content.structure, content.document.title, subtitle(content.document)
+            )
+            self.reading.set_spans(self.document.marks())
+            self.reading.select_span(span, reveal=False)
+            self.reading.scroll_to_top_position(place)
+
+    @Slot(object, object)
+    def _change_spans(self, removed: list[str], put: list[SpanMark]) -> None:
+        self.reading.change_spans(removed, put)
+        self._show_selected()
+
+    @Slot(object)
+    def _show_selected(self, _annotation: str | None = None) -> None:
+        annotation = self.document.selected_span
+        self.label_bar.set_current(annotation.label if annotation else None)
+
+
+def subtitle(document: Document) -> str:
+    """Return the line under a document's title."""
+    parts = [document.date, language_name(document.language) if document.language else ""]
+    parts.append(tr("{count} characters").format(count=grouped(document.characters)))
+    if document.file:
+        parts.append(tr("imported from {file}").format(file=document.file))
+    return "   ·   ".join(part for part in parts if part)

@@ -1,0 +1,44 @@
+"""Every key that applies now, in groups: those of the table of actions, and those of the text."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from annotator.core.codebook import Codebook
+from annotator.ui.actions import MENUS, Actions, action_text
+
+KeyGroup = tuple[str, list[tuple[str, str]]]
+
+
+def key_groups(actions: Actions, codebook: Codebook | None, *, document: bool) -> list[KeyGroup]:
+    """Return names of groups with (key, what it does); `document` says whether a text is on screen."""
+    available = [(row, action_text(row)) for row, _ in actions.available() if row.shown_key]
+    groups = [
+        (
+            QCoreApplication.translate("actions", menu),
+            [(row.shown_key, text.rstrip("…")) for row, text in available if (row.menu or "View") == menu],
+        )
+        for menu in MENUS
+    ]
+    return [*(_text_keys(codebook) if document and codebook else []), *groups]
+
+
+def _text_keys(codebook: Codebook) -> list[KeyGroup]:
+    labels = sorted((lab.digit, lab.name) for lab in codebook.labels if lab.digit is not None and not lab.retired)
+    tagging = [(str(digit), _tr("Tag or relabel as {label}").format(label=name)) for digit, name in labels]
+    tagging.append((_tr("Shift + digit"), _tr("Add a second label to the selected span")))
+    reading = [
+        (_tr("Tab"), _tr("Next span")),
+        (_tr("Shift+Tab"), _tr("Previous span")),
+        (_tr("Shift + arrows"), _tr("Select text")),
+        (_tr("Ctrl+Shift+Up"), _tr("Grow the selection: word, clause, sentence, paragraph")),
+        (_tr("Ctrl+Shift+Down"), _tr("Shrink the selection")),
+        (_tr("Enter"), _tr("Text selected: choose a label")),
+        (_tr("Click again"), _tr("Select the span further out")),
+        (_tr("Drag an end"), _tr("Resize the selected span")),
+    ]
+    return [(_tr("Tag"), tagging), (_tr("In the text"), reading)]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("keys", text)

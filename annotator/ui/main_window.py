@@ -1,0 +1,437 @@
+"""The window: its parts put together. What is done is in `projects`, `documents` and `annotating`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from annotator.core.changes import ChangeSet
+from annotator.settings import Settings
+from annotator.ui.actions import Actions
+from annotator.ui.annotate_page import AnnotatePage
+from annotator.ui.annotating import Annotating
+from annotator.ui.command_finder import CommandFinder
+from annotator.ui.document_verbs import DocumentVerbs
+from annotator.ui.key_list import key_groups
+from annotator.ui.messages import MessageBar, PlainToolTips
+from annotator.ui.models.command_model import CommandModel
+from annotator.ui.panels.status_line import StatusLine
+from annotator.ui.panels.top_bar import TopBar
+from annotator.ui.project_verbs import CodebookReader, ProjectVerbs
+from annotator.ui.session_bridge import SessionBridge
+from annotator.ui.start_page import StartPage
+from annotator.ui.tasks import Task, TaskRunner
+from annotator.ui.theme import Theme, apply_theme, load_theme
+from annotator.ui.window_state import WindowState
+
+if TYPE_CHECKING:
+    from annotator.session.session import Session
+
+SIZE = (1440, 900)
+LEAST_SIZE = (900, 560)
+PROJECT_SUFFIX = ".annodb"
+_POINT = 96 / 72
+"""Logical pixels in a point."""
+
+
+class MainWindow(QMainWindow):
+    """`painted` comes once, after the first paint: the moment for heavy work.
+
+    With `keep_settings` False, preferences are neither restored nor written.
+    """
+
+    painted = Signal()
+
+    def __init__(self, settings: Settings, read_codebook: CodebookReader, *, keep_settings: bool = True) -> None:
+        super().__init__()
+        self.settings = settings
+        self.theme = load_theme(_theme_name(settings.theme))
+        self.state = WindowState(settings, self, keep=keep_settings)
+        self.tasks = TaskRunner(self)
+        self._bridge: SessionBridge | None = None
+        self._was_painted = False
+        self._waiting = ""
+        self._commands = CommandModel(self)
+        self._make_parts()
+        self.projects = ProjectVerbs(settings, self.tasks, self.messages, read_codebook, self)
+        self.documents = DocumentVerbs(self.page, self.tasks, self.messages, settings, self)
+        self.annotating = Annotating(self.page, self.messages, self)
+        self.finder = CommandFinder(self._commands, self.page.document, self.tasks, self)
+        parts = {
+            "window": self,
+            "projects": self.projects,
+            "documents": self.documents,
+            "annotating": self.annotating,
+        }
+        self.actions_table = Actions(self, parts)
+        self._connect()
+        self._set_theme(self.theme)
+        self._set_reading_type()
+        self.resize(*SIZE)
+        self.setMinimumSize(*LEAST_SIZE)
+        self.state.restore_window(self, self.page.splitter)
+        self._show_session(None)
+
+    def _make_parts(self) -> None:
+        self.setAcceptDrops(True)
+        self._tool_tips = PlainToolTips(self)
+        self.page = AnnotatePage(self._entity_names, self.theme, self)
+        self.start_page = StartPage(self.theme, self)
+        self.messages = MessageBar(self)
+        self.banner = MessageBar(self)
+        self.pages = QStackedWidget(self)
+        self.pages.addWidget(self.start_page)
+        self.pages.addWidget(self.page)
+        centre = QWidget(self)
+        self.setCentralWidget(centre)
+        self.top_bar = TopBar(self._commands, self.theme, centre)
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.top_bar, self.banner, self.messages):
+            column.addWidget(widget)
+        column.addWidget(self.pages, 1)
+        self.status = StatusLine(self)
+        self.setStatusBar(self.status)
+
+    def _connect(self) -> None:
+        self.top_bar.set_menu(self.actions_table.menu)
+        self.top_bar.follow(self.actions_table["export"])
+        self.top_bar.export_requested.connect(self.documents.export)
+        self.top_bar.search.opened.connect(self.finder.prepare)
+        self.top_bar.search.chosen.connect(self.finder.run)
+        self.top_bar.search.left.connect(self.annotating.back_to_text)
+        self.finder.set_actions(self.actions_table)
+        self.finder.document_wanted.connect(self.annotating.open_document)
+        self.finder.label_wanted.connect(self.annotating.apply_label)
+        self.projects.session_changed.connect(self._show_session)
+        self.documents.document_wanted.connect(self.annotating.open_document)
+        self.annotating.place_changed.connect(self._remember_place)
+        self.annotating.context_changed.connect(self._show_context)
+        self._connect_pages()
+        self.tasks.started.connect(self._show_work)
+        self.tasks.progressed.connect(self._show_progress)
+        self.tasks.finished.connect(self._end_work)
+        self.tasks.failed.connect(self._show_failure)
+        self.status.cancel_requested.connect(self._cancel_work)
+        application = QApplication.instance()
+        if application is not None:
+            application.installEventFilter(self._tool_tips)
+
+    def _connect_pages(self) -> None:
+        start, panel = self.start_page, self.page.document_panel
+        start.new_requested.connect(self.projects.new)
+        start.open_requested.connect(self.projects.open)
+        start.sample_requested.connect(self.projects.sample)
+        start.project_chosen.connect(self.projects.open_path)
+        start.files_dropped.connect(self.drop_files)
+        panel.import_requested.connect(self.documents.choose_files)
+        panel.status_requested.connect(self.documents.set_status)
+        panel.properties_requested.connect(self.documents.show_properties_of)
+        panel.remove_requested.connect(self.documents.ask_to_remove)
+        self.page.reading.files_dropped.connect(self.drop_files)
+        self.page.history_panel.close_requested.connect(self.toggle_history)
+
+    def open_when_painted(self, project: Path) -> None:
+        """Open a project as soon as the window is on screen."""
+        self._waiting = str(project)
+        self.painted.connect(self._open_waiting)
+
+    @Slot()
+    def _open_waiting(self) -> None:
+        self.projects.open_path(self._waiting)
+
+    def pretend_writable(self) -> None:
+        """Look as if the project could be changed, for a picture."""
+        session = self.projects.session
+        self.page.set_writable(True)
+        self.status.show_project(session.path.name if session else "", writable=True)
+        self.status.show_hint(self.page.document.codebook, writable=True)
+        self.banner.hide()
+        self.actions_table.set_facts({"project", "writable", "document", "editable", "span", "editable span"})
+
+    # -- the project on screen
+
+    @Slot(object)
+    def _show_session(self, session: Session | None) -> None:
+        if self._bridge is not None:
+            self._bridge.close()
+            self._bridge.deleteLater()
+            self._bridge = None
+        self.banner.hide()
+        self.messages.hide()
+        for part in (self.annotating, self.documents, self.finder):
+            part.set_session(session)
+        writable = session is not None and not session.read_only_reason
+        self.start_page.set_recent(self.settings.recent)
+        self.pages.setCurrentWidget(self.page if session else self.start_page)
+        self.top_bar.show_project(session is not None)
+        self.top_bar.show_person(self.settings.annotator_name)
+        self.status.show_project(session.path.name if session else "", writable=writable)
+        self.status.show_hint(self.page.document.codebook, writable=writable)
+        self.setWindowTitle(f"{session.path.stem} – Annotator" if session else "Annotator")
+        if session is not None:
+            self._listen(session)
+            if session.read_only_reason:
+                self.banner.keep(self.tr("{reason} You can read, not change.").format(reason=session.read_only_reason))
+            self._return_to_place(session)
+        self._show_context()
+
+    def _listen(self, session: Session) -> None:
+        self._bridge = SessionBridge(session, self)
+        self._bridge.changed.connect(self._apply)
+
+    @Slot(object)
+    def _apply(self, changes: ChangeSet) -> None:
+        self.annotating.apply(changes)
+        self.finder.apply(changes)
+        self.status.show_hint(self.page.document.codebook, writable=True)
+
+    def _return_to_place(self, session: Session) -> None:
+        place = self.state.place(session.queries.project().id)
+        known = place is not None and bool(session.queries.document_rows([place.document]))
+        if place is not None and known:
+            self.annotating.open_document(place.document, place.position)
+        else:
+            self.annotating.step_document(1)
+
+    @Slot(str, int)
+    def _remember_place(self, document: str, position: int) -> None:
+        session = self.projects.session
+        if session is not None:
+            self.state.remember_place(session.queries.project().id, document, position)
+
+    @Slot()
+    def _show_context(self) -> None:
+        session, document = self.projects.session, self.page.document
+        facts = set()
+        if session is not None:
+            writable = not session.read_only_reason
+            facts |= {"project"} | ({"writable"} if writable else set())
+            if document.document is not None:
+                facts |= {"document"} | ({"editable"} if writable else set())
+            if document.selected_span is not None:
+                facts |= {"span"} | ({"editable span"} if writable else set())
+        self.actions_table.set_facts(facts)
+        self.actions_table["history"].setChecked(self.page.history_is_shown)
+
+    def _entity_names(self) -> list[str]:
+        session = self.projects.session
+        return session.queries.entity_names() if session else []
+
+    # -- what runs
+
+    @Slot(object)
+    def _show_work(self, task: Task) -> None:
+        if task.title:
+            self.status.show_work(task.title)
+
+    @Slot(object, int, int, str)
+    def _show_progress(self, task: Task, done: int, total: int, what: str) -> None:
+        if task.title:
+            self.status.show_progress(done, total, what)
+
+    @Slot(object)
+    def _end_work(self, _task: Task) -> None:
+        titled = [task for task in self.tasks.running if task.title]
+        if titled:
+            self.status.show_work(titled[-1].title)
+        else:
+            self.status.end_work()
+
+    @Slot()
+    def _cancel_work(self) -> None:
+        for task in self.tasks.running:
+            task.cancel()
+
+    @Slot(object, object)
+    def _show_failure(self, _task: Task, error: BaseException) -> None:
+        self.messages.show_error(error)
+
+    # -- actions of the window itself
+
+    @Slot(list)
+    def drop_files(self, files: list[str]) -> None:
+        """Open a project that was dropped, import everything else."""
+        if len(files) == 1 and files[0].endswith(PROJECT_SUFFIX):
+            self.projects.open_path(files[0])
+        elif files:
+            self.documents.import_files(files)
+
+    @Slot()
+    def toggle_history(self) -> None:
+        """Show the history in the inspector's place, or the inspector again."""
+        self.page.show_history(not self.page.history_is_shown)
+        self.annotating.refresh_history()
+        self._show_context()
+
+    @Slot()
+    def focus_search(self) -> None:
+        """Go to the search field at the top."""
+        self.top_bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.top_bar.search.selectAll()
+
+    @Slot()
+    def open_menu(self) -> None:
+        """Open the menu at the top left."""
+        self.top_bar.menu_button.showMenu()
+
+    @Slot()
+    def next_pane(self) -> None:
+        """Put the focus into the next pane."""
+        self._step_pane(1)
+
+    @Slot()
+    def previous_pane(self) -> None:
+        """Put the focus into the pane before."""
+        self._step_pane(-1)
+
+    def _step_pane(self, step: int) -> None:
+        panes = self._panes()
+        focus = QApplication.focusWidget()
+        here = next((i for i, (pane, _) in enumerate(panes) if focus is pane or _is_in(focus, pane)), None)
+        place = 0 if here is None else (here + step) % len(panes)
+        panes[place][1].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _panes(self) -> list[tuple[QWidget, QWidget]]:
+        """Return each pane with what takes its focus, in the order of F6."""
+        page = self.page
+        if self.pages.currentWidget() is not page:
+            return [(self.start_page, self.start_page.new_card), (self.top_bar, self.top_bar.search)]
+        inspector = page.inspector.note if page.document.selected_span else page.inspector.attributes.add_button
+        right = page.history_panel.list if page.history_is_shown else inspector
+        panes: list[tuple[QWidget, QWidget]] = [(page.document_panel, page.document_panel.list)]
+        if page.document.document is not None:
+            panes.append((page.reading, page.reading))
+        if right.isVisible():
+            panes.append((page.right, right))
+        return [*panes, (self.top_bar, self.top_bar.search)]
+
+    @Slot()
+    def show_keys(self) -> None:
+        """Show every key that applies now."""
+        from annotator.ui.dialogs.keys import KeysDialog
+
+        document = self.page.document
+        groups = key_groups(self.actions_table, document.codebook, document=document.document is not None)
+        KeysDialog(groups, self).open()
+
+    @Slot()
+    def show_about(self) -> None:
+        """Show what this program is."""
+        from annotator.ui.dialogs.about import AboutDialog
+
+        AboutDialog(self).open()
+
+    @Slot()
+    def show_settings(self) -> None:
+        """Show the preferences."""
+        from annotator.ui.dialogs.settings import SettingsDialog
+
+        dialog = SettingsDialog(self.settings, self)
+        dialog.changed.connect(self.take_settings)
+        dialog.open()
+
+    @Slot(object)
+    def take_settings(self, chosen: Settings) -> None:
+        """Apply and save preferences that were chosen."""
+        for name in ("annotator_name", "theme", "reading_family", "reading_size", "reading_line_height"):
+            setattr(self.settings, name, getattr(chosen, name))
+        self.settings.reading_columns = chosen.reading_columns
+        self.state.save()
+        self.top_bar.show_person(self.settings.annotator_name)
+        self._set_theme(load_theme(_theme_name(self.settings.theme)))
+        self._set_reading_type()
+
+    @Slot()
+    def toggle_theme(self) -> None:
+        """Change between light and dark."""
+        self.settings.theme = "light" if self.theme.dark else "dark"
+        self.state.save()
+        self._set_theme(load_theme(self.settings.theme))
+
+    @Slot()
+    def larger_text(self) -> None:
+        """Make the text that is read larger."""
+        self._scale_text(1)
+
+    @Slot()
+    def smaller_text(self) -> None:
+        """Make the text that is read smaller."""
+        self._scale_text(-1)
+
+    def _scale_text(self, points: int) -> None:
+        self.settings.reading_size = min(max(self.settings.reading_size + points, 8.0), 32.0)
+        self.state.save()
+        self._set_reading_type()
+
+    def _set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            apply_theme(application, theme)
+        self.page.set_theme(theme)
+        self.start_page.set_theme(theme)
+        self.top_bar.search.set_theme(theme)
+
+    def _set_reading_type(self) -> None:
+        settings = self.settings
+        self.page.reading.set_reading_font(
+            settings.reading_family,
+            round(settings.reading_size * _POINT),
+            settings.reading_line_height,
+            settings.reading_columns,
+        )
+
+    # -- Qt
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() == QEvent.Type.Paint and not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)
+        return handled
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.annotating.back_to_text()
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _local_files(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        files = _local_files(event)
+        if files:
+            event.acceptProposedAction()
+            self.drop_files(files)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.setFocus()
+        self.annotating.leave()
+        self.state.remember_window(self, self.page.splitter)
+        self.projects.close_project()
+        self.tasks.close()
+        self.state.save()
+        super().closeEvent(event)
+
+
+def _theme_name(wanted: str) -> str:
+    if wanted != "system":
+        return wanted
+    scheme = QGuiApplication.styleHints().colorScheme()
+    return "dark" if scheme == Qt.ColorScheme.Dark else "light"
+
+
+def _is_in(widget: QWidget | None, pane: QWidget) -> bool:
+    return widget is not None and pane.isAncestorOf(widget)
+
+
+def _local_files(event: QDropEvent) -> list[str]:
+    return [str(Path(url.toLocalFile())) for url in event.mimeData().urls() if url.isLocalFile()]

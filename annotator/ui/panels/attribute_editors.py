@@ -1,0 +1,235 @@
+"""One editor for each type of attribute. An editor shows a stored value and says when somebody wants another.
+
+How to add a type:
+1. write its editor: `set_stored(value)` and the signal `edited(value)`, None to clear;
+2. name it in `_EDITORS`;
+3. add its case to `tests/ui/test_panels.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QWheelEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
+
+from annotator.core.records import AttributeDefinition
+from annotator.ui.panels.widgets import GrowingTextEdit
+
+Entities = Callable[[], Sequence[str]]
+
+
+class _CalmComboBox(QComboBox):
+    """A box that the mouse wheel does not change, because it stands in a page that scrolls."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class AttributeEditor(QWidget):
+    """The common part: a widget in a line of its own."""
+
+    edited = Signal(object)
+
+    def __init__(self, attribute: AttributeDefinition, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.attribute = attribute
+        self._line = QHBoxLayout(self)
+        self._line.setContentsMargins(0, 0, 0, 0)
+
+    def set_stored(self, value: Any) -> None:
+        """Show the value as it is stored, None where there is none."""
+        raise NotImplementedError
+
+    def _hold(self, widget: QWidget) -> None:
+        widget.setAccessibleName(self.attribute.name)
+        widget.setAccessibleDescription(self.attribute.description)
+        self._line.addWidget(widget)
+        self.setFocusProxy(widget)
+
+
+class ChoiceEditor(AttributeEditor):
+    """One of the choices, or none; also a number that the codebook spells out."""
+
+    def __init__(self, attribute: AttributeDefinition, parent: QWidget, entities: Entities) -> None:
+        super().__init__(attribute, parent)
+        self.box = _CalmComboBox(self)
+        self.box.setProperty("plain", True)
+        self.box.setMinimumContentsLength(6)
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.box.addItem(self.tr("Not set"), None)
+        for value, name in attribute.choices:
+            self.box.addItem(name, value)
+        self.box.activated.connect(self._choose)
+        self._hold(self.box)
+
+    def set_stored(self, value: Any) -> None:
+        place = self.box.findData(None if value is None else str(value))
+        self.box.setCurrentIndex(max(place, 0))
+        self.box.setToolTip(self.box.currentText())
+
+    @Slot(int)
+    def _choose(self, place: int) -> None:
+        self.edited.emit(self.box.itemData(place))
+
+
+class EntityEditor(AttributeEditor):
+    """A name, completed from those that the project knows."""
+
+    def __init__(self, attribute: AttributeDefinition, parent: QWidget, entities: Entities) -> None:
+        super().__init__(attribute, parent)
+        self._stored = ""
+        self.box = _CalmComboBox(self)
+        self.box.setEditable(True)
+        self.box.setProperty("plain", True)
+        self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.box.setMinimumContentsLength(6)
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.box.addItems(list(entities()))
+        completer = self.box.completer()
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self.box.activated.connect(self._commit)
+        line = self.box.lineEdit()
+        assert line is not None
+        line.setProperty("plain", True)
+        line.editingFinished.connect(self._commit)
+        self._hold(self.box)
+
+    def set_stored(self, value: Any) -> None:
+        typing = self.box.hasFocus() and self.box.currentText() != self._stored
+        self._stored = value or ""
+        if not typing:
+            self.box.setEditText(self._stored)
+            self.box.setToolTip(self._stored)
+
+    @Slot()
+    def _commit(self) -> None:
+        text = self.box.currentText().strip()
+        if text != self._stored:
+            self._stored = text
+            self.edited.emit(text or None)
+
+
+class FlagEditor(AttributeEditor):
+    """Yes, no, or not set."""
+
+    def __init__(self, attribute: AttributeDefinition, parent: QWidget, entities: Entities) -> None:
+        super().__init__(attribute, parent)
+        self._value: bool | None = None
+        self.check = QCheckBox(self)
+        self.check.setTristate(True)
+        self.check.clicked.connect(self._advance)
+        self._hold(self.check)
+
+    def set_stored(self, value: Any) -> None:
+        self._value = value
+        states = {True: Qt.CheckState.Checked, False: Qt.CheckState.Unchecked, None: Qt.CheckState.PartiallyChecked}
+        words = {True: self.tr("Yes"), False: self.tr("No"), None: self.tr("Not set")}
+        self.check.setCheckState(states[value])
+        self.check.setText(words[value])
+
+    @Slot()
+    def _advance(self) -> None:
+        following: dict[bool | None, bool | None] = {None: True, True: False, False: None}
+        value = following[self._value]
+        self.set_stored(value)
+        self.edited.emit(value)
+
+
+class LineEditor(AttributeEditor):
+    """A number or a date, typed."""
+
+    def __init__(self, attribute: AttributeDefinition, parent: QWidget, entities: Entities) -> None:
+        super().__init__(attribute, parent)
+        self._stored = ""
+        self.line = QLineEdit(self)
+        self.line.setProperty("plain", True)
+        self.line.setPlaceholderText(self.tr("YYYY-MM-DD") if attribute.type == "date" else "")
+        self.line.editingFinished.connect(self._commit)
+        self._hold(self.line)
+
+    def set_stored(self, value: Any) -> None:
+        typing = self.line.hasFocus() and self.line.text() != self._stored
+        self._stored = "" if value is None else str(value)
+        if not typing:
+            self.line.setText(self._stored)
+            self.line.setCursorPosition(0)
+
+    @Slot()
+    def _commit(self) -> None:
+        text = self.line.text().strip()
+        if text != self._stored:
+            self._stored = text
+            self.edited.emit(text or None)
+
+
+class TextEditor(AttributeEditor):
+    """Some words that may wrap; several texts stand apart by semicolons."""
+
+    def __init__(self, attribute: AttributeDefinition, parent: QWidget, entities: Entities) -> None:
+        super().__init__(attribute, parent)
+        self.text = GrowingTextEdit(self, lines=False)
+        self.text.setProperty("plain", True)
+        self.text.committed.connect(self._commit)
+        if attribute.type == "texts":
+            self.text.setPlaceholderText(self.tr("one; another"))
+        self._hold(self.text)
+
+    def set_stored(self, value: Any) -> None:
+        self.text.set_stored("; ".join(value) if isinstance(value, list | tuple) else value or "")
+
+    @Slot(str)
+    def _commit(self, text: str) -> None:
+        self.edited.emit(text.strip() or None)
+
+
+class ChoicesEditor(AttributeEditor):
+    """Several of the choices, ticked in a menu."""
+
+    def __init__(self, attribute: AttributeDefinition, parent: QWidget, entities: Entities) -> None:
+        super().__init__(attribute, parent)
+        self.button = QToolButton(self)
+        self.button.setProperty("role", "flat")
+        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu = QMenu(self.button)
+        for value, name in attribute.choices:
+            action = self._menu.addAction(name.replace("&", "&&"))
+            action.setCheckable(True)
+            action.setData(value)
+        self._menu.triggered.connect(self._toggle)
+        self.button.setMenu(self._menu)
+        self._hold(self.button)
+
+    def set_stored(self, value: Any) -> None:
+        chosen = set(value or ())
+        for action in self._menu.actions():
+            action.setChecked(action.data() in chosen)
+        names = [name for known, name in self.attribute.choices if known in chosen]
+        self.button.setText(", ".join(names) or self.tr("Not set"))
+
+    @Slot(QAction)
+    def _toggle(self, _action: QAction) -> None:
+        self.edited.emit([action.data() for action in self._menu.actions() if action.isChecked()] or None)
+
+
+_EDITORS: dict[str, type[AttributeEditor]] = {
+    "choice": ChoiceEditor,
+    "choices": ChoicesEditor,
+    "entity": EntityEditor,
+    "boolean": FlagEditor,
+    "number": LineEditor,
+    "date": LineEditor,
+    "text": TextEditor,
+    "texts": TextEditor,
+}
+
+
+def make_editor(attribute: AttributeDefinition, parent: QWidget, entities: Entities) -> AttributeEditor:
+    """Return the editor of an attribute; `entities` is asked for the names that are known."""
+    kind = ChoiceEditor if attribute.type == "number" and attribute.choices else _EDITORS[attribute.type]
+    make: Callable[[AttributeDefinition, QWidget, Entities], AttributeEditor] = kind  # type: ignore[assignment]
+    return make(attribute, parent, entities)

@@ -1,0 +1,150 @@
+"""The strip of labels above the text: a click tags, and the selected span's label is outlined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from annotator.core.records import Label
+from annotator.ui.panels.widgets import FlowLayout, dot_icon, plain_label
+from annotator.ui.theme import Theme
+from annotator.ui.words import ago, label_with_digit
+
+_DOT = 10
+_REFRESH_MS = 20_000
+
+
+class LabelChip(QPushButton):
+    """One label: its colour, name and digit."""
+
+    chosen = Signal(str)
+
+    def __init__(self, label: Label, theme: Theme, parent: QWidget) -> None:
+        super().__init__("  " + label_with_digit(label).replace("&", "&&"), parent)
+        self._label = label
+        self._theme = theme
+        self._current = False
+        self.setProperty("role", "chip")
+        self.setIconSize(QSize(_DOT, _DOT))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(self.tr("Tag as {label}").format(label=label.name))
+        self.setToolTip(label.definition or label.name)
+        self.clicked.connect(self._choose)
+        self.set_theme(theme)
+
+    @property
+    def label(self) -> Label:
+        """Return the label of the chip."""
+        return self._label
+
+    @property
+    def is_current(self) -> bool:
+        """Say whether the chip is outlined."""
+        return self._current
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self._theme = theme
+        colour = theme.label_color(self._label.light, self._label.dark)
+        self.setIcon(dot_icon(colour, _DOT, self))
+        self._outline()
+
+    def set_current(self, current: bool) -> None:
+        """Say whether the selected span has this label."""
+        if current != self._current:
+            self._current = current
+            self.setAccessibleDescription(self.tr("Label of the selected span") if current else "")
+            self._outline()
+
+    def _outline(self) -> None:
+        colour = self._theme.label_color(self._label.light, self._label.dark).name()
+        edge = f"2px solid {colour}" if self._current else f"1px solid {self._theme.hex('border')}"
+        pad = "4px 15px" if self._current else "5px 16px"
+        self.setStyleSheet(
+            f"LabelChip {{ border: {edge}; padding: {pad}; border-radius: {self._theme.radius['pill']}px; }}"
+            f"LabelChip:hover, LabelChip:focus {{ border-color: {colour}; }}"
+        )
+
+    @Slot()
+    def _choose(self) -> None:
+        self.chosen.emit(self._label.id)
+
+
+class LabelBar(QWidget):
+    """All labels in use, and when something was last saved. `label_chosen` carries a label's id."""
+
+    label_chosen = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._chips: list[LabelChip] = []
+        self._since = QElapsedTimer()
+        self.setProperty("bar", "strip")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(self.tr("Labels"))
+        self._holder = QWidget(self)
+        self._flow = FlowLayout(self._holder)
+        self._flow.setContentsMargins(0, 0, 0, 0)
+        self._saved = plain_label("", self, muted=True, scale="small")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 9, 18, 9)
+        layout.addWidget(self._holder, 1)
+        layout.addWidget(self._saved)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._show_saved)
+        self._timer.start(_REFRESH_MS)
+
+    @property
+    def chips(self) -> tuple[LabelChip, ...]:
+        """Return the chips in their order."""
+        return tuple(self._chips)
+
+    def set_labels(self, labels: Sequence[Label]) -> None:
+        """Show these labels; retired ones are left out."""
+        for chip in self._chips:
+            self._flow.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
+        self._chips = [LabelChip(label, self._theme, self._holder) for label in labels if not label.retired]
+        for chip in self._chips:
+            chip.chosen.connect(self.label_chosen)
+            self._flow.addWidget(chip)
+            chip.show()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self._theme = theme
+        for chip in self._chips:
+            chip.set_theme(theme)
+
+    def set_current(self, label: str | None) -> None:
+        """Outline the label with this id."""
+        for chip in self._chips:
+            chip.set_current(chip.label.id == label)
+
+    def set_writable(self, writable: bool) -> None:
+        """Say whether the chips tag."""
+        for chip in self._chips:
+            chip.setEnabled(writable)
+        self._saved.setVisible(writable)
+
+    @Slot()
+    def mark_saved(self) -> None:
+        """Say that something was saved just now."""
+        self._since.start()
+        self._show_saved()
+
+    def clear_saved(self) -> None:
+        """Say only that everything is saved."""
+        self._since.invalidate()
+        self._show_saved()
+
+    @Slot()
+    def _show_saved(self) -> None:
+        if self._since.isValid():
+            self._saved.setText(self.tr("Saved · {time}").format(time=ago(self._since.elapsed() / 1000)))
+        else:
+            self._saved.setText(self.tr("Saved"))

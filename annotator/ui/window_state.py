@@ -1,0 +1,55 @@
+"""What the window remembers from one day to the next: its size, its splitters, and the place in each project."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QObject, QTimer, Slot
+from PySide6.QtWidgets import QMainWindow, QSplitter
+
+from annotator.settings import Place, Settings
+
+SAVE_DELAY_MS = 1500
+
+
+class WindowState(QObject):
+    """Writes the preferences a moment after the last change, and when it is told to."""
+
+    def __init__(self, settings: Settings, parent: QObject | None = None, *, keep: bool = True) -> None:
+        super().__init__(parent)
+        self.settings = settings
+        self._keep = keep
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SAVE_DELAY_MS)
+        self._timer.timeout.connect(self.save)
+
+    def remember_place(self, project: str, document: str, position: int) -> None:
+        """Note the document on screen and its first code point in sight."""
+        self.settings.places[project] = Place(document, position)
+        self._timer.start()
+
+    def place(self, project: str) -> Place | None:
+        """Return where somebody was in a project."""
+        return self.settings.places.get(project)
+
+    def remember_window(self, window: QMainWindow, splitter: QSplitter) -> None:
+        """Note the window's geometry and its splitter."""
+        self.settings.window["geometry"] = _as_text(window.saveGeometry())
+        self.settings.window["splitter"] = _as_text(splitter.saveState())
+
+    def restore_window(self, window: QMainWindow, splitter: QSplitter) -> None:
+        """Bring the window to where it was; what cannot be understood is left."""
+        for name, restore in (("geometry", window.restoreGeometry), ("splitter", splitter.restoreState)):
+            text = self.settings.window.get(name, "")
+            if text:
+                restore(QByteArray.fromBase64(QByteArray(text.encode("ascii", "ignore"))))
+
+    @Slot()
+    def save(self) -> None:
+        """Write the preferences now."""
+        self._timer.stop()
+        if self._keep:
+            self.settings.save()
+
+
+def _as_text(data: QByteArray) -> str:
+    return bytes(data.toBase64().data()).decode("ascii")

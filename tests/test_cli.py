@@ -1,0 +1,250 @@
+"""The command line, run as a person runs it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+
+from annotator.__main__ import COMMANDS
+from annotator.cli import app, run
+
+Command = Callable[..., Any]
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str]) -> Command:
+    """Run a command that must succeed and return its JSON, or its lines without --json."""
+
+    def call(*arguments: str | Path, code: int = 0) -> Any:
+        capsys.readouterr()
+        assert run([str(a) for a in arguments]) == code
+        printed = capsys.readouterr()
+        if code:
+            return printed.err
+        return json.loads(printed.out) if "--json" in arguments else printed.out
+
+    return call
+
+
+@pytest.fixture
+def project(tmp_path: Path, command: Command) -> Path:
+    path = tmp_path / "p.annodb"
+    command("new", path)
+    (tmp_path / "note.txt").write_text("We will help if asked.\nThe port\u00a0 was attacked.", "utf-8")
+    command("import", path, tmp_path / "note.txt")
+    return path
+
+
+def only_document(command: Command, project: Path) -> dict[str, Any]:
+    return command("list", project, "--json")[0]
+
+
+def test_every_command_is_known_to_the_entry() -> None:
+    assert set(typer.main.get_command(app).commands) == COMMANDS  # type: ignore[attr-defined]
+
+
+def test_the_main_job(project: Path, command: Command, tmp_path: Path) -> None:
+    document = only_document(command, project)
+    assert document["title"] == "We will help if asked."
+    made = command(
+        "tag", project, document["id"], "pledge", "--quote", "We will help", "--attr", "strength=firm", "--json"
+    )
+    assert made == {
+        "id": made["id"],
+        "document": document["id"],
+        "label": "pledge",
+        "start": 0,
+        "end": 12,
+        "quote": "We will help",
+    }
+    condition = command("tag", project, document["title"], "2", "--span", "13:21", "--json")
+    command("relate", project, document["id"], condition["id"], "conditions", made["id"][:8])
+    assert (
+        command("tag", project, document["id"], "Criticism", "--quote", "port was", "--json")["quote"]
+        == "port\u00a0 was"
+    )
+    shown = command("show", project, document["id"], "--json")
+    assert [span["label"] for span in shown["spans"]] == ["pledge", "condition", "criticism"]
+    assert shown["spans"][0]["attributes"]["strength"] == "firm"
+    assert [(r["type"], r["from"], r["to"]) for r in shown["relations"]] == [
+        ("conditions", condition["id"], made["id"])
+    ]
+    listed = only_document(command, project)
+    assert (listed["status"], listed["spans"]["pledge"], listed["spans"]["signal_to_russia"]) == ("in_progress", 1, 0)
+    command("undo", project)
+    assert only_document(command, project)["spans"]["criticism"] == 0
+    command("redo", project)
+    steps = command("history", project, "--json")
+    assert steps[0]["title"].startswith("Redo: Tag")
+    assert set(steps[0]) == {"step", "title", "annotator", "time", "undone"}
+    command("status", project, document["id"], "done")
+    result = command("export", project, tmp_path / "o.jsonl", "--format", "jsonl", "--status", "done", "--json")
+    assert (result["documents"], result["spans"], result["relations"], result["verified"]) == (1, 3, 1, True)
+    line = json.loads((tmp_path / "o.jsonl").read_text("utf-8"))
+    assert line["read"] == [[0, len(line["text"])]]
+    assert line["status"] == "done"
+
+
+def test_a_dataset_comes_back_identical(project: Path, command: Command, tmp_path: Path) -> None:
+    document = only_document(command, project)
+    made = command("tag", project, document["id"], "pledge", "--span", "0:7", "--span", "8:12", "--note", "n", "--json")
+    other = command(
+        "tag", project, document["id"], "condition", "--quote", "if asked", "--attr", "met_by=Kyiv", "--json"
+    )
+    command("relate", project, document["id"], other["id"], "conditions", made["id"])
+    command("status", project, document["id"], "done")
+    command("export", project, tmp_path / "one.jsonl", "--format", "jsonl")
+    again = tmp_path / "again.annodb"
+    command("new", again)
+    dry = command("load", again, tmp_path / "one.jsonl", "--format", "jsonl", "--dry-run", "--json")
+    assert command("list", again, "--json") == []
+    result = command("load", again, tmp_path / "one.jsonl", "--format", "jsonl", "--json")
+    assert result == dry == {"documents": 1, "spans": 2, "relations": 1, "losses": [], "unsure": []}
+    command("export", again, tmp_path / "two.jsonl", "--format", "jsonl")
+    assert (tmp_path / "two.jsonl").read_bytes() == (tmp_path / "one.jsonl").read_bytes()
+    assert command("load", again, tmp_path / "one.jsonl", "--format", "jsonl", "--json")["spans"] == 0
+    command("undo", again)
+    assert command("list", again, "--json") == []
+
+
+def test_several_layers_must_be_chosen_from(project: Path, command: Command, tmp_path: Path) -> None:
+    document = only_document(command, project)["id"]
+    command("tag", project, document, "pledge", "--span", "0:5", "--as", "Analyst B")
+    command("tag", project, document, "pledge", "--span", "0:6", "--as", "Analyst C")
+    error = command("export", project, tmp_path / "o.jsonl", "--format", "jsonl", code=2)
+    assert "all, Analyst B, Analyst C" in error
+    assert not (tmp_path / "o.jsonl").exists()
+    both = command("export", project, tmp_path / "o.jsonl", "--format", "jsonl", "--layer", "all", "--json")
+    assert both["spans"] == 2
+    one = command("export", project, tmp_path / "o.jsonl", "--format", "jsonl", "--layer", "Analyst B", "--json")
+    assert one["spans"] == 1
+    assert "Analyst B" not in (tmp_path / "o.manifest.json").read_text("utf-8").replace('"layer": "Analyst B"', "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["tag", "P", "D", "pledge", "--span", "0:999"], 1, "outside the text"),
+        (["tag", "P", "D", "nonsense", "--span", "0:5"], 1, "no label “nonsense”"),
+        (["tag", "P", "D", "pledge", "--quote", "not there"], 1, "is not in the document"),
+        (["tag", "P", "D", "pledge", "--quote", "e"], 1, "stands"),
+        (["tag", "P", "D", "pledge", "--span", "5-9"], 2, "START:END"),
+        (["tag", "P", "D", "pledge"], 2, "either --span"),
+        (["tag", "P", "nothing", "pledge", "--span", "0:5"], 1, "no document “nothing”"),
+        (["relate", "P", "D", "x", "conditions", "y"], 1, "no annotation “x”"),
+        (["export", "P", "OUT/none/o.jsonl", "--format", "jsonl"], 1, "folder does not exist"),
+        (["export", "P", "OUT/o.x", "--format", "nonsense"], 1, "no dataset format “nonsense”"),
+        (["export", "P", "OUT/o.x", "--format", "jsonl", "--layer", "Nobody"], 1, "no layer “Nobody”"),
+        (["import", "P", "OUT/absent.txt"], 1, "absent.txt"),
+        (["load", "P", "OUT/absent.jsonl", "--format", "jsonl"], 1, "absent.jsonl"),
+        (["list", "OUT/absent.annodb"], 1, "There is no project"),
+        (["new", "P"], 1, "is already there"),
+        (["undo", "P", "--as", "Stranger"], 1, "nothing to undo"),
+        (["nonsense", "P"], 2, "No such command"),
+    ],
+)
+def test_bad_input(
+    project: Path, command: Command, tmp_path: Path, arguments: list[str], code: int, sentence: str
+) -> None:
+    document = only_document(command, project)["id"]
+    named = [{"P": str(project), "D": document}.get(a, a.replace("OUT", str(tmp_path))) for a in arguments]
+    error = command(*named, code=code)
+    assert sentence in error
+    assert "Traceback" not in error
+    assert only_document(command, project)["spans"]["pledge"] == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda text: text.replace('"start":0', '"start":1'), "line 1"),
+        (lambda text: text.replace("We will help if", "We shall help if"), "line 1"),
+        (lambda text: text.replace('"label":"pledge"', '"label":"promise"'), "promise"),
+        (lambda text: text[:-30], "line 1"),
+        (lambda text: text + text.replace("We", "Us")[:50] + "\n", "line 2"),
+        (lambda text: "", "empty"),
+    ],
+)
+def test_a_bad_dataset_changes_nothing(
+    project: Path, command: Command, tmp_path: Path, change: Callable[[str], str], sentence: str
+) -> None:
+    command("tag", project, only_document(command, project)["id"], "pledge", "--quote", "We will help")
+    command("export", project, tmp_path / "o.jsonl", "--format", "jsonl")
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text(change((tmp_path / "o.jsonl").read_text("utf-8")), "utf-8")
+    other = tmp_path / "other.annodb"
+    command("new", other)
+    error = command("load", other, bad, "--format", "jsonl", code=1)
+    assert "bad.jsonl" in error
+    assert sentence in error
+    assert command("list", other, "--json") == []
+
+
+def test_a_batch_with_failures_ends_with_3(project: Path, command: Command, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_bytes(b"")
+    (tmp_path / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4)
+    (tmp_path / "good.md").write_text("# Title\n\nGood text.", "utf-8")
+    error = command("import", project, tmp_path / "empty.txt", tmp_path / "picture.txt", tmp_path / "good.md", code=3)
+    assert "empty.txt" in error
+    assert "picture.txt" in error
+    assert [d["title"] for d in command("list", project, "--json")][1:] == ["Title"]
+    again = command("import", project, tmp_path / "good.md", "--json")
+    assert [d["file"] for d in again["duplicates"]] == [str(tmp_path / "good.md")]
+
+
+def test_the_seed_gold_goes_in_and_comes_out(corpus_folder: Path, command: Command, tmp_path: Path) -> None:
+    seed = corpus_folder / "seed"
+    entries = [json.loads(line) for line in (seed / "seed_gold.jsonl").read_text("utf-8").splitlines() if line.strip()]
+    project = tmp_path / "seed.annodb"
+    command("new", project)
+    command("import", project, seed / "west-to-offer-ukraine-security-commitments.txt")
+    document = only_document(command, project)["id"]
+    ids: dict[str, str] = {}
+    for entry in entries:
+        if entry["type"] == "span":
+            attributes = [
+                f"--attr={key}={value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+                for key, value in entry["attributes"].items()
+                if value is not None
+            ]
+            span = f"{entry['start']}:{entry['end']}"
+            made = command("tag", project, document, entry["label"], "--span", span, *attributes, "--json")
+            assert made["quote"] == entry["quote"]
+            ids[entry["id"]] = made["id"]
+        elif entry["type"] == "relation":
+            command("relate", project, document, ids[entry["source"]], entry["label"], ids[entry["target"]])
+    command("export", project, tmp_path / "one.jsonl", "--format", "jsonl")
+    command("new", tmp_path / "again.annodb")
+    command("load", tmp_path / "again.annodb", tmp_path / "one.jsonl", "--format", "jsonl")
+    command("export", tmp_path / "again.annodb", tmp_path / "two.jsonl", "--format", "jsonl")
+    assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
+    line = json.loads((tmp_path / "two.jsonl").read_text("utf-8"))
+    gold = {ids[entry["id"]]: entry for entry in entries if entry["type"] == "span"}
+    assert len(line["spans"]) == 17
+    for span in line["spans"]:
+        entry = gold[span["id"]]
+        assert (span["label"], span["start"], span["end"], span["quote"]) == tuple(
+            entry[key] for key in ("label", "start", "end", "quote")
+        )
+        given = {key: value for key, value in span["attributes"].items() if value is not None}
+        assert given == {key: value for key, value in entry["attributes"].items() if value is not None}
+    relations = {(ids[e["source"]], e["label"], ids[e["target"]]) for e in entries if e["type"] == "relation"}
+    assert {(r["from"], r["type"], r["to"]) for r in line["relations"]} == relations
+    assert len(relations) == 11
+
+
+def test_without_a_display_the_window_is_refused_in_one_sentence(project: Path) -> None:
+    found = subprocess.run(
+        [sys.executable, "-m", "annotator", str(project)], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert found.returncode == 1
+    assert found.stderr.count("\n") == 1
+    assert "no display" in found.stderr
+    assert "annotator demo" in found.stderr

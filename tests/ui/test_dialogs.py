@@ -1,0 +1,576 @@
+"""The dialogs: what they hand over, and what they say when something is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from annotator.core.errors import CodebookError, DocumentReadError
+from annotator.core.records import Document
+from annotator.formats.codebooks import default_codebook, read_codebook
+from annotator.session.documents import Duplicate, Failure, Imported, ImportResult
+from annotator.session.session import Session
+from annotator.settings import Settings
+from annotator.ui.dialogs.about import AboutDialog, libraries
+from annotator.ui.dialogs.dates import is_iso_date
+from annotator.ui.dialogs.document import DocumentDialog
+from annotator.ui.dialogs.export import ExportDialog, ExportOptions
+from annotator.ui.dialogs.import_result import ImportResultDialog
+from annotator.ui.dialogs.keys import KeysDialog
+from annotator.ui.dialogs.label_list import LabelListDialog
+from annotator.ui.dialogs.new_project import NewProjectDialog, file_name_for
+from annotator.ui.dialogs.parts import Dialog
+from annotator.ui.dialogs.paste import SHOWN_CHARACTERS, PasteDialog, first_line
+from annotator.ui.dialogs.relate import RelateDialog
+from annotator.ui.dialogs.settings import SettingsDialog
+
+D = TypeVar("D", bound=Dialog)
+
+
+class Opening:
+    """Opens dialogs as the window does, and gathers what a signal carries."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self._qtbot = qtbot
+
+    def __call__(self, dialog: D) -> D:
+        self._qtbot.addWidget(dialog)
+        dialog.open()
+        return dialog
+
+
+@pytest.fixture
+def opened(qtbot: QtBot) -> Opening:
+    return Opening(qtbot)
+
+
+def any_codebook(file: Path | None):
+    return default_codebook() if file is None else read_codebook(file)
+
+
+class TestNewProject:
+    def test_hands_over_path_codebook_and_title(self, opened: Opening, qtbot: QtBot, tmp_path: Path) -> None:
+        dialog = opened(NewProjectDialog(tmp_path, any_codebook))
+        qtbot.keyClicks(dialog.title, "Vilnius: summit 2023")
+        with qtbot.waitSignal(dialog.chosen) as chosen:
+            qtbot.keyClick(dialog.title, Qt.Key.Key_Return)
+        assert chosen.args == [tmp_path / "Vilnius summit 2023.annodb", None, "Vilnius: summit 2023"]
+
+    def test_shows_the_labels_of_the_codebook(self, opened: Opening, tmp_path: Path) -> None:
+        dialog = opened(NewProjectDialog(tmp_path, any_codebook))
+        shown = [dialog.dots.item(row).text() for row in range(dialog.dots.count())]
+        assert shown == [label.name for label in default_codebook().labels]
+
+    def test_asks_for_a_title(self, opened: Opening, qtbot: QtBot, tmp_path: Path) -> None:
+        dialog = opened(NewProjectDialog(tmp_path, any_codebook))
+        with qtbot.assertNotEmitted(dialog.chosen):
+            dialog.accept()
+        assert dialog.problem.text() == "Type a title for the project."
+        assert dialog.isVisible()
+        qtbot.keyClicks(dialog.title, "A")
+        assert dialog.problem.isHidden()
+
+    @pytest.mark.parametrize("name", ["a/b", "what?", "CON", ".hidden", "я" * 150, "nul.txt", "tab\there"])
+    def test_refuses_bad_file_names(self, opened: Opening, qtbot: QtBot, tmp_path: Path, name: str) -> None:
+        dialog = opened(NewProjectDialog(tmp_path, any_codebook))
+        dialog.title.setText("A title")
+        dialog.file_name.setText(name)
+        with qtbot.assertNotEmitted(dialog.chosen):
+            dialog.accept()
+        assert dialog.problem.text()
+        assert dialog.file_name.property("state") == "error"
+
+    def test_refuses_a_name_that_is_taken(self, opened: Opening, qtbot: QtBot, tmp_path: Path) -> None:
+        (tmp_path / "Taken.annodb").write_bytes(b"")
+        dialog = opened(NewProjectDialog(tmp_path, any_codebook))
+        qtbot.keyClicks(dialog.title, "Taken")
+        with qtbot.assertNotEmitted(dialog.chosen):
+            dialog.accept()
+        assert "“Taken.annodb” is already in this folder" in dialog.problem.text()
+
+    def test_takes_a_folder_that_is_not_there_yet_and_no_file_for_one(
+        self, opened: Opening, qtbot: QtBot, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "file"
+        file.write_text("x")
+        dialog = opened(NewProjectDialog(file / "below", any_codebook))
+        qtbot.keyClicks(dialog.title, "A")
+        dialog.accept()
+        assert "Nothing can be written" in dialog.problem.text()
+        dialog.set_folder(str(tmp_path / "new"))
+        with qtbot.waitSignal(dialog.chosen) as chosen:
+            dialog.accept()
+        assert chosen.args[0] == tmp_path / "new" / "A.annodb"
+
+    def test_a_codebook_file_is_read_before_it_is_taken(self, opened: Opening, qtbot: QtBot, tmp_path: Path) -> None:
+        broken = tmp_path / "broken.toml"
+        broken.write_text("labels = [")
+        dialog = opened(NewProjectDialog(tmp_path, any_codebook))
+        dialog.set_codebook_file(str(broken))
+        assert str(broken) in dialog.problem.text()
+        assert dialog.shipped.isChecked()
+        qtbot.keyClicks(dialog.title, "A")
+        with qtbot.waitSignal(dialog.chosen) as chosen:
+            dialog.accept()
+        assert chosen.args[1] is None
+
+    def test_a_codebook_file_goes_out_with_the_project(self, opened: Opening, qtbot: QtBot, tmp_path: Path) -> None:
+        own = replace(default_codebook(), name="Our own", labels=default_codebook().labels[:1])
+
+        def read(file: Path | None):
+            if file is None:
+                return default_codebook()
+            if file.name != "own.toml":
+                raise CodebookError("no")
+            return own
+
+        dialog = opened(NewProjectDialog(tmp_path, read))
+        dialog.set_codebook_file("/books/own.toml")
+        assert dialog.dots.count() == 1
+        assert dialog.summary.text().startswith("Our own, version 1")
+        qtbot.keyClicks(dialog.title, "A")
+        with qtbot.waitSignal(dialog.chosen) as chosen:
+            dialog.accept()
+        assert chosen.args[1] == Path("/books/own.toml")
+
+    @pytest.mark.parametrize(
+        ("title", "name"),
+        [("  a / b: c  ", "a b c"), ("...", ""), ("Комюніке", "Комюніке"), ("x" * 300, "x" * 200), ("a\0b", "a b")],
+    )
+    def test_file_names_follow_titles(self, title: str, name: str) -> None:
+        assert file_name_for(title) == name
+
+
+class TestPaste:
+    def test_hands_over_the_text_as_it_came(self, opened: Opening, qtbot: QtBot) -> None:
+        text = "\n  A title\u00a0here \nnext\u2028line\u00a0\U0001f1fa\U0001f1e6"
+        dialog = opened(PasteDialog(text))
+        dialog.date.line.setText("2024-05")
+        dialog.url.setText(" https://example.org/a ")
+        with qtbot.waitSignal(dialog.accepted_document) as added:
+            qtbot.keyClick(dialog.title, Qt.Key.Key_Return)
+        assert added.args == [text, "A title here", "2024-05", "https://example.org/a"]
+
+    def test_a_corrected_text_keeps_its_special_spaces(self, opened: Opening, qtbot: QtBot) -> None:
+        dialog = opened(PasteDialog("one\u00a0two\nthree"))
+        dialog.text.moveCursor(dialog.text.textCursor().MoveOperation.End)
+        qtbot.keyClicks(dialog.text, "!")
+        with qtbot.waitSignal(dialog.accepted_document) as added:
+            dialog.accept()
+        assert added.args[0] == "one\u00a0two\nthree!"
+
+    @pytest.mark.parametrize(
+        ("text", "title", "date", "message"),
+        [
+            (" \n", "T", "", "There is no text. Type or paste it above."),
+            ("x", " ", "", "Type a title for the document."),
+            ("x", "T", "31.5.2024", "Write the date as 2024-05-16, 2024-05 or 2024, or leave it empty."),
+            ("x", "T", "2024-02-30", "Write the date as 2024-05-16, 2024-05 or 2024, or leave it empty."),
+        ],
+    )
+    def test_says_what_is_missing(
+        self, opened: Opening, qtbot: QtBot, text: str, title: str, date: str, message: str
+    ) -> None:
+        dialog = opened(PasteDialog(text))
+        dialog.title.setText(title)
+        dialog.date.line.setText(date)
+        with qtbot.assertNotEmitted(dialog.accepted_document):
+            dialog.accept()
+        assert dialog.problem.text() == message
+
+    def test_a_run_without_spaces_is_cut_for_the_eye_only(self, opened: Opening, qtbot: QtBot) -> None:
+        text = "x" * 100_000
+        dialog = opened(PasteDialog(text))
+        assert dialog.text.isReadOnly()
+        assert len(dialog.text.toPlainText()) == SHOWN_CHARACTERS
+        with qtbot.waitSignal(dialog.accepted_document) as added:
+            dialog.accept()
+        assert added.args[0] == text
+
+    def test_the_title_follows_the_text_until_it_is_written(self, opened: Opening) -> None:
+        dialog = opened(PasteDialog(""))
+        dialog.text.setPlainText("First line\nsecond")
+        assert dialog.title.text() == "First line"
+        dialog.title.setText("Mine")
+        dialog.text.setPlainText("Another")
+        assert dialog.title.text() == "Mine"
+        assert first_line("\n" + "w " * 200).endswith("…")
+
+    @pytest.mark.parametrize("text", ["2024", "2024-12", "2024-02-29"])
+    def test_takes_iso_dates(self, text: str) -> None:
+        assert is_iso_date(text)
+
+    @pytest.mark.parametrize(
+        "text", ["20240516", "2023-02-29", "2024-13", "2024-W01-1", "0000", "24-05-16", "2024-5-1"]
+    )
+    def test_takes_nothing_else(self, text: str) -> None:
+        assert not is_iso_date(text)
+
+
+class TestDocument:
+    def test_hands_over_only_what_changed(self, opened: Opening, qtbot: QtBot, document: Document) -> None:
+        dialog = opened(DocumentDialog(document))
+        dialog.title.setText("Заява саміту")
+        dialog.date.line.setText("2024-05-16")
+        with qtbot.waitSignal(dialog.described) as described:
+            dialog.accept()
+        assert described.args == [document.id, {"title": "Заява саміту", "date": "2024-05-16"}]
+
+    def test_says_nothing_where_nothing_changed(self, opened: Opening, qtbot: QtBot, document: Document) -> None:
+        dialog = opened(DocumentDialog(document))
+        with qtbot.assertNotEmitted(dialog.described):
+            dialog.accept()
+        assert not dialog.isVisible()
+
+    @pytest.mark.parametrize(
+        ("field", "value", "message"),
+        [
+            ("title", " ", "A document needs a title. Type one."),
+            ("language", "English!", "Write the language as a code such as en, uk or pt-BR, or leave it empty."),
+        ],
+    )
+    def test_refuses_what_does_not_fit(
+        self, opened: Opening, qtbot: QtBot, document: Document, field: str, value: str, message: str
+    ) -> None:
+        dialog = opened(DocumentDialog(document))
+        getattr(dialog, field).setText(value)
+        with qtbot.assertNotEmitted(dialog.described):
+            dialog.accept()
+        assert dialog.problem.text() == message
+
+    def test_keeps_a_date_that_was_there_and_is_no_iso_date(
+        self, opened: Opening, qtbot: QtBot, document: Document
+    ) -> None:
+        dialog = opened(DocumentDialog(replace(document, date="spring 2024")))
+        dialog.url.setText("x:y")
+        with qtbot.waitSignal(dialog.described) as described:
+            dialog.accept()
+        assert described.args[1] == {"url": "x:y"}
+
+    def test_shows_metadata_as_text(self, opened: Opening, document: Document) -> None:
+        dialog = opened(DocumentDialog(replace(document, metadata={"author": "<b>A</b>", "tags": ["x", "ї"]})))
+        texts = {label.text() for label in dialog.findChildren(QLabel)}
+        assert {"<b>A</b>", '["x", "ї"]', f"{document.characters}"} <= texts
+
+
+class FolderOpener(QObject):
+    """Takes the place of the file manager."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[str] = []
+
+    @Slot(QUrl)
+    def open(self, url: QUrl) -> None:
+        self.opened.append(url.toLocalFile())
+
+
+@pytest.fixture
+def file_manager() -> Iterator[FolderOpener]:
+    opener = FolderOpener()
+    QDesktopServices.setUrlHandler("file", opener, "open")
+    yield opener
+    QDesktopServices.unsetUrlHandler("file")
+
+
+def tag(session: Session, document: Document) -> None:
+    label = session.queries.codebook().label_by_key("pledge")
+    session.annotations.tag(document.id, label.id, [(18, 45)])
+
+
+class TestExport:
+    def test_asks_for_what_is_chosen(
+        self, opened: Opening, qtbot: QtBot, session: Session, document: Document, tmp_path: Path
+    ) -> None:
+        tag(session, document)
+        dialog = opened(ExportDialog(session, tmp_path))
+        layer = session.datasets.choices()[0].value
+        dialog.statuses["new"].click()
+        dialog.names.click()
+        with qtbot.waitSignal(dialog.export_requested) as requested:
+            qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+        rest = ("in_progress", "done", "returned", "approved")
+        assert requested.args == [ExportOptions(tmp_path / "project.jsonl", "jsonl", layer, rest, True)]
+
+    def test_every_status_is_no_filter_and_names_stay_in(
+        self, opened: Opening, session: Session, tmp_path: Path
+    ) -> None:
+        assert opened(ExportDialog(session, tmp_path)).options() == ExportOptions(
+            tmp_path / "project.jsonl", "jsonl", None, None, False
+        )
+
+    def test_previews_what_would_go_out(
+        self, opened: Opening, qtbot: QtBot, session: Session, document: Document, tmp_path: Path
+    ) -> None:
+        tag(session, document)
+        dialog = opened(ExportDialog(session, tmp_path))
+        assert dialog.figures.texts() == ["1", "1"]
+        assert "18–45 pledge “We will provide air defence”" in dialog.preview.toPlainText()
+        dialog.statuses["in_progress"].click()
+        qtbot.waitUntil(lambda: dialog.figures.texts()[0] == "0")
+        assert dialog.preview.toPlainText() == "No document has one of these statuses."
+
+    def test_says_that_nothing_is_tagged(
+        self, opened: Opening, session: Session, document: Document, tmp_path: Path
+    ) -> None:
+        dialog = opened(ExportDialog(session, tmp_path))
+        assert dialog.preview.toPlainText().startswith("Nothing is tagged")
+
+    def test_names_what_the_format_loses(self, opened: Opening, session: Session, tmp_path: Path) -> None:
+        assert "history of changes" in opened(ExportDialog(session, tmp_path)).losses.text()
+
+    @pytest.mark.parametrize(
+        ("target", "message"),
+        [
+            ("", "Name the file to write."),
+            ("{folder}", "“{folder}” is a folder. Name a file in it."),
+            ("{folder}/no/x.jsonl", "There is no folder “{folder}/no”. Choose another."),
+            ("{folder}/project.annodb", "This is the project itself. Choose another file."),
+        ],
+    )
+    def test_refuses_a_target_that_cannot_be(
+        self, opened: Opening, qtbot: QtBot, session: Session, tmp_path: Path, target: str, message: str
+    ) -> None:
+        dialog = opened(ExportDialog(session, tmp_path))
+        dialog.set_target(target.format(folder=tmp_path))
+        with qtbot.assertNotEmitted(dialog.export_requested):
+            dialog.accept()
+        assert dialog.problem.text() == message.format(folder=tmp_path)
+
+    def test_needs_a_status(self, opened: Opening, qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+        dialog = opened(ExportDialog(session, tmp_path))
+        for box in dialog.statuses.values():
+            box.click()
+        with qtbot.assertNotEmitted(dialog.export_requested):
+            dialog.accept()
+        assert dialog.problem.text() == "Choose at least one status."
+
+    def test_stays_open_while_it_runs_and_asks_once_to_stop(
+        self, opened: Opening, qtbot: QtBot, session: Session, tmp_path: Path
+    ) -> None:
+        dialog = opened(ExportDialog(session, tmp_path))
+        asked: list[bool] = []
+        dialog.cancel_requested.connect(lambda: asked.append(True))
+        dialog.accept()
+        dialog.show_progress(2, 5, "A communiqué")
+        assert (dialog.progress_page.bar.value(), dialog.progress_page.bar.maximum()) == (2, 5)
+        dialog.close()
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+        assert dialog.isVisible()
+        assert asked == [True]
+        dialog.show_cancelled()
+        assert dialog.problem.text() == "Cancelled: nothing was written."
+        dialog.close()
+        assert not dialog.isVisible()
+
+    def test_goes_back_with_the_reason_of_a_failure(self, opened: Opening, session: Session, tmp_path: Path) -> None:
+        dialog = opened(ExportDialog(session, tmp_path))
+        dialog.accept()
+        dialog.show_error("The disk is full.")
+        assert dialog.pages.currentIndex() == 0
+        assert dialog.problem.text() == "The disk is full."
+        assert dialog.export_button.isVisible()
+
+    def test_shows_files_and_hash_and_their_folder(
+        self,
+        opened: Opening,
+        qtbot: QtBot,
+        session: Session,
+        document: Document,
+        tmp_path: Path,
+        file_manager: FolderOpener,
+    ) -> None:
+        tag(session, document)
+        dialog = opened(ExportDialog(session, tmp_path))
+        result = session.datasets.export(dialog.options().target, layer=dialog.options().layer)
+        dialog.show_result(result)
+        page = dialog.result_page
+        assert page.figures.texts() == ["1", "1", "0"]
+        assert page.hash.text() == result.sha256
+        assert page.verdict.property("state") == "success"
+        shown = {label.accessibleName() for label in page.findChildren(QLabel)}
+        assert {str(file) for file in result.files} <= shown
+        qtbot.mouseClick(page.show_folder, Qt.MouseButton.LeftButton)
+        assert file_manager.opened == [str(tmp_path)]
+
+
+def test_import_result_lists_opens_and_copies(opened: Opening, qtbot: QtBot, document: Document) -> None:
+    error = DocumentReadError("“{file}” is empty. Choose another.", file="empty.txt")
+    dialog = opened(
+        ImportResultDialog(
+            ImportResult(
+                (Imported(document, "/a/summit.txt", ("Encoding guessed.",)),),
+                (Duplicate("/a/copy.txt", document.id, document.title),),
+                (Failure("/a/empty.txt", error),),
+            )
+        )
+    )
+    assert not dialog.open_button.isEnabled()
+    with qtbot.waitSignal(dialog.open_document) as wanted:
+        dialog.list.setCurrentRow(1)
+        qtbot.mouseClick(dialog.open_button, Qt.MouseButton.LeftButton)
+    assert wanted.args == [document.id]
+    qtbot.mouseClick(dialog.copy_button, Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text().split("\n\n") == [
+        "Not imported: 1\nempty.txt\t“empty.txt” is empty. Choose another.",
+        "Already here: 1\nSummit statement\tcopy.txt",
+        "Imported: 1\nSummit statement\tsummit.txt · Encoding guessed.",
+    ]
+
+
+def test_an_import_without_files_shows_an_empty_list(opened: Opening) -> None:
+    dialog = opened(ImportResultDialog(ImportResult(cancelled=True)))
+    assert dialog.list.count() == 0
+    assert "cancelled" in dialog.accessibleDescription()
+
+
+def test_keys_are_searched_by_key_and_by_meaning(opened: Opening, qtbot: QtBot) -> None:
+    groups = [("Edit", [("Ctrl+Z", "Undo"), ("Ctrl+F", "Find")]), ("Text", [("1", "Tag as Pledge")]), ("None", [])]
+    dialog = opened(KeysDialog(groups))
+    assert len(dialog.visible_keys()) == 3
+    qtbot.keyClicks(dialog.search, "tag ple")
+    assert dialog.visible_keys() == [("1", "Tag as Pledge")]
+    dialog.search.setText("ctrl+z")
+    assert dialog.visible_keys() == [("Ctrl+Z", "Undo")]
+    dialog.search.setText("nothing like it")
+    assert dialog.nothing.isVisible()
+
+
+def test_about_names_every_library_with_a_licence(opened: Opening) -> None:
+    dialog = opened(AboutDialog())
+    names = {library.name for library in libraries()}
+    assert {"Python", "peewee", "pydantic", "typer"} <= names
+    assert not [library for library in libraries() if library.licence == "–"]
+    assert dialog.table.topLevelItemCount() == len(libraries())
+
+
+class TestSettings:
+    def test_hands_over_new_settings_and_leaves_the_old_ones(self, opened: Opening, qtbot: QtBot) -> None:
+        before = Settings(annotator_id="i", annotator_name="Analyst A", recent=["x"], reading_size=12.5)
+        dialog = opened(SettingsDialog(before))
+        dialog.name.setText("Analyst B")
+        dialog.theme.setCurrentIndex(dialog.theme.findData("dark"))
+        dialog.line_height.set_value(1.8)
+        dialog.columns.set_value(66)
+        with qtbot.waitSignal(dialog.changed) as changed:
+            dialog.accept()
+        assert changed.args == [
+            replace(before, annotator_name="Analyst B", theme="dark", reading_line_height=1.8, reading_columns=66)
+        ]
+        assert before.theme == "system"
+
+    def test_a_size_that_is_not_listed_stays(self, opened: Opening, qtbot: QtBot) -> None:
+        dialog = opened(SettingsDialog(Settings(annotator_name="A", reading_size=12.5, reading_columns=71)))
+        with qtbot.assertNotEmitted(dialog.changed):
+            dialog.accept()
+
+    def test_asks_for_a_name(self, opened: Opening, qtbot: QtBot) -> None:
+        dialog = opened(SettingsDialog(Settings(annotator_name="A")))
+        dialog.name.setText("  ")
+        with qtbot.assertNotEmitted(dialog.changed):
+            dialog.accept()
+        assert dialog.problem.text() == "Type the name under which you annotate."
+
+
+class TestRelate:
+    CHOICES = (
+        ("a", "Pledge", "we will pay", [("conditions", "Conditions"), ("restates", "Restates")]),
+        ("b", "Condition", "if they agree", [("restates", "Restates")]),
+        ("c", "Criticism", "not allowed", []),
+    )
+
+    def test_offers_what_is_allowed_and_hands_over_type_and_target(self, opened: Opening, qtbot: QtBot) -> None:
+        dialog = opened(RelateDialog("as soon as", self.CHOICES))
+        assert dialog.targets.visible_keys() == ["a", "b"]
+        dialog.type.setCurrentIndex(1)
+        with qtbot.waitSignal(dialog.chosen) as chosen:
+            qtbot.keyClick(dialog.targets.filter, Qt.Key.Key_Return)
+        assert chosen.args == ["restates", "a"]
+
+    def test_typing_narrows_by_quote_and_label(self, opened: Opening, qtbot: QtBot) -> None:
+        dialog = opened(RelateDialog("as soon as", self.CHOICES))
+        qtbot.keyClicks(dialog.targets.filter, "condition agree")
+        assert dialog.targets.visible_keys() == ["b"]
+        with qtbot.waitSignal(dialog.chosen) as chosen:
+            dialog.accept()
+        assert chosen.args == ["restates", "b"]
+
+    def test_arrows_in_the_search_line_move_the_choice(self, opened: Opening, qtbot: QtBot) -> None:
+        dialog = opened(RelateDialog("as soon as", self.CHOICES))
+        qtbot.keyClick(dialog.targets.filter, Qt.Key.Key_Down)
+        assert dialog.targets.current_key() == "b"
+
+    def test_nothing_found_relates_nothing(self, opened: Opening, qtbot: QtBot) -> None:
+        dialog = opened(RelateDialog("as soon as", self.CHOICES))
+        dialog.targets.filter.setText("zzz")
+        assert not dialog.relate_button.isEnabled()
+        with qtbot.assertNotEmitted(dialog.chosen):
+            dialog.accept()
+
+    def test_says_so_where_no_relation_is_allowed(self, opened: Opening) -> None:
+        dialog = opened(RelateDialog("as soon as", self.CHOICES[2:]))
+        assert "allows no relation" in dialog.problem.text()
+        assert not dialog.relate_button.isEnabled()
+
+
+class TestLabelList:
+    def test_a_digit_chooses_at_once(self, opened: Opening, qtbot: QtBot) -> None:
+        labels = default_codebook().labels
+        dialog = opened(LabelListDialog(labels))
+        with qtbot.waitSignal(dialog.chosen) as chosen:
+            qtbot.keyClick(dialog.choices.filter, Qt.Key.Key_3)
+        assert chosen.args == [next(label.id for label in labels if label.digit == 3)]
+
+    def test_typing_and_enter_choose(self, opened: Opening, qtbot: QtBot) -> None:
+        labels = default_codebook().labels
+        dialog = opened(LabelListDialog(labels))
+        chosen: list[str] = []
+        dialog.chosen.connect(chosen.append)
+        qtbot.keyClicks(dialog.choices.filter, "russ")
+        qtbot.keyClick(dialog.choices.filter, Qt.Key.Key_Return)
+        assert chosen == [next(label.id for label in labels if label.key == "signal_to_russia")]
+
+    def test_a_retired_label_is_not_offered(self, opened: Opening) -> None:
+        first, *rest = default_codebook().labels
+        dialog = opened(LabelListDialog([replace(first, retired=True), *rest]))
+        assert dialog.choices.visible_keys() == [label.id for label in rest]
+
+
+@pytest.fixture
+def every_dialog(session: Session, document: Document, tmp_path: Path) -> list[Dialog]:
+    return [
+        NewProjectDialog(tmp_path, any_codebook),
+        ExportDialog(session, tmp_path),
+        PasteDialog("<b>text</b>"),
+        ImportResultDialog(ImportResult(failed=(Failure("<i>x</i>", DocumentReadError("<b>no</b>")),))),
+        DocumentDialog(document),
+        KeysDialog([("<b>Edit</b>", [("1", "<i>Tag</i>")])]),
+        AboutDialog(),
+        SettingsDialog(Settings(annotator_name="A")),
+        RelateDialog("<b>x</b>", TestRelate.CHOICES),
+        LabelListDialog(default_codebook().labels),
+    ]
+
+
+def test_every_dialog_is_plain_named_and_closes_with_esc(
+    opened: Opening, qtbot: QtBot, every_dialog: list[Dialog]
+) -> None:
+    for dialog in every_dialog:
+        opened(dialog)
+        labels = [label for label in dialog.findChildren(QLabel) if label.text()]
+        assert labels
+        assert all(label.textFormat() == Qt.TextFormat.PlainText for label in labels), dialog
+        assert dialog.windowTitle()
+        size = dialog.minimumSizeHint().expandedTo(dialog.minimumSize())
+        assert size.width() <= 1024
+        assert size.height() <= 600, dialog
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+        assert not dialog.isVisible(), dialog

@@ -1,0 +1,154 @@
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from annotator.core.errors import DocumentReadError
+from annotator.workers.child import TEST_JOBS_VARIABLE
+from annotator.workers.pool import ParserPool
+from annotator.workers.process import ChildCrashedError, ChildTimeoutError, ParserProcess, ReadCancelledError
+
+TEXT = b"The leaders met on Monday. They agreed to help."
+
+
+@pytest.fixture
+def test_jobs(monkeypatch):
+    monkeypatch.setenv(TEST_JOBS_VARIABLE, "1")
+
+
+@pytest.fixture
+def process(test_jobs):
+    child = ParserProcess(time_limit=20)
+    yield child
+    child.close()
+
+
+def test_a_child_reads_and_splits_sentences(process):
+    document = process.read("note.md", b"# Title\n\n" + TEXT)
+    assert (document.title, document.language, document.format) == ("Title", "en", "markdown")
+    sentences = [document.text[start:end] for start, end in document.structure.sentences]
+    assert sentences == ["Title", "The leaders met on Monday.", "They agreed to help."]
+
+
+def test_a_child_is_used_again(process):
+    process.read("a.txt", TEXT)
+    first = process.process_id
+    with pytest.raises(DocumentReadError, match=r"“b\.txt” is empty"):
+        process.read("b.txt", b"")
+    process.read("c.txt", TEXT)
+    assert first is not None and process.process_id == first
+
+
+def test_a_refusal_keeps_its_template_and_fields(process):
+    with pytest.raises(DocumentReadError) as refusal:
+        process.read("x.pdf", b"%PDF-1.7")
+    assert refusal.value.template == "“{file}” is {kind}; this version reads plain text and Markdown."
+    assert refusal.value.fields == {"file": "x.pdf", "kind": "a PDF"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals.")
+def test_a_crash_names_its_signal_and_the_next_job_works(process):
+    with pytest.raises(ChildCrashedError) as crash:
+        process.read("a.txt", TEXT, job="abort")
+    assert crash.value.fields == {"file": "a.txt", "code": -signal.SIGABRT}
+    assert process.read("a.txt", TEXT).text == TEXT.decode()
+
+
+@pytest.mark.parametrize(
+    ("job", "message"), [("memory", "needs too much memory"), ("recursion", "is nested too deeply")]
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sets no limit of memory.")
+def test_exhaustion_is_a_refusal(process, job, message):
+    with pytest.raises(DocumentReadError, match=f"“a.txt” {message}"):
+        process.read("a.txt", TEXT, job=job)
+
+
+def test_stray_prints_do_not_disturb(process):
+    assert process.read("a.txt", TEXT, job="print").text == TEXT.decode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sets no limit of files.")
+def test_a_child_may_write_no_files(process):
+    process.read("a.txt", TEXT)
+    limits = f"/proc/{process.process_id}/limits"
+    if not os.path.exists(limits):  # noqa: PTH110
+        pytest.skip("This system does not show the limits of a process.")
+    with open(limits) as lines:  # noqa: PTH123
+        assert any(line.split()[:5] == ["Max", "file", "size", "0", "0"] for line in lines)
+
+
+def test_test_jobs_need_their_variable(monkeypatch):
+    monkeypatch.delenv(TEST_JOBS_VARIABLE, raising=False)
+    child = ParserProcess()
+    with pytest.raises(ChildCrashedError) as crash:
+        child.read("a.txt", TEXT, job="abort")
+    child.close()
+    assert crash.value.fields["code"] == 1
+
+
+def test_hostile_markdown_ends_with_a_message(test_jobs):
+    child = ParserProcess(time_limit=1.5)
+    with pytest.raises(ChildTimeoutError, match=r"“a\.md” was given up after 1\.5 s without progress"):
+        child.read("a.md", b"[" * 20_000)
+    assert child.process_id is None
+    child.close()
+
+
+def test_cancelling_ends_the_child(process):
+    cancel = threading.Event()
+    threading.Timer(0.3, cancel.set).start()
+    started = time.monotonic()
+    with pytest.raises(ReadCancelledError):
+        process.read("a.txt", TEXT, cancel, job="sleep")
+    assert time.monotonic() - started < 10
+    assert process.read("a.txt", TEXT).text == TEXT.decode()
+
+
+def test_one_dying_child_fails_its_own_job_only(test_jobs):
+    with ParserPool(2, time_limit=20) as pool:
+        jobs = ["read", "read", "abort", "read", "read", "abort", "read", "read"]
+        futures = [pool.read(f"{place}.txt", TEXT, job=job) for place, job in enumerate(jobs)]
+        failed = [place for place, future in enumerate(futures) if future.exception()]
+        assert failed == [2, 5]
+        assert all(isinstance(futures[place].exception(), ChildCrashedError) for place in failed)
+
+
+def test_closing_the_pool_ends_every_child(test_jobs):
+    pool = ParserPool(2, time_limit=20)
+    for future in [pool.read("a.txt", TEXT) for _ in range(8)]:
+        future.result()
+    children = [process for process in pool._processes if process.process_id is not None]
+    assert children and pool.process_ids()
+    pool.close()
+    assert pool.process_ids() == []
+
+
+def test_closing_the_pool_gives_up_what_runs(test_jobs):
+    pool = ParserPool(1, time_limit=60)
+    running, waiting = pool.read("a.txt", TEXT, job="sleep"), pool.read("b.txt", TEXT)
+    time.sleep(0.3)
+    started = time.monotonic()
+    pool.close()
+    assert time.monotonic() - started < 10
+    assert isinstance(running.exception(), ReadCancelledError)
+    assert waiting.cancelled()
+
+
+def test_a_large_file_never_reaches_a_child():
+    child = ParserProcess()
+    with pytest.raises(DocumentReadError, match="the limit is 64 MiB"):
+        child.read("a.txt", bytes(65 * 1024 * 1024))
+    assert child.process_id is None
+
+
+def test_a_child_imports_neither_window_nor_database():
+    script = (
+        "import sys, annotator.workers.child, annotator.workers.jobs, annotator.formats.documents.markdown;"
+        "print([name for name in ('PySide6', 'peewee', 'sqlite3') if name in sys.modules])"
+    )
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
