@@ -15,10 +15,10 @@ TIME_LIMIT_SECONDS = 15.0
 _WITHOUT_A_SCREEN = ("offscreen", "minimal", "minimalegl", "vnc")
 _NO_DISPLAY = "There is no display, so the window cannot open."
 _LIBRARIES = (
-    "Qt misses a system library ({reason}). Install it and try again; Debian and Ubuntu: "
-    "apt install libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libxcb-cursor0 "
-    "libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-image0 libxcb-render-util0; Fedora: dnf install mesa-libEGL mesa-libGL "
-    "libxkbcommon libxkbcommon-x11 dbus-libs fontconfig xcb-util-cursor xcb-util-wm xcb-util-keysyms xcb-util-image "
+    "Qt misses a system library ({reason}). Install it and try again; Debian and Ubuntu: apt install libegl1 libgl1 "
+    "libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 "
+    "libxcb-shape0 libxcb-image0 libxcb-render-util0; Fedora: dnf install mesa-libEGL mesa-libGL libxkbcommon "
+    "libxkbcommon-x11 dbus-libs fontconfig xcb-util-cursor xcb-util-wm xcb-util-keysyms xcb-util-image "
     "xcb-util-renderutil."
 )
 PROBE_ARGUMENT = "--probe-display"

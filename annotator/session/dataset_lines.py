@@ -180,5 +180,5 @@ class DatasetLines:
 
 
 def layer_name(layer: Layer) -> str:
-    """Return what a dataset calls a layer: gold, or its annotator's id, which tells no name; the round stands beside."""
+    """Return what a dataset calls a layer: gold, or its annotator's id. Its round stands beside it."""
     return layer.annotator or "gold"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import platform
 import struct
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from peewee import SqliteDatabase
+from peewee import OperationalError, SqliteDatabase
 
 from annotator.core.changes import ChangeSet
 from annotator.core.errors import ProjectFileError, UserError
@@ -63,15 +64,16 @@ def create(path: Path, changes: ChangeSet, annotator: str) -> None:
         finally:
             database.close()
         _put_in_place(temporary, path)
-    except OSError as error:
+    except (OSError, OperationalError) as error:
         raise UserError(
-            "The project “{name}” cannot be made in “{folder}”: {reason}.",
+            "The project “{name}” cannot be made in “{folder}”: {reason}. Choose another folder.",
             name=path.name,
             folder=str(path.parent),
-            reason=error.strerror or str(error),
+            reason=getattr(error, "strerror", None) or str(error),
         ) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def _put_in_place(temporary: Path, path: Path) -> None:

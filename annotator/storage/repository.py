@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from peewee import Database, IntegrityError
+from peewee import Database, IntegrityError, OperationalError
 
 from annotator.core.canonical import canonical_json
 from annotator.core.changes import ChangeSet, RowChange, in_safe_order
-from annotator.core.errors import BugError, RefusedError
+from annotator.core.errors import BugError, RefusedError, UserError
 from annotator.core.ids import new_id
 from annotator.core.journal import JournalChange, JournalStep
 from annotator.core.records import RECORDS, Record
@@ -59,13 +59,17 @@ class Repository:
     def transaction(self) -> Iterator[None]:
         """Commit what happens inside, all or nothing; transactions nest.
 
-        Raises RefusedError where a row would be left pointing to nothing.
+        Raises RefusedError where a row would be left pointing to nothing, UserError where the disk does not take it.
         """
         try:
             with self.database.atomic():
                 yield
         except IntegrityError as error:
             raise RefusedError("This cannot be done: something else in the project builds on it.") from error
+        except OperationalError as error:
+            raise UserError(
+                "Nothing was saved: {reason}. Free some space or check the disk, then try again.", reason=str(error)
+            ) from error
 
     @contextmanager
     def rehearsal(self) -> Iterator[None]:

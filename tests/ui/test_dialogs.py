@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from annotator.core.errors import CodebookError, DocumentReadError
 from annotator.core.records import Document
@@ -36,20 +37,32 @@ D = TypeVar("D", bound=Dialog)
 
 
 class Opening:
-    """Opens dialogs as the window does, and gathers what a signal carries."""
+    """Opens dialogs as the window does, and closes those that the test leaves open."""
 
-    def __init__(self, qtbot: QtBot) -> None:
-        self._qtbot = qtbot
+    def __init__(self) -> None:
+        self._opened: list[Dialog] = []
 
     def __call__(self, dialog: D) -> D:
-        self._qtbot.addWidget(dialog)
+        self._opened.append(dialog)
         dialog.open()
         return dialog
 
+    def close(self) -> None:
+        for dialog in self._opened:
+            if isValid(dialog):
+                dialog.deleteLater()
+
 
 @pytest.fixture
-def opened(qtbot: QtBot) -> Opening:
-    return Opening(qtbot)
+def opened(qtbot: QtBot) -> Iterator[Opening]:
+    opening = Opening()
+    yield opening
+    opening.close()
+
+
+def carried(signal: Any) -> list[Any]:
+    """Return what a signal that was waited for carried."""
+    return list(signal.args)
 
 
 def any_codebook(file: Path | None):
@@ -108,7 +121,7 @@ class TestNewProject:
         dialog.set_folder(str(tmp_path / "new"))
         with qtbot.waitSignal(dialog.chosen) as chosen:
             dialog.accept()
-        assert chosen.args[0] == tmp_path / "new" / "A.annodb"
+        assert carried(chosen)[0] == tmp_path / "new" / "A.annodb"
 
     def test_a_codebook_file_is_read_before_it_is_taken(self, opened: Opening, qtbot: QtBot, tmp_path: Path) -> None:
         broken = tmp_path / "broken.toml"
@@ -120,7 +133,7 @@ class TestNewProject:
         qtbot.keyClicks(dialog.title, "A")
         with qtbot.waitSignal(dialog.chosen) as chosen:
             dialog.accept()
-        assert chosen.args[1] is None
+        assert carried(chosen)[1] is None
 
     def test_a_codebook_file_goes_out_with_the_project(self, opened: Opening, qtbot: QtBot, tmp_path: Path) -> None:
         own = replace(default_codebook(), name="Our own", labels=default_codebook().labels[:1])
@@ -139,7 +152,7 @@ class TestNewProject:
         qtbot.keyClicks(dialog.title, "A")
         with qtbot.waitSignal(dialog.chosen) as chosen:
             dialog.accept()
-        assert chosen.args[1] == Path("/books/own.toml")
+        assert carried(chosen)[1] == Path("/books/own.toml")
 
     @pytest.mark.parametrize(
         ("title", "name"),
@@ -151,7 +164,7 @@ class TestNewProject:
 
 class TestPaste:
     def test_hands_over_the_text_as_it_came(self, opened: Opening, qtbot: QtBot) -> None:
-        text = "\n  A title\u00a0here \nnext\u2028line\u00a0\U0001f1fa\U0001f1e6"
+        text = "\n  A title\u00a0here \nnext\u2028line\u2029para\r\n\u00a0\U0001f1fa\U0001f1e6"
         dialog = opened(PasteDialog(text))
         dialog.date.line.setText("2024-05")
         dialog.url.setText(" https://example.org/a ")
@@ -165,7 +178,7 @@ class TestPaste:
         qtbot.keyClicks(dialog.text, "!")
         with qtbot.waitSignal(dialog.accepted_document) as added:
             dialog.accept()
-        assert added.args[0] == "one\u00a0two\nthree!"
+        assert carried(added)[0] == "one\u00a0two\nthree!"
 
     @pytest.mark.parametrize(
         ("text", "title", "date", "message"),
@@ -193,7 +206,7 @@ class TestPaste:
         assert len(dialog.text.toPlainText()) == SHOWN_CHARACTERS
         with qtbot.waitSignal(dialog.accepted_document) as added:
             dialog.accept()
-        assert added.args[0] == text
+        assert carried(added)[0] == text
 
     def test_the_title_follows_the_text_until_it_is_written(self, opened: Opening) -> None:
         dialog = opened(PasteDialog(""))
@@ -253,7 +266,7 @@ class TestDocument:
         dialog.url.setText("x:y")
         with qtbot.waitSignal(dialog.described) as described:
             dialog.accept()
-        assert described.args[1] == {"url": "x:y"}
+        assert carried(described)[1] == {"url": "x:y"}
 
     def test_shows_metadata_as_text(self, opened: Opening, document: Document) -> None:
         dialog = opened(DocumentDialog(replace(document, metadata={"author": "<b>A</b>", "tags": ["x", "ї"]})))
@@ -276,7 +289,7 @@ class FolderOpener(QObject):
 @pytest.fixture
 def file_manager() -> Iterator[FolderOpener]:
     opener = FolderOpener()
-    QDesktopServices.setUrlHandler("file", opener, "open")
+    QDesktopServices.setUrlHandler("file", opener, "open")  # pyright: ignore[reportArgumentType] - a str in fact
     yield opener
     QDesktopServices.unsetUrlHandler("file")
 
@@ -436,6 +449,9 @@ def test_keys_are_searched_by_key_and_by_meaning(opened: Opening, qtbot: QtBot) 
     groups = [("Edit", [("Ctrl+Z", "Undo"), ("Ctrl+F", "Find")]), ("Text", [("1", "Tag as Pledge")]), ("None", [])]
     dialog = opened(KeysDialog(groups))
     assert len(dialog.visible_keys()) == 3
+    dialog.search.setText("ctrl undo")
+    assert dialog.visible_keys() == [("Ctrl+Z", "Undo")]
+    dialog.search.clear()
     qtbot.keyClicks(dialog.search, "tag ple")
     assert dialog.visible_keys() == [("1", "Tag as Pledge")]
     dialog.search.setText("ctrl+z")

@@ -59,7 +59,10 @@ def test_what_is_selected_is_what_was_asked_for(shared, text, data):
     shared.grab()
 
 
-@given(st.lists(PIECES, min_size=1, max_size=40).map("".join))
+SEEN = PIECES.filter(lambda piece: piece != "\t" and "\u200d" not in piece)
+
+
+@given(st.lists(SEEN, min_size=1, max_size=40).map("".join))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_caret_is_found_where_it_is_shown(shared, text):
     shared.set_document(text, Structure(), "", "")

@@ -15,6 +15,8 @@ from annotator.ui.icons import ICONS, icon
 from annotator.ui.start_page import StartPage
 from annotator.ui.theme import load_theme
 
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
 
 @pytest.fixture
 def page(qtbot: QtBot) -> StartPage:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QListWidgetItem, QWidget
 from annotator.core.records import Label
 from annotator.ui.dialogs.filtered_list import FilteredList
 from annotator.ui.dialogs.parts import Dialog, label_icon
+from annotator.ui.views.reading_keys import KeyCommand, single_key
 from annotator.ui.words import label_with_digit
 
 ROW = 34
@@ -59,8 +60,9 @@ class LabelListDialog(Dialog):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and not self.choices.filter.text():
+            command, digit = single_key(event) or (None, 0)
             for label in self._labels:
-                if label.digit is not None and event.text() == str(label.digit):
+                if command is KeyCommand.DIGIT and label.digit == digit:
                     self._choose(label.id)
                     return True
         return super().eventFilter(watched, event)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,7 @@ _SAMPLE = "the quick brown fox jumps over the lazy dog and then some more of it"
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
+_SHOWN = re.compile("[^\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069]+")
 _TALL = re.compile("[\u0300-\u036f\u0483-\u0489\u0590-\u10ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]")
 
 
@@ -98,6 +100,7 @@ class LaidBlock:
         self.space_after = 0.0
         self.layout = self._shaped(display_text(text), max(60.0, width - self.indent), link)
         self.lines: list[LaidLine] = []
+        self._line_clusters: dict[int, list[tuple[float, float, int]]] = {}
         self.height = 0.0
         self._bottoms = [self._glyph_bottom(i) for i in range(self.layout.lineCount())]
         self.arrange([0] * self.layout.lineCount())
@@ -216,15 +219,48 @@ class LaidBlock:
         line = self.line(number)
         if not self.bidi:
             return [(_x(line, start), _x(line, end))]
-        return _bidi_stretches(line, start, end)
+        ranges = self._seen(start, end)
+        return _merged(_run_extent(run) for low, high in ranges for run in line.glyphRuns(low, high - low))
+
+    def _seen(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield the parts of units `[start, end)` that show: a hidden sign has no width, but its glyph claims one."""
+        low, high = (self.positions.to_position(unit) - self.start for unit in (start, end))
+        for match in _SHOWN.finditer(self.layout.text(), low, high):
+            yield self.positions.to_units(self.start + match.start()), self.positions.to_units(self.start + match.end())
 
     def unit_between(self, x: float, y: float) -> int:
         """Return the unit before which a caret set at a point stands."""
         number = self.line_at(y)
         laid = self.lines[number]
-        unit = self.line(number).xToCursor(x)
+        unit = self._bidi_unit_between(number, x) if self.bidi else self.line(number).xToCursor(x)
         hangs = number + 1 < len(self.lines) and unit >= laid.end
         return max(laid.start, min(unit, laid.visible_end)) if hangs else unit
+
+    def _clusters(self, number: int) -> list[tuple[float, float, int]]:
+        """Return `(left, right, unit)` of every character seen on a line; Qt's own search errs where runs meet."""
+        if number not in self._line_clusters:
+            laid = self.lines[number]
+            found = []
+            unit = laid.start
+            while unit < laid.visible_end:
+                after = self.layout.nextCursorPosition(unit)
+                found += [(left, right, unit) for left, right in self.stretches(number, unit, after)]
+                unit = after
+            self._line_clusters[number] = found
+        return self._line_clusters[number]
+
+    def _cluster_at(self, number: int, x: float) -> tuple[float, float, int] | None:
+        clusters = self._clusters(number)
+        return min(clusters, key=lambda c: max(c[0] - x, x - c[1], 0.0)) if clusters else None
+
+    def _bidi_unit_between(self, number: int, x: float) -> int:
+        """Return the unit beside the half of the character that `x` is on, in that character's own direction."""
+        cluster = self._cluster_at(number, x)
+        if cluster is None or not cluster[0] - 1 <= x <= cluster[1] + 1:
+            return self.line(number).xToCursor(x)
+        left, right, unit = cluster
+        on_right_half = x >= (left + right) / 2
+        return unit if on_right_half == self.writes_leftward(unit) else self.layout.nextCursorPosition(unit)
 
     def unit_under(self, x: float, y: float) -> int | None:
         """Return the unit of the character that a point is on, or None beside the text."""
@@ -236,7 +272,8 @@ class LaidBlock:
         extent = line.naturalTextRect()
         if not extent.left() <= x < extent.right():
             return None
-        return line.xToCursor(x, QTextLine.CursorPosition.CursorOnCharacter)
+        cluster = self._cluster_at(number, x) if self.bidi else None
+        return cluster[2] if cluster else line.xToCursor(x, QTextLine.CursorPosition.CursorOnCharacter)
 
     def caret_rect(self, unit: int) -> QRectF:
         """Return the rectangle of the caret before a unit."""
@@ -279,10 +316,9 @@ def _visible_end(shown: str, start: int, end: int, block: LaidBlock) -> int:
     return block.positions.to_units(block.start + first + len(shown[first:last].rstrip()))
 
 
-def _bidi_stretches(line: QTextLine, start: int, end: int) -> list[tuple[float, float]]:
-    """Return where the glyphs of units `[start, end)` lie; a cursor's x is ambiguous where the direction changes."""
+def _merged(extents: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
     merged: list[tuple[float, float]] = []
-    for left, right in sorted(_run_extent(run) for run in line.glyphRuns(start, end - start)):
+    for left, right in sorted(extents):
         if merged and left <= merged[-1][1] + 0.6:
             merged[-1] = (merged[-1][0], max(merged[-1][1], right))
         else:
