@@ -78,9 +78,10 @@ class Annotations(Verbs):
             tuple((start, end) for start, end in fragments),
         )
         changes = [*made(annotation), *started(repository, document, annotation.layer)]
-        values = ValueWriter(repository, codebook_in_use(repository))
-        for key, value in (attributes or {}).items():
-            changes += values.changes(annotation, chosen.key, key, value)
+        if attributes:
+            values = ValueWriter(repository, codebook_in_use(repository))
+            for key, value in attributes.items():
+                changes += values.changes(annotation, chosen.key, key, value)
         if note:
             changes += made(self._note(annotation, note))
         title = f"Tag “{quote(repository, stored, annotation)}” as {chosen.name}"
@@ -262,5 +263,5 @@ def delete_annotations(repository: Repository, records: Sequence[Annotation]) ->
 
 def quote(repository: Repository, document: Document, annotation: Annotation) -> str:
     """Return the annotation's text for a title, shortened."""
-    text = repository.blobs.get(document.text).decode()
+    text = repository.blobs.text(document.text)
     return shortened(text[annotation.start : annotation.end])

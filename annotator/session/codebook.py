@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from annotator.core.codebook import Codebook, codebook_from_data
+from annotator.core.codebook import Codebook
 from annotator.core.errors import BugError
 from annotator.core.records import AttributeDefinition, CodebookVersion, Label, Project, RelationType
 from annotator.storage.repository import Repository
@@ -11,7 +11,6 @@ from annotator.storage.repository import Repository
 def codebook_in_use(repository: Repository) -> Codebook:
     """Return the codebook as the labels, attributes and relation types stand now."""
     version = version_in_use(repository)
-    frozen = codebook_from_data(version.content, version.name)
     rows = repository.rows
     return Codebook(
         version.codebook,
@@ -20,7 +19,7 @@ def codebook_in_use(repository: Repository) -> Codebook:
         tuple(sorted(rows.all(Label), key=lambda label: label.position)),
         tuple(sorted(rows.all(AttributeDefinition), key=lambda attribute: attribute.position)),
         tuple(sorted(rows.all(RelationType), key=lambda relation: relation.position)),
-        frozen.condition_words,
+        tuple(version.content["condition_words"]),
     )
 
 

@@ -156,7 +156,7 @@ class Queries:
 
         Raises NotFoundError, or AmbiguousError where it stands several times.
         """
-        text = self._repository.blobs.get(self.document(document).text).decode()
+        text = self._repository.blobs.text(self.document(document).text)
         found = find_quotes(text, quote)
         if not found:
             raise NotFoundError("“{quote}” is not in the document. Copy it from there.", quote=quote)
@@ -209,7 +209,7 @@ class Queries:
         relations = self._rows.where(Relation, "document", document)
         return DocumentContent(
             record,
-            self._repository.blobs.get(record.text).decode(),
+            self._repository.blobs.text(record.text),
             decode_structure(json.loads(self._repository.blobs.get(record.structure))),
             annotations,
             relations,

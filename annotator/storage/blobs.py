@@ -12,6 +12,7 @@ class Blobs:
 
     def __init__(self, statements: Statements) -> None:
         self._sql = statements
+        self._last_text = ("", "")
 
     def put(self, data: bytes) -> str:
         """Store the bytes unless they are there, and return their SHA-256."""
@@ -35,3 +36,11 @@ class Blobs:
                 state="missing" if data is None else "not what was stored",
             )
         return data
+
+    def text(self, address: str) -> str:
+        """Return the UTF-8 text of this hash; the last one is kept, since a hash never means another text."""
+        kept, text = self._last_text
+        if kept != address:
+            text = self.get(address).decode()
+            self._last_text = (address, text)
+        return text

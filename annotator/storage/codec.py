@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any, get_args, get_origin, get_type_hints
 
 from annotator.core.canonical import canonical_json
@@ -34,14 +35,15 @@ class Codec:
         self.table = record.table
         self.columns = tuple(name for name in field_names(self.table) if (self.table, name) not in _SEPARATE)
         self._record: Any = record
+        self._fields = attrgetter(*self.columns)
         self._kinds = [(place, _kind(hints[name])) for place, name in enumerate(self.columns)]
         self._special = [(place, kind) for place, kind in self._kinds if kind != "plain"]
 
     def encode(self, record: Record) -> list[Any]:
         """Return the values of the columns."""
-        values = [getattr(record, name) for name in self.columns]
+        values = list(self._fields(record))
         for place, kind in self._special:
-            values[place] = int(values[place]) if kind == "bool" else canonical_json(values[place])
+            values[place] = _encode(values[place], kind)
         return values
 
     def decode(self, row: Sequence[Any]) -> list[Any]:
@@ -54,6 +56,12 @@ class Codec:
     def record(self, row: Sequence[Any]) -> Record:
         """Return the record of a row."""
         return self._record(*self.decode(row))
+
+
+def _encode(value: Any, kind: str) -> Any:
+    if kind == "bool":
+        return int(value)
+    return "[]" if value == () else canonical_json(value)
 
 
 def _decode(value: Any, kind: str) -> Any:

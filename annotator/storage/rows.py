@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any, TypeVar, cast
 
+from annotator.core.collector import collector_paused
 from annotator.core.errors import BugError
 from annotator.core.records import Annotation, Record
 from annotator.storage.codec import CODECS, annotations_from_rows
@@ -61,7 +62,8 @@ class Rows:
         return self._annotations(where, values)
 
     def _annotations(self, where: str, values: Sequence[Any]) -> list[Annotation]:
-        return annotations_from_rows(sorted(self._sql.rows(_ANNOTATION + where, values), key=_made_order))
+        with collector_paused():
+            return annotations_from_rows(sorted(self._sql.rows(_ANNOTATION + where, values), key=_made_order))
 
     def _select(self, record: type[R], where: str, values: Sequence[Any]) -> Iterator[R]:
         if record is Annotation:

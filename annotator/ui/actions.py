@@ -14,9 +14,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
+
+from annotator.ui.words import QT_TRANSLATE_NOOP
 
 NEEDS = ("nothing", "project", "writable", "document", "editable", "span", "editable span")
 """What must be there for an action: a project, one that can be changed, a document, a selected span …"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from string import Template
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.core.records import Document
@@ -26,6 +27,8 @@ from annotator.ui.words import grouped, language_name, tr
 SIDES = (290, 820, 330)
 """Widths of documents, text and inspector at first, in logical pixels."""
 LEAST = (190, 380, 240)
+_SHARES = (0.2, 0.24)
+"""What a narrow window gives to documents and inspector, at most their first widths."""
 
 _STYLE = """
 QComboBox[plain="true"], QLineEdit[plain="true"], QPlainTextEdit[plain="true"] {
@@ -73,6 +76,7 @@ class AnnotatePage(QWidget):
         self.middle = QStackedWidget(self)
         self.right = QStackedWidget(self)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self._widths_are_chosen = False
         self._build()
         self.document.opened.connect(self._show_document)
         self.document.described.connect(self._describe_document)
@@ -120,10 +124,16 @@ class AnnotatePage(QWidget):
         self.splitter.setHandleWidth(1)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setSizes(list(SIDES))
+        self.splitter.splitterMoved.connect(self.keep_widths)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.splitter)
         self._show_nothing(writable=True)
+
+    @Slot()
+    def keep_widths(self) -> None:
+        """Leave the widths as somebody has set them, instead of following the window."""
+        self._widths_are_chosen = True
 
     def _show_nothing(self, writable: bool) -> None:
         words = self.tr("Drop files here or press Ctrl+I") if writable else self.tr("Choose a document at the left")
@@ -174,6 +184,17 @@ class AnnotatePage(QWidget):
     def _show_selected(self, _annotation: str | None = None) -> None:
         annotation = self.document.selected_span
         self.label_bar.set_current(annotation.label if annotation else None)
+
+    # -- Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._widths_are_chosen:
+            left, right = (
+                max(least, min(first, round(share * self.width())))
+                for least, first, share in zip(LEAST[::2], SIDES[::2], _SHARES, strict=True)
+            )
+            self.splitter.setSizes([left, self.width() - left - right, right])
 
 
 def subtitle(document: Document) -> str:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _FIND_LENGTH = 60
 
+RelateChoice = tuple[str, str, str, list[tuple[str, str]]]
+"""A span's id, its label's name, its quote, and (key, name) of the relation types that may lead to it."""
+
 
 class Annotating(QObject):
     """Between the page and the session: gestures come in, verbs go out; what they changed comes back as a ChangeSet.

@@ -47,6 +47,7 @@ ICONS: Mapping[str, str] = {
     "calendar": "mdi6.calendar",
     "copy": "mdi6.content-copy",
     "next": "mdi6.chevron-right",
+    "previous": "mdi6.chevron-left",
     "saved": "mdi6.content-save-outline",
     "link": "mdi6.link-variant",
 }

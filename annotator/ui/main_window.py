@@ -73,7 +73,8 @@ class MainWindow(QMainWindow):
         self._set_reading_type()
         self.resize(*SIZE)
         self.setMinimumSize(*LEAST_SIZE)
-        self.state.restore_window(self, self.page.splitter)
+        if self.state.restore_window(self, self.page.splitter):
+            self.page.keep_widths()
         self._show_session(None)
 
     def _make_parts(self) -> None:

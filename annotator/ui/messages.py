@@ -135,11 +135,11 @@ class Confirmation(QMessageBox):
 
 
 class PlainToolTips(QObject):
-    """An event filter that shows no tool tip as rich text, wherever its words come from."""
+    """An event filter that lets no tool tip be read as markup, wherever its words come from."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(watched, QWidget):
             tip = watched.toolTip()
-            if Qt.mightBeRichText(tip):
+            if "<" in tip:
                 watched.setToolTip(tip.replace("<", "‹").replace(">", "›"))
         return False

@@ -5,11 +5,20 @@ from __future__ import annotations
 import os
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QApplication
 
 from annotator.core.errors import RefusedError
 from annotator.settings import Settings
+
+if TYPE_CHECKING:
+    from annotator.core.records import Annotation
+    from annotator.session.people import Person
+    from annotator.ui.main_window import MainWindow
 
 VIEWS = ("annotate", "start", "history", "export")
 SIZE = (1440, 900)
@@ -21,132 +30,116 @@ def take(
     project: Path | None,
     out_png: Path,
     *,
+    person: Person,
     view: str = "annotate",
-    document: str | None = None,
-    span: str | None = None,
+    document: str = "",
+    span: str = "",
     theme: str = "light",
     size: tuple[int, int] = SIZE,
-    annotator: str = "",
 ) -> None:
     """Draw the real window with a project to a PNG of exactly `size` pixels.
 
+    The project is only read, and no preferences are read or written.
+
     Args:
-        project: the project; only the start page does without.
+        project: the project; the start page does without.
         out_png: the picture.
+        person: who would sit at the window.
         view: one of `VIEWS`.
-        document: id or title of the document on screen; by default the first one.
-        span: id of the span to select; by default the first one of the label with the most attributes.
+        document: id or title of the document on screen; empty takes the first one.
+        span: id of the span to select; empty takes the first one that has a relation.
         theme: light or dark.
         size: width and height in pixels.
-        annotator: whose name the window shows.
 
     Raises:
         UserError: an unknown view or document, a project that cannot be read, a picture that cannot be written.
     """
     if view not in VIEWS:
         raise RefusedError("There is no view “{view}”. There are: {known}.", view=view, known=", ".join(VIEWS))
-    if not _has_display():
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from PySide6.QtWidgets import QApplication
+    application = _application()
+    from annotator.app import prepare, read_codebook
+    from annotator.ui.main_window import MainWindow
 
-    from annotator.app import prepare
-
-    application = QApplication.instance() or QApplication([sys.argv[0] if sys.argv else "annotator"])
     prepare(application)
-    _Scene(Settings(annotator_name=annotator or " ", theme=theme), size).draw(project, out_png, view, document, span)
+    settings = Settings(annotator_id=person.id, annotator_name=person.name, theme=theme)
+    settings.recent = [str(project)] if project is not None else []
+    window = MainWindow(settings, read_codebook, keep_settings=False)
+    window.setMinimumSize(1, 1)
+    window.setFixedSize(*size)
+    window.show()
+    try:
+        if view != "start" and project is not None:
+            _arrange(window, project, person, view, document, span)
+        _settle(window)
+        _save(window, out_png, view)
+    finally:
+        window.close()
+        window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def _has_display() -> bool:
-    if not sys.platform.startswith("linux"):
-        return True
-    return bool(os.environ.get("QT_QPA_PLATFORM"))
+def _application() -> QApplication:
+    running = QApplication.instance()
+    if isinstance(running, QApplication):
+        return running
+    if sys.platform.startswith("linux"):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    return QApplication([sys.argv[0] if sys.argv else "annotator"])
 
 
-class _Scene:
-    """One window, set up and drawn. Its preferences are never written, and the project is only read."""
-
-    def __init__(self, settings: Settings, size: tuple[int, int]) -> None:
-        from annotator.app import read_codebook
-        from annotator.ui.main_window import MainWindow
-
-        self._window = MainWindow(replace(settings), read_codebook, keep_settings=False)
-        self._window.setMinimumSize(1, 1)
-        self._window.setFixedSize(*size)
-
-    def draw(self, project: Path | None, out_png: Path, view: str, document: str | None, span: str | None) -> None:
-        window = self._window
-        window.show()
-        try:
-            if view != "start" and project is not None:
-                window.projects.show(_reading_session(project, window.settings.annotator_name))
-                window.pretend_writable()
-                self._arrange(view, document, span)
-            window.setFocus()
-            self._wait()
-            self._save(out_png, view)
-        finally:
-            window.close()
-            window.deleteLater()
-
-    def _arrange(self, view: str, document: str | None, span: str | None) -> None:
-        window = self._window
-        session = window.projects.session
-        if session is None:
-            return
-        if document is not None:
-            window.annotating.open_document(session.queries.document_named(document).id)
-        if view == "history":
-            window.toggle_history()
-        if view == "export":
-            window.documents.export()
-        spans = window.page.document.annotations()
-        chosen = span or next((a.id for a in spans if len(window.page.document.links(a.id)) > 0), None)
-        if chosen is not None and view != "export":
-            window.page.reading.select_span(chosen, False)
-
-    def _wait(self) -> None:
-        """Let timers and background work run until everything is on screen."""
-        from PySide6.QtCore import QCoreApplication, QEventLoop
-
-        end = time.monotonic() + _DEADLINE_SECONDS
-        settled = time.monotonic() + _SETTLING_SECONDS
-        while time.monotonic() < end and (self._window.tasks.running or time.monotonic() < settled):
-            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
-
-    def _save(self, out_png: Path, view: str) -> None:
-        from PySide6.QtCore import QPoint
-        from PySide6.QtGui import QPainter
-        from PySide6.QtWidgets import QApplication
-
-        picture = self._window.grab()
-        dialog = QApplication.activeModalWidget()
-        if view == "export" and dialog is not None:
-            painter = QPainter(picture)
-            veil = self._window.theme.color("text" if not self._window.theme.dark else "shadow")
-            veil.setAlpha(70)
-            painter.fillRect(picture.rect(), veil)
-            corner = self._window.rect().center() - QPoint(dialog.width() // 2, dialog.height() // 2)
-            painter.drawPixmap(corner, dialog.grab())
-            painter.end()
-            dialog.close()
-        if not picture.save(str(out_png), "PNG"):
-            raise RefusedError("The picture {file} cannot be written. Check the folder.", file=out_png)
-
-
-_NOBODY = "00000000-0000-4000-8000-000000000000"
-
-
-def _reading_session(project: Path, name: str) -> Session:
-    """Open a project to be read, as the person of this name, or else as the one who tagged most."""
-    from annotator.session.people import Person, person_named
+def _arrange(window: MainWindow, project: Path, person: Person, view: str, document: str, span: str) -> None:
     from annotator.session.session import Session
 
-    with Session(project, Person(_NOBODY, ""), write=False) as session:
-        people = session.queries.annotators()
-        choices = session.datasets.choices()
-    owners = [person for person in people if person.id == _most_active(project, choices)]
-    if name.strip() or not owners:
-        person = person_named(name.strip() or "Annotator", people, _NOBODY)
+    session = Session(project, person, write=False)
+    window.projects.show(session)
+    window.pretend_writable()
+    if document:
+        window.annotating.open_document(session.queries.document_named(document).id)
+    if view == "history":
+        window.toggle_history()
+    if view == "export":
+        window.documents.export()
     else:
-        person = Person(owners[0].id, owners[0].name)
-    return Session(project, person, write=False)
+        chosen = span or _telling_span(window)
+        if chosen:
+            window.page.reading.select_span(chosen, False)
+    window.setFocus()
+
+
+def _telling_span(window: MainWindow) -> str:
+    """Return the span that shows most of what the inspector can."""
+    shown = window.page.document
+
+    def weight(annotation: Annotation) -> tuple[bool, bool]:
+        return bool(shown.note(annotation.id)), bool(shown.links(annotation.id))
+
+    return max(shown.annotations(), key=weight).id if shown.annotations() else ""
+
+
+def _settle(window: MainWindow) -> None:
+    """Let timers and background work run until everything is on screen."""
+    end = time.monotonic() + _DEADLINE_SECONDS
+    settled = time.monotonic() + _SETTLING_SECONDS
+    while time.monotonic() < end and (window.tasks.running or time.monotonic() < settled):
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+
+
+def _save(window: MainWindow, out_png: Path, view: str) -> None:
+    picture = window.grab()
+    dialog = QApplication.activeModalWidget()
+    if view == "export" and dialog is not None:
+        _lay_over(picture, dialog.grab(), window)
+        dialog.close()
+    if not picture.save(str(out_png), "PNG"):
+        raise RefusedError("The picture {file} cannot be written. Check the folder.", file=out_png)
+
+
+def _lay_over(picture: QPixmap, dialog: QPixmap, window: MainWindow) -> None:
+    """Draw a dialog over the middle of the window, which steps back a little."""
+    painter = QPainter(picture)
+    veil = window.theme.color("shadow" if window.theme.dark else "text")
+    veil.setAlpha(90)
+    painter.fillRect(picture.rect(), veil)
+    size = dialog.deviceIndependentSize().toSize()
+    painter.drawPixmap(window.rect().center() - QPoint(size.width() // 2, size.height() // 2), dialog)
+    painter.end()

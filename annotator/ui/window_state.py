@@ -36,12 +36,13 @@ class WindowState(QObject):
         self.settings.window["geometry"] = _as_text(window.saveGeometry())
         self.settings.window["splitter"] = _as_text(splitter.saveState())
 
-    def restore_window(self, window: QMainWindow, splitter: QSplitter) -> None:
-        """Bring the window to where it was; what cannot be understood is left."""
+    def restore_window(self, window: QMainWindow, splitter: QSplitter) -> bool:
+        """Bring the window to where it was, and say whether the splitter was set; what is not understood is left."""
+        restored = False
         for name, restore in (("geometry", window.restoreGeometry), ("splitter", splitter.restoreState)):
             text = self.settings.window.get(name, "")
-            if text:
-                restore(QByteArray.fromBase64(QByteArray(text.encode("ascii", "ignore"))))
+            restored = bool(text) and restore(QByteArray.fromBase64(QByteArray(text.encode("ascii", "ignore"))))
+        return restored
 
     @Slot()
     def save(self) -> None:

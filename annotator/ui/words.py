@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import cast
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDateTime, QLocale
+from PySide6 import QtCore
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from annotator.core.records import Label
+
+QT_TRANSLATE_NOOP = cast("Callable[[str, str], str]", QtCore.QT_TRANSLATE_NOOP)
+"""Marks a text of a context for translation and returns the text; Qt's own with the type that it has."""
 
 _STATUS_NAMES = {
     "new": QT_TRANSLATE_NOOP("words", "New"),

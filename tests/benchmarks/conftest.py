@@ -35,3 +35,19 @@ def median_ms() -> Callable[..., float]:
         return statistics.median(times)
 
     return measure
+
+
+@pytest.fixture
+def side_by_side() -> Callable[..., tuple[float, float]]:
+    """Measure two functions in turns, so that what else the machine does meets both: medians in milliseconds."""
+
+    def measure(one: Callable[[], object], other: Callable[[], object], runs: int = 9) -> tuple[float, float]:
+        times: tuple[list[float], list[float]] = ([], [])
+        for _ in range(runs):
+            for work, found in zip((one, other), times, strict=True):
+                begun = time.perf_counter()
+                work()
+                found.append((time.perf_counter() - begun) * 1000)
+        return statistics.median(times[0]), statistics.median(times[1])
+
+    return measure

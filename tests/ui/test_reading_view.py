@@ -51,6 +51,7 @@ def test_what_is_selected_is_what_was_asked_for(shared, text, data):
         laid = shared.page.block(index).laid
         original = text[laid.start : laid.end]
         shown = laid.layout.text()
+        assert not set(shown) & set("\0\x07\u2028\u2029\ufffc")
         assert len(shown.encode("utf-16-le")) == len(original.encode("utf-16-le"))
         for place, (here, there) in enumerate(zip(original, shown, strict=True)):
             position = laid.start + place
@@ -59,10 +60,11 @@ def test_what_is_selected_is_what_was_asked_for(shared, text, data):
     shared.grab()
 
 
-SEEN = PIECES.filter(lambda piece: piece != "\t" and "\u200d" not in piece)
+UNSURE = ("\t", "\u00ad", "\U0001f1fa\U0001f1e6", "\U0001f469\u200d\U0001f469\u200d\U0001f466")
+"""Signs without a glyph or of several, whose places Qt tells wrongly in a run from right to left."""
 
 
-@given(st.lists(SEEN, min_size=1, max_size=40).map("".join))
+@given(st.lists(PIECES.filter(lambda piece: piece not in UNSURE), min_size=1, max_size=40).map("".join))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_caret_is_found_where_it_is_shown(shared, text):
     shared.set_document(text, Structure(), "", "")

@@ -17,10 +17,11 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from annotator.core.collector import collector_paused
 from annotator.core.errors import DatasetError
 from annotator.formats.datasets import model
 from annotator.formats.datasets.checks import LineError
-from annotator.formats.datasets.lines import collector_paused, decode_line, encode_line, numbered_lines
+from annotator.formats.datasets.lines import decode_line, encode_line, numbered_lines
 from annotator.formats.datasets.losses import LossCollector
 from annotator.formats.datasets.replacing import FileSet, explained_failures, flush_to_disk
 from annotator.formats.datasets.written import difference, in_documented_order, unwritable

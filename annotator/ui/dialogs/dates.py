@@ -6,13 +6,19 @@ import re
 from datetime import date
 
 from PySide6.QtCore import QDate, QPoint, QSize, Qt, Slot
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from annotator.ui.dialogs.parts import set_state
 from annotator.ui.icons import icon_in
 
 _PARTIAL = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2]))?")
+
+CALENDAR_STYLE = """
+#qt_calendar_navigationbar { background: palette(window); }
+QAbstractItemView { selection-background-color: palette(highlight); }
+QToolButton { border-color: transparent; font-weight: 600; }
+"""
 
 
 def is_iso_date(text: str) -> bool:
@@ -65,9 +71,8 @@ class DateField(QWidget):
         frame = QFrame(self, Qt.WindowType.Popup)
         frame.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         layout = QVBoxLayout(frame)
-        layout.setContentsMargins(1, 1, 1, 1)
-        calendar = QCalendarWidget()
-        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        layout.setContentsMargins(4, 4, 4, 4)
+        calendar = _calendar()
         shown = QDate.fromString(self.text(), Qt.DateFormat.ISODate)
         if shown.isValid():
             calendar.setSelectedDate(shown)
@@ -88,3 +93,21 @@ class DateField(QWidget):
             calendar, self._calendar = self._calendar, None
             calendar.window().close()
         self.line.setFocus()
+
+
+def _calendar() -> QCalendarWidget:
+    """Return a calendar in the colours of the palette, where Qt's own has red weekends and black arrows."""
+    calendar = QCalendarWidget()
+    calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+    calendar.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.SingleLetterDayNames)
+    plain = QTextCharFormat()
+    plain.setForeground(calendar.palette().color(QPalette.ColorRole.Text))
+    for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+        calendar.setWeekdayTextFormat(day, plain)
+    for name, sign in (("qt_calendar_prevmonth", "previous"), ("qt_calendar_nextmonth", "next")):
+        button = calendar.findChild(QToolButton, name)
+        if isinstance(button, QToolButton):
+            button.setIcon(icon_in(sign, calendar.palette().color(QPalette.ColorRole.Text)))
+    calendar.setStyleSheet(CALENDAR_STYLE)
+    calendar.setMinimumSize(300, 250)
+    return calendar

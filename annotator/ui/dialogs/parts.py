@@ -63,8 +63,10 @@ def is_dark(widget: QWidget) -> bool:
 
 
 def label_icon(label: Label, widget: QWidget) -> QIcon:
-    """Return the dot of a label's colour for the widget's background."""
-    return widgets.dot_icon(QColor(label.dark if is_dark(widget) else label.light), DOT, widget)
+    """Return the dot of a label's colour for the widget's background, the same where it is selected."""
+    icon = widgets.dot_icon(QColor(label.dark if is_dark(widget) else label.light), DOT, widget)
+    icon.addPixmap(icon.pixmap(QSize(DOT, DOT), widget.devicePixelRatioF()), QIcon.Mode.Selected)
+    return icon
 
 
 class ElidedLabel(QLabel):

@@ -80,7 +80,7 @@ class PasteDialog(Dialog):
         """Return the text as it came, or as it was corrected."""
         if not self._whole or not self.text.document().isModified():
             return self._given
-        return self.text.document().toPlainText().replace("\u2029", "\n")
+        return self.text.document().toRawText().replace("\u2029", "\n")
 
     def _show_count(self) -> None:
         count = grouped(len(self.document_text()))

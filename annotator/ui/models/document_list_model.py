@@ -181,4 +181,4 @@ class DocumentListModel(QAbstractListModel):
     def _detail(row: DocumentRow) -> str:
         count = row.span_count
         name = status_name(row.status)
-        return f"{name} · {span_count(count)}" if count or row.status != "new" else name
+        return f"{name} · {span_count(count)}" if count else name

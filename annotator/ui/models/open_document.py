@@ -174,18 +174,20 @@ class OpenDocument(QObject):
 
     def _apply_document(self, changes: ChangeSet) -> bool:
         """Take over a new title; return whether there still is a document."""
-        assert self._content is not None
+        content = self._content
+        assert content is not None
         for change in changes.of("document"):
-            if change.row != self._content.document.id:
+            if change.row != content.document.id:
                 continue
             if not isinstance(change.after, Document):
                 self.open(None)
                 return False
-            self._content = replace(self._content, document=change.after)
+            content = replace(content, document=change.after)
+            self._content = content
             self.described.emit()
         for change in changes.of("status"):
             record = change.record
-            if isinstance(record, Status) and record.document == self._content.document.id and self._session:
+            if isinstance(record, Status) and record.document == content.document.id and self._session:
                 rows = self._session.queries.document_rows([record.document])
                 self._status = rows[0].status if rows else "new"
         return True

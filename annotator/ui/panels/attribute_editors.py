@@ -11,12 +11,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QCompleter,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QToolButton,
+    QWidget,
+)
 
 from annotator.core.records import AttributeDefinition
-from annotator.ui.panels.widgets import GrowingTextEdit
+from annotator.ui.panels.widgets import GrowingTextEdit, restyle
 
 Entities = Callable[[], Sequence[str]]
 
@@ -26,6 +38,31 @@ class _CalmComboBox(QComboBox):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+
+class _FlagBox(QCheckBox):
+    """A box of three states that is seen on every background: ticked, empty, and a dash for what is not set."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        painter = QStylePainter(self)
+        contents = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxContents, option, self)
+        box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+        option.rect = contents  # type: ignore[attr-defined]
+        painter.drawControl(QStyle.ControlElement.CE_CheckBoxLabel, option)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        role = QPalette.ColorRole.Accent if self.hasFocus() else QPalette.ColorRole.PlaceholderText
+        painter.setPen(QPen(self.palette().color(role), 1.2))
+        painter.drawRoundedRect(QRectF(box).adjusted(1, 1, -1, -1), 3, 3)
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), 1.6))
+        centre = QRectF(box).center()
+        if self.checkState() == Qt.CheckState.Checked:
+            signs = [centre + QPointF(-3, 0), centre + QPointF(-1, 2.4), centre + QPointF(3.2, -2.4)]
+            painter.drawPolyline(signs)
+        elif self.checkState() == Qt.CheckState.PartiallyChecked:
+            painter.drawLine(centre + QPointF(-2.5, 0), centre + QPointF(2.5, 0))
+        painter.end()
 
 
 class AttributeEditor(QWidget):
@@ -82,13 +119,14 @@ class EntityEditor(AttributeEditor):
         super().__init__(attribute, parent)
         self._stored = ""
         self.box = _CalmComboBox(self)
-        self.box.setEditable(True)
         self.box.setProperty("plain", True)
+        self.box.setEditable(True)
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.box.setMinimumContentsLength(6)
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.box.addItems(list(entities()))
         completer = self.box.completer()
+        assert completer is not None
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
@@ -96,6 +134,7 @@ class EntityEditor(AttributeEditor):
         line = self.box.lineEdit()
         assert line is not None
         line.setProperty("plain", True)
+        restyle(line)
         line.editingFinished.connect(self._commit)
         self._hold(self.box)
 
@@ -120,7 +159,7 @@ class FlagEditor(AttributeEditor):
     def __init__(self, attribute: AttributeDefinition, parent: QWidget, entities: Entities) -> None:
         super().__init__(attribute, parent)
         self._value: bool | None = None
-        self.check = QCheckBox(self)
+        self.check = _FlagBox(self)
         self.check.setTristate(True)
         self.check.clicked.connect(self._advance)
         self._hold(self.check)

@@ -17,9 +17,10 @@ NAME_WIDTH = 92
 
 
 class AttributeForm(QWidget):
-    """`add_button` is for its owner to place. Rows stay as long as the same span is shown, also when their value is cleared, so that the focus keeps its place.
+    """Rows stay as long as the same span is shown, also when their value is cleared: the focus keeps its place.
 
-    `edited` carries an attribute's key and the value that somebody wants, None to clear it.
+    `add_button` is for its owner to place. `edited` carries an attribute's key and the value that somebody wants, None
+    to clear it.
     """
 
     edited = Signal(str, object)

@@ -63,6 +63,7 @@ class LinkList(QWidget):
         name.setWordWrap(True)
         jump = LinkLabel(f"{words}\N{NO-BREAK SPACE}→" if link.outgoing else words, self._holder)
         jump.setAccessibleName(self.tr("{relation}: go to {span}").format(relation=link.name, span=words))
+        jump.setContentsMargins(5, 0, 0, 0)
         jump.setProperty("target", link.other.id)
         jump.activated.connect(self._jump)
         remove = flat_button("✕", self.tr("Remove this relation"), self._holder)

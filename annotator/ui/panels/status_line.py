@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStatusBar, QWidget
 from annotator.core.codebook import Codebook
 from annotator.ui.panels.widgets import flat_button, plain_label
 
+HEIGHT = 26
+
 
 class StatusLine(QStatusBar):
     """Shows names and progress that it is told of."""
@@ -17,6 +19,7 @@ class StatusLine(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
+        self.setFixedHeight(HEIGHT)
         self._project = plain_label("", self)
         self._hint = plain_label("", self)
         self._work = QWidget(self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from annotator.ui.models.command_model import CommandModel
@@ -32,7 +32,8 @@ class TopBar(QWidget):
         self.annotate_tab.setCheckable(True)
         self.annotate_tab.setChecked(True)
         self.annotate_tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.annotate_tab.setMinimumWidth(92)
+        bold = theme.font(bold=True)
+        self.annotate_tab.setFixedWidth(QFontMetrics(bold).horizontalAdvance(self.annotate_tab.text()) + 40)
         self.annotate_tab.clicked.connect(self._keep_checked)
         self.search = CommandField(commands, theme, self)
         self.search.setFixedWidth(_SEARCH_WIDTH)
