@@ -3,7 +3,7 @@
 How to add an action:
 1. add its row to `ACTIONS`: id, text, menu, slot as "part.method", shortcut, and what it needs;
 2. write the method on that part (`window`, `projects`, `documents` or `annotating`);
-3. run `tests/ui/test_actions.py`: it fails for a shortcut used twice and for a slot that is not there.
+3. run `tests/ui/test_main_window.py`: it fails for a shortcut used twice and for a slot that is not there.
 
 Single keys (digits, R, Delete …) belong to the reading view, which acts on them only while it has the focus. Their
 rows have `key` instead of `shortcut`: it is shown in menus and in the list of keys, and is not installed.

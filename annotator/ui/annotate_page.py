@@ -26,7 +26,7 @@ from annotator.ui.words import grouped, language_name, tr
 
 SIDES = (290, 820, 330)
 """Widths of documents, text and inspector at first, in logical pixels."""
-LEAST = (190, 380, 240)
+LEAST = (190, 380, 258)
 _SHARES = (0.2, 0.24)
 """What a narrow window gives to documents and inspector, at most their first widths."""
 
@@ -43,6 +43,7 @@ QComboBox[plain="true"]:hover, QLineEdit[plain="true"]:hover, QPlainTextEdit[pla
 QComboBox[plain="true"]:focus, QLineEdit[plain="true"]:focus, QPlainTextEdit[plain="true"]:focus {
     border-color: $focus; background: $surface;
 }
+QComboBox[plain="true"]:editable { padding-left: 2px; }
 QComboBox[plain="true"]::drop-down { width: 0; border: none; }
 QComboBox[plain="true"]:hover::drop-down { width: 14px; }
 QComboBox:disabled, QLineEdit:disabled, QPlainTextEdit:disabled, QCheckBox:disabled { color: $text; }

@@ -42,6 +42,15 @@ def test_no_letter_of_a_paragraph_is_lost(communiques):
         assert words.findall(body) == words.findall(document.text), path.name
 
 
+def test_every_bold_line_of_its_own_is_a_heading(communiques):
+    for path, document in communiques.items():
+        source = re.sub(r"<[^>]*>", "", path.read_text(encoding="utf-8").split("\n---\n", 1)[1])
+        lines = re.findall(r"(?:^|\n[ \xa0]*\n)\*\*([^*\n]+)\*\*[ \xa0]*(?=\n|$)", source)
+        expected = {" ".join(line.split()) for line in lines if re.search(r"[^\W\d_].*[^.!?,;”\s]\s*$", line)}
+        headings = [document.text[r.start : r.end] for r in document.structure.ranges if r.kind == "heading"]
+        assert expected <= {" ".join(heading.split()) for heading in headings}, path.name
+
+
 def test_every_list_number_is_kept(communiques):
     for path, document in communiques.items():
         source = path.read_text(encoding="utf-8").split("\n---\n", 1)[1]

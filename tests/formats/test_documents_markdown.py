@@ -147,3 +147,22 @@ def test_markdown_without_text_is_refused():
 def test_endless_nesting_is_refused_with_a_remedy():
     with pytest.raises(DocumentReadError, match="nested too deeply"):
         read("- " * 5000 + "x")
+
+
+@pytest.mark.parametrize(
+    ("source", "headings", "text"),
+    [
+        ("**Security**\n\nWe met.", ["Security"], "Security\n\nWe met."),
+        ("**Security**  \nWe met.", ["Security"], "Security\n\nWe met."),
+        ("**1. One** **Two**\n\nWe met.", ["1. One Two"], "1. One Two\n\nWe met."),
+        ("**Security** is near.", [], "Security is near."),
+        ("**We will stay.**", [], "We will stay."),
+        ("**###**", [], "###"),
+        ("-   **In a list**", [], "In a list"),
+        ("**" + "long " * 40 + "end**", [], "long " * 40 + "end"),
+    ],
+)
+def test_a_bold_line_of_its_own_is_a_heading(source, headings, text):
+    document = read(source)
+    assert [found for found, _, _ in ranges(document, "heading")] == headings
+    assert document.text == text

@@ -20,6 +20,60 @@ _LINE_ELEMENTS = frozenset({"li", "tr", "dt", "dd"})
 _CELLS = frozenset({"td", "th"})
 
 
+BOLD_HEADING_LEVEL = 3
+LONGEST_BOLD_HEADING = 150
+"""Code points; a longer bold paragraph is an emphasised statement."""
+
+
+def split_headings(paragraph: Element) -> list[tuple[bool, Element]]:
+    """Return a paragraph in parts, in order: (is heading, content).
+
+    A heading in disguise is one short bold line that ends like no sentence. Communiqués that were converted from web
+    pages have hardly another kind of heading.
+    """
+    parts: list[tuple[bool, Element]] = []
+    for line in _lines_of(paragraph):
+        if is_bold_heading(line):
+            parts.append((True, line))
+        elif parts and not parts[-1][0]:
+            _append_line(parts[-1][1], line)
+        else:
+            parts.append((False, line))
+    return parts
+
+
+def is_bold_heading(line: Element) -> bool:
+    """Say whether a line is bold from end to end, short, and no sentence."""
+    outside = [line.text, *(child.tail for child in line)]
+    words = "".join(line.itertext()).strip()
+    return (
+        all(child.tag == "strong" for child in line)
+        and not any(plain(part).strip() for part in outside)
+        and 0 < len(words) <= LONGEST_BOLD_HEADING
+        and any(character.isalpha() for character in words)
+        and not words.endswith((".", "!", "?", ",", ";", "”", '"'))
+    )
+
+
+def _lines_of(paragraph: Element) -> list[Element]:
+    lines = [Element("p")]
+    lines[0].text = paragraph.text
+    for child in paragraph:
+        if child.tag == "br":
+            lines.append(Element("p"))
+            lines[-1].text = child.tail
+        else:
+            lines[-1].append(child)
+    return lines
+
+
+def _append_line(paragraph: Element, line: Element) -> None:
+    hard_break = Element("br")
+    hard_break.tail = line.text
+    paragraph.append(hard_break)
+    paragraph.extend(line)
+
+
 def tree_text(root: Element) -> tuple[str, Structure]:
     """Return the text and the ranges of a tree of `markdown_tree.parse_markdown`."""
     writer = _TreeWriter()
@@ -56,7 +110,17 @@ class _TreeWriter:
             case tag if tag in _HEADINGS:
                 self._write_running(element, "heading", _HEADINGS[tag])
             case _:
-                self._write_running(element, "paragraph", 0)
+                self._write_paragraph(element)
+
+    def _write_paragraph(self, element: Element) -> None:
+        if self._list_depth or self._quote_depth:
+            self._write_running(element, "paragraph", 0)
+            return
+        for is_heading, part in split_headings(element):
+            if is_heading:
+                self._write_running(part, "heading", BOLD_HEADING_LEVEL)
+            else:
+                self._write_running(part, "paragraph", 0)
 
     def _write_list(self, element: Element) -> None:
         self.builder.separate(LINE if self._list_depth else BLOCK)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QStyle,
     QStyleOptionButton,
+    QStyleOptionComboBox,
     QStylePainter,
     QToolButton,
     QWidget,
@@ -29,6 +30,9 @@ from PySide6.QtWidgets import (
 
 from annotator.core.records import AttributeDefinition
 from annotator.ui.panels.widgets import GrowingTextEdit, restyle
+
+_COMBO_EDGE = 12
+"""Pixels at both ends of a box together that its text does not get."""
 
 Entities = Callable[[], Sequence[str]]
 
@@ -38,6 +42,20 @@ class _CalmComboBox(QComboBox):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.isEditable():
+            super().paintEvent(event)
+            return
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        room = self.width() - _COMBO_EDGE
+        text = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+        option.currentText = text  # type: ignore[attr-defined]
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
 
 
 class _FlagBox(QCheckBox):

@@ -13,7 +13,7 @@ from annotator.core.records import AttributeDefinition
 from annotator.ui.panels.attribute_editors import AttributeEditor, Entities, make_editor
 from annotator.ui.panels.widgets import plain_label
 
-NAME_WIDTH = 92
+NAME_WIDTH = 84
 
 
 class AttributeForm(QWidget):

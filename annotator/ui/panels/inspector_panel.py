@@ -23,6 +23,7 @@ from annotator.ui.words import local_time, one_line, quoted
 QUOTE_LENGTH = 320
 _LINK_LENGTH = 44
 _DOT = 11
+_REMOVE_WIDTH = 20
 
 
 class LinkList(QWidget):
@@ -68,6 +69,7 @@ class LinkList(QWidget):
         jump.activated.connect(self._jump)
         remove = flat_button("✕", self.tr("Remove this relation"), self._holder)
         remove.setProperty("quiet", True)
+        remove.setFixedWidth(_REMOVE_WIDTH)
         remove.setProperty("relation", link.relation)
         remove.setVisible(writable)
         remove.clicked.connect(self._remove)

@@ -1,0 +1,274 @@
+"""The hands on the annotate page: what they do is asserted on what is committed in the project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+
+from annotator.core.records import Annotation, Document
+from annotator.session.session import Session
+from annotator.ui.dialogs.label_list import LabelListDialog
+from annotator.ui.dialogs.relate import RelateDialog
+from annotator.ui.main_window import MainWindow
+from tests.support import TEXT, add_document
+from tests.ui.conftest import range_of
+from tests.ui.reading_support import SHIFT, before, click, drag, press
+
+PLEDGE = range_of("We will provide air defence", TEXT)
+CONDITION = range_of("if the council agrees", TEXT)
+Read = Callable[[], list[Annotation]]
+
+
+def session_of(window: MainWindow) -> Session:
+    session = window.projects.session
+    assert session is not None
+    return session
+
+
+def label_key(window: MainWindow, annotation: Annotation) -> str:
+    labels = {label.id: label.key for label in session_of(window).queries.codebook().labels}
+    return labels[annotation.label]
+
+
+def tag(window: MainWindow, place: tuple[int, int], key: Qt.Key = Qt.Key.Key_1) -> Annotation:
+    """Select text and press a digit, as a person does."""
+    window.page.reading.select(*place)
+    press(window.page.reading, key)
+    span = window.page.document.selected_span
+    assert span is not None
+    return span
+
+
+def test_selecting_with_the_mouse_and_pressing_a_digit_tags(window: MainWindow, annotations: Read) -> None:
+    reading = window.page.reading
+    drag(reading, before(reading, PLEDGE[0]), before(reading, PLEDGE[1]))
+    press(reading, Qt.Key.Key_1)
+    (annotation,) = annotations()
+    assert annotation.fragments == (PLEDGE,)
+    assert label_key(window, annotation) == "pledge"
+    assert reading.selected_span() == annotation.id
+    assert reading.selection() is None
+
+
+def test_tagging_by_keyboard_alone(window: MainWindow, annotations: Read) -> None:
+    reading = window.page.reading
+    reading.set_caret(CONDITION[0])
+    for _ in range(len("if the council agrees")):
+        QTest.keyClick(reading, Qt.Key.Key_Right, SHIFT)
+    QTest.keyClick(reading, Qt.Key.Key_2)
+    (annotation,) = annotations()
+    assert annotation.fragments == (CONDITION,)
+    assert label_key(window, annotation) == "condition"
+
+
+def test_a_selection_loses_the_spaces_at_its_ends(window: MainWindow, annotations: Read) -> None:
+    tag(window, (PLEDGE[0], PLEDGE[1] + 1))
+    assert annotations()[0].fragments == (PLEDGE,)
+
+
+def test_a_digit_without_a_selection_tags_the_clause(window: MainWindow, annotations: Read) -> None:
+    window.page.reading.set_caret(CONDITION[0] + 5)
+    press(window.page.reading, Qt.Key.Key_2)
+    (annotation,) = annotations()
+    assert TEXT[annotation.start : annotation.end].strip(".") == "if the council agrees"
+
+
+def test_a_digit_relabels_the_selected_span(window: MainWindow, annotations: Read) -> None:
+    span = tag(window, PLEDGE)
+    press(window.page.reading, Qt.Key.Key_4)
+    (annotation,) = annotations()
+    assert (annotation.id, label_key(window, annotation)) == (span.id, "signal_to_russia")
+    current = [chip.label.key for chip in window.page.label_bar.chips if chip.is_current]
+    assert current == ["signal_to_russia"]
+
+
+def test_shift_and_a_digit_add_a_second_label(window: MainWindow, annotations: Read) -> None:
+    tag(window, PLEDGE)
+    press(window.page.reading, Qt.Key.Key_4, SHIFT)
+    assert [label_key(window, a) for a in annotations()] == ["pledge", "signal_to_russia"]
+    assert {a.fragments for a in annotations()} == {(PLEDGE,)}
+
+
+def test_a_digit_without_a_label_says_so_and_changes_nothing(window: MainWindow, annotations: Read) -> None:
+    window.page.reading.select(*PLEDGE)
+    press(window.page.reading, Qt.Key.Key_9)
+    assert annotations() == []
+    assert "9" in window.messages.text
+
+
+def test_a_chip_tags_the_selection_and_relabels_the_span(window: MainWindow, annotations: Read) -> None:
+    chips = {chip.label.key: chip for chip in window.page.label_bar.chips}
+    window.page.reading.select(*PLEDGE)
+    QTest.mouseClick(chips["criticism"], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(chips["pledge"], Qt.MouseButton.LeftButton)
+    (annotation,) = annotations()
+    assert label_key(window, annotation) == "pledge"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Backspace])
+def test_deleting_takes_relations_along_and_undo_brings_all_back(
+    window: MainWindow, annotations: Read, key: Qt.Key, stored: Document
+) -> None:
+    pledge = tag(window, PLEDGE)
+    condition = tag(window, CONDITION, Qt.Key.Key_2)
+    window.annotating.add_relation(condition.id, "conditions", pledge.id)
+    press(window.page.reading, key)
+    session = session_of(window)
+    assert [a.id for a in annotations()] == [pledge.id]
+    assert session.queries.content(stored.id).relations == []
+    window.actions_table["undo"].trigger()
+    assert {a.id for a in annotations()} == {pledge.id, condition.id}
+    assert len(session.queries.content(stored.id).relations) == 1
+    assert window.page.reading.selected_span() == condition.id
+    window.actions_table["redo"].trigger()
+    assert [a.id for a in annotations()] == [pledge.id]
+
+
+def test_undo_opens_the_document_of_what_it_takes_back(window: MainWindow, annotations: Read, stored: Document) -> None:
+    other = add_document(session_of(window), "Another text of one line.", "Another")
+    tag(window, PLEDGE)
+    window.annotating.open_document(other.id)
+    window.actions_table["undo"].trigger()
+    assert annotations() == []
+    assert window.page.document.document is not None
+    assert window.page.document.document.id == stored.id
+
+
+def test_undo_with_nothing_left_says_so(window: MainWindow) -> None:
+    for _ in range(3):
+        window.annotating.undo()
+    assert "nothing to undo" in window.messages.text
+
+
+def test_a_note_is_written_when_it_is_left(window: MainWindow, stored: Document) -> None:
+    span = tag(window, PLEDGE)
+    press(window.page.reading, Qt.Key.Key_Return)
+    note = window.page.inspector.note
+    assert note.hasFocus()
+    QTest.keyClicks(note, "No date 1")
+    QTest.keyClick(note, Qt.Key.Key_Escape)
+    assert window.page.reading.hasFocus()
+    assert session_of(window).queries.content(stored.id).notes[span.id] == "No date 1"
+
+
+def test_control_enter_writes_a_note_of_two_lines(window: MainWindow, stored: Document) -> None:
+    span = tag(window, PLEDGE)
+    window.annotating.edit_span()
+    note = window.page.inspector.note
+    QTest.keyClicks(note, "one")
+    QTest.keyClick(note, Qt.Key.Key_Return)
+    QTest.keyClicks(note, "two")
+    QTest.keyClick(note, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert session_of(window).queries.content(stored.id).notes[span.id] == "one\ntwo"
+
+
+def test_a_note_typed_is_kept_when_another_span_is_clicked(window: MainWindow, stored: Document) -> None:
+    first = tag(window, PLEDGE)
+    tag(window, CONDITION, Qt.Key.Key_2)
+    click(window.page.reading, PLEDGE[0] + 4)
+    assert window.page.document.selected_span == first
+    window.annotating.edit_span()
+    QTest.keyClicks(window.page.inspector.note, "kept")
+    click(window.page.reading, CONDITION[0] + 4)
+    assert session_of(window).queries.content(stored.id).notes == {first.id: "kept"}
+    assert window.page.inspector.note.toPlainText() == ""
+
+
+def test_dragging_an_end_resizes(window: MainWindow, annotations: Read) -> None:
+    span = tag(window, PLEDGE)
+    reading = window.page.reading
+    shorter = TEXT.index(" air defence")
+    drag(reading, before(reading, PLEDGE[1]), before(reading, shorter))
+    (annotation,) = annotations()
+    assert (annotation.id, annotation.fragments) == (span.id, ((PLEDGE[0], shorter),))
+    assert reading.selected_span() == span.id
+
+
+def test_plus_adds_a_fragment_and_minus_takes_it_away(window: MainWindow, annotations: Read) -> None:
+    tag(window, PLEDGE)
+    window.page.reading.select(*CONDITION)
+    press(window.page.reading, Qt.Key.Key_Plus)
+    assert annotations()[0].fragments == (PLEDGE, CONDITION)
+    window.page.reading.select(*CONDITION)
+    press(window.page.reading, Qt.Key.Key_Minus)
+    assert annotations()[0].fragments == (PLEDGE,)
+
+
+def test_taking_everything_away_is_refused(window: MainWindow, annotations: Read) -> None:
+    tag(window, PLEDGE)
+    window.page.reading.select(*PLEDGE)
+    press(window.page.reading, Qt.Key.Key_Minus)
+    assert annotations()[0].fragments == (PLEDGE,)
+    assert window.messages.text
+
+
+def test_enter_on_text_opens_the_labels(window: MainWindow, annotations: Read) -> None:
+    window.page.reading.select(*PLEDGE)
+    press(window.page.reading, Qt.Key.Key_Return)
+    opened = window.findChild(LabelListDialog)
+    assert opened is not None
+    QTest.keyClick(opened.choices.filter, Qt.Key.Key_3)
+    assert label_key(window, annotations()[0]) == "criticism"
+
+
+def test_r_relates_to_what_the_codebook_allows(window: MainWindow, stored: Document) -> None:
+    pledge = tag(window, PLEDGE)
+    condition = tag(window, CONDITION, Qt.Key.Key_2)
+    press(window.page.reading, Qt.Key.Key_R, text="r")
+    dialog = window.findChild(RelateDialog)
+    assert dialog is not None
+    dialog.accept()
+    (relation,) = session_of(window).queries.content(stored.id).relations
+    assert (relation.source, relation.target) == (condition.id, pledge.id)
+    (link,) = window.page.document.links(condition.id)
+    assert (link.name, link.outgoing, link.other.id) == ("Conditions", True, pledge.id)
+    window.page.inspector.unrelate_requested.emit(link.relation)
+    assert session_of(window).queries.content(stored.id).relations == []
+
+
+def test_finding_selects_the_next_place(window: MainWindow) -> None:
+    window.actions_table["find"].trigger()
+    bar = window.page.find_bar
+    QTest.keyClicks(bar.field, "THE  ")
+    first = window.page.reading.selection()
+    assert first is not None and TEXT[slice(*first)].casefold() == "the"
+    assert bar.count.text().startswith("1 of ")
+    window.actions_table["find_next"].trigger()
+    second = window.page.reading.selection()
+    assert second is not None and second > first
+    QTest.keyClick(bar.field, Qt.Key.Key_Return, SHIFT)
+    assert window.page.reading.selection() == first
+    QTest.keyClick(bar.field, Qt.Key.Key_Escape)
+    assert bar.isHidden() and window.page.reading.hasFocus()
+
+
+def test_copying_with_the_citation(window: MainWindow) -> None:
+    tag(window, PLEDGE)
+    window.actions_table["copy_citation"].trigger()
+    expected = f"“We will provide air defence” (Summit statement, characters {PLEDGE[0]}–{PLEDGE[1]})"
+    assert QGuiApplication.clipboard().text() == expected
+
+
+def test_a_change_from_elsewhere_shows(window: MainWindow, stored: Document) -> None:
+    session = session_of(window)
+    label = session.queries.codebook().label_by_key("criticism")
+    annotation = session.annotations.tag(stored.id, label.id, [PLEDGE])
+    click(window.page.reading, PLEDGE[0] + 3)
+    assert window.page.document.selected_span == annotation
+
+
+def test_the_history_panel_takes_an_older_step_back(window: MainWindow, annotations: Read) -> None:
+    window.toggle_history()
+    first = tag(window, PLEDGE)
+    second = tag(window, CONDITION, Qt.Key.Key_2)
+    panel, model = window.page.history_panel, window.page.history
+    titles = [model.data(model.index(row)) for row in range(2)]
+    assert titles[0].startswith("Tag “if the council") and titles[1].startswith("Tag “We will")
+    panel.list.setCurrentIndex(model.index(1))
+    QTest.mouseClick(panel.revert_button, Qt.MouseButton.LeftButton)
+    assert [a.id for a in annotations()] == [second.id]
+    assert first.id not in {a.id for a in annotations()}
