@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -32,11 +33,8 @@ class WriterLock:
 
     def acquire(self) -> str | None:
         """Take the lock and return None, or return who has it. Raises OSError where no lock file can be made."""
-        file = self._path.open("a+b")
-        try:
-            _lock(file)
-        except OSError:
-            file.close()
+        file = self._open_and_lock()
+        if file is None:
             return self._holder()
         file.truncate(0)
         owner = {"user": _user(), "computer": platform.node(), "process": os.getpid()}
@@ -45,11 +43,33 @@ class WriterLock:
         self._file = file
         return None
 
+    def _open_and_lock(self) -> IO[bytes] | None:
+        """Return the locked file, or None. A file that its holder removed before it could be locked is left alone."""
+        while True:
+            file = self._path.open("a+b")
+            try:
+                _lock(file)
+            except OSError:
+                file.close()
+                return None
+            if self._is_still_there(file):
+                return file
+            file.close()
+
+    def _is_still_there(self, file: IO[bytes]) -> bool:
+        try:
+            return os.path.samestat(self._path.stat(), os.fstat(file.fileno()))
+        except FileNotFoundError:
+            return False
+
     def release(self) -> None:
-        """Give the lock back; the file stays, since removing it would let two writers in."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        """Give the lock back and remove its file."""
+        if self._file is None:
+            return
+        with suppress(OSError):  # Windows removes no open file; it is used again then
+            self._path.unlink()
+        self._file.close()
+        self._file = None
 
     def _holder(self) -> str:
         try:

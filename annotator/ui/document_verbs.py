@@ -41,7 +41,7 @@ class DocumentVerbs(QObject):
         self._window = window
         self._session: Session | None = None
         self._result: ImportResult | None = None
-        self._export_dialog: ExportDialog | None = None
+        self.export_dialog: ExportDialog | None = None
         self._export_task: Task | None = None
         self._removing = ""
 
@@ -221,7 +221,7 @@ class DocumentVerbs(QObject):
             dialog.export_requested.connect(self._start_export)
             dialog.cancel_requested.connect(self._cancel_export)
             dialog.destroyed.connect(self._forget_export_dialog)
-            self._export_dialog = dialog
+            self.export_dialog = dialog
             dialog.open()
 
     @Slot(object)
@@ -242,30 +242,30 @@ class DocumentVerbs(QObject):
 
     @Slot(int, int, str)
     def _export_progressed(self, done: int, total: int, what: str) -> None:
-        if self._export_dialog is not None:
-            self._export_dialog.show_progress(done, total, what)
+        if self.export_dialog is not None:
+            self.export_dialog.show_progress(done, total, what)
 
     @Slot(object)
     def _export_finished(self, result: ExportResult) -> None:
         self._export_task = None
-        if self._export_dialog is not None:
-            self._export_dialog.show_result(result)
+        if self.export_dialog is not None:
+            self.export_dialog.show_result(result)
 
     @Slot(object)
     def _export_failed(self, error: BaseException) -> None:
         self._export_task = None
-        if self._export_dialog is not None:
-            self._export_dialog.show_error(error_text(error))
+        if self.export_dialog is not None:
+            self.export_dialog.show_error(error_text(error))
 
     @Slot()
     def _export_cancelled(self) -> None:
         self._export_task = None
-        if self._export_dialog is not None:
-            self._export_dialog.show_cancelled()
+        if self.export_dialog is not None:
+            self.export_dialog.show_cancelled()
 
     @Slot()
     def _forget_export_dialog(self) -> None:
-        self._export_dialog = None
+        self.export_dialog = None
 
     def _verbs(self) -> Session:
         if self._session is None:

@@ -120,7 +120,7 @@ def test_a_project_is_one_file_after_closing(project_path: Path, person: Person)
         work(session)
     with Session(project_path, person, write=False) as session:
         assert session.queries.document_count() == 1
-    assert {path.name for path in project_path.parent.iterdir()} == {"project.annodb", "project.annodb.lock"}
+    assert {path.name for path in project_path.parent.iterdir()} == {"project.annodb"}
 
 
 def test_a_new_project_appears_whole_or_not_at_all(tmp_path: Path, person: Person) -> None:

@@ -31,6 +31,9 @@ from annotator.ui.theme import load_theme
 from tests.support import TEXT, add_document
 from tests.ui.conftest import range_of
 
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+"""What the platform without a screen says of pop-ups and message boxes."""
+
 PLEDGE = range_of("We will provide air defence", TEXT)
 
 
