@@ -1,7 +1,7 @@
 """The desktop program put together: show the window, then do the heavy work.
 
-Ask `annotator.display` first whether a window can open. Importing this module imports Qt and the window, and nothing
-else that is heavy.
+Ask `annotator.display` first whether a window can open. Importing this module imports Qt and an empty frame; whoever
+waits for the display meanwhile may import `annotator.ui.window_parts`, which is all the rest.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import logging
-import logging.handlers
 import sys
 from pathlib import Path
 from types import TracebackType
@@ -30,13 +29,12 @@ LOG_BYTES = 1_000_000
 
 def run(project: Path | None, settings: Settings) -> int:
     """Show the window, with a project or the start page, until it is closed; returns the exit code."""
-    _watch()
     application = QApplication([sys.argv[0] if sys.argv else "annotator"])
-    prepare(application)
     window = MainWindow(settings, read_codebook)
+    window.painted.connect(_watch)
+    window.begin_when_painted(project)
+    prepare(application)
     _catch(window)
-    if project is not None:
-        window.open_when_painted(project)
     window.show()
     return application.exec()
 
@@ -63,11 +61,13 @@ def log_file() -> Path:
 
 def _watch() -> None:
     """Log to a file of bounded size, and leave a trace where the process dies."""
+    from logging.handlers import RotatingFileHandler
+
     with contextlib.suppress(OSError, ValueError, AttributeError):
         faulthandler.enable()
     try:
         log_file().parent.mkdir(parents=True, exist_ok=True)
-        handler = logging.handlers.RotatingFileHandler(log_file(), maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
+        handler = RotatingFileHandler(log_file(), maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
     except OSError:
         return
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
@@ -79,7 +79,7 @@ def _catch(window: MainWindow) -> None:
 
     def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, Exception):
-            window.messages.show_error(error.with_traceback(trace))
+            window.parts.messages.show_error(error.with_traceback(trace))
         else:
             sys.__excepthook__(kind, error, trace)
 

@@ -15,6 +15,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -41,6 +42,11 @@ app = typer.Typer(
 _UsageError: type[Any] = typer.BadParameter.__bases__[0]
 """The parser's own class for a wrong command line, wherever typer keeps it."""
 
+LONGEST_SPAN = 40
+"""Characters of START:END; no text has positions that need more."""
+
+MOST_STEPS = 1_000_000
+
 ProjectPath = Annotated[Path, typer.Argument(metavar="PROJECT", help="A project file (NAME.annodb).")]
 DocumentName = Annotated[str, typer.Argument(metavar="DOC", help="A document's id, or its title where that is unique.")]
 As = Annotated[str, typer.Option("--as", metavar="NAME", help="Who annotates; default: your name in the preferences.")]
@@ -49,6 +55,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         return app(list(arguments), standalone_mode=False, prog_name="annotator") or 0
     except LayerChoiceError as error:
@@ -90,11 +99,19 @@ def opened(project: Path, name: str = "", *, write: bool = True) -> Iterator[Ses
     person = preferred_person()
     if name:
         with Session(project, person, write=False) as session:
-            person = person_named(name, session.queries.annotators(), new_id())
+            own = person.id if name == person.name else new_id()
+            person = person_named(name, session.queries.annotators(), own)
     with Session(project, person, write=write) as session:
         if write and not session.read_only_reason:
-            session.back_up()
+            _back_up(session)
         yield session
+
+
+def _back_up(session: Session) -> None:
+    try:
+        session.back_up()
+    except UserError as error:
+        tell(f"annotator: {error}")
 
 
 def preferred_person() -> Person:
@@ -192,13 +209,21 @@ def load(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and count; change nothing.")] = False,
     as_name: As = "",
     as_json: Json = False,
-) -> None:
-    """Load labelled data, whole or not at all."""
+) -> int:
+    """Load labelled data, each file whole or not at all."""
+    from annotator.formats.datasets.registry import format_named
+
     totals = {"documents": 0, "spans": 0, "relations": 0}
-    losses, unsure = [], []
+    losses, unsure, failed = [], [], []
     with opened(project, as_name) as session, progress_bar("Loading") as progress:
+        format_named(format_name)
+        session.repository  # noqa: B018 - refuses at once where the project is read-only
         for file in files:
-            result = session.datasets.load(file, format_name, layer=layer, dry_run=dry_run, progress=progress)
+            try:
+                result = session.datasets.load(file, format_name, layer=layer, dry_run=dry_run, progress=progress)
+            except UserError as error:
+                failed.append(f"annotator: {error}")
+                continue
             for key in totals:
                 totals[key] += getattr(result, key)
             losses += [loss.as_data() for loss in result.losses]
@@ -206,6 +231,11 @@ def load(
     show({**totals, "losses": losses, "unsure": unsure}, as_json, lambda: iter([_counts(totals)]))
     for loss in losses:
         tell(f"{loss['kind']}: {loss['count']} ({', '.join(loss['examples'])})")
+    for failure in failed:
+        tell(failure)
+    if not failed:
+        return 0
+    return 3 if len(failed) < len(files) else 1
 
 
 @app.command()
@@ -347,7 +377,7 @@ def tag(
 
 def _positions(text: str) -> tuple[int, int]:
     start, colon, end = text.partition(":")
-    if not (colon and start.isdecimal() and end.isdecimal()):
+    if not (colon and start.isdecimal() and end.isdecimal() and len(text) <= LONGEST_SPAN):
         raise typer.BadParameter(f"“{text}” is no START:END, such as 230:317", param_hint="--span")
     return int(start), int(end)
 
@@ -409,7 +439,7 @@ def redo(project: ProjectPath, as_name: As = "") -> None:
 @app.command()
 def history(
     project: ProjectPath,
-    limit: Annotated[int, typer.Option(min=1, help="How many steps, the newest first.")] = 1000,
+    limit: Annotated[int, typer.Option(min=1, max=MOST_STEPS, help="How many steps, the newest first.")] = 1000,
     as_name: As = "",
     as_json: Json = False,
 ) -> None:

@@ -2,7 +2,7 @@
 
 How to add a setting:
 1. add a field with its default to `Settings`;
-2. name it in `tests/test_settings.py` if it has limits, and check them in `_checked`;
+2. name its check in `_CHECKS`, and its limits in `tests/test_settings.py`;
 3. read it where it is needed from the `Settings` that `app` or `cli` passes down.
 
 The file is JSON in `paths.config_folder()`. A broken file is kept aside and defaults are used.
@@ -13,11 +13,15 @@ from __future__ import annotations
 import getpass
 import json
 import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from annotator.core.errors import UserError
 from annotator.core.ids import is_id, new_id
+from annotator.core.text import is_storable
 from annotator.paths import config_folder
 
 RECENT_LIMIT = 10
@@ -47,9 +51,9 @@ class Settings:
     places: dict[str, Place] = field(default_factory=dict)
     window: dict[str, str] = field(default_factory=dict)
     reading_family: str = ""
-    reading_size: float = 12.0
+    reading_size: float = 11.25
     reading_line_height: float = 1.6
-    reading_columns: int = 72
+    reading_columns: int = 80
     export_folder: str = ""
 
     def remember(self, project: Path) -> None:
@@ -74,43 +78,113 @@ def settings_file() -> Path:
 def load_settings() -> Settings:
     """Return the preferences, made at the first call: a new annotator's id and the login name.
 
-    A file that cannot be understood is renamed to `settings.broken.json`, and defaults are used.
+    A file that cannot be understood is renamed to `settings.broken.json`, and defaults are used; where only some
+    values are wrong they become defaults, the others stay, and the file is kept as `settings.broken.json` too.
+
+    Raises UserError where the preferences cannot be read or written.
     """
     path = settings_file()
+    with _failures_explained(path):
+        settings = _read(path)
+        if not is_id(settings.annotator_id) or not settings.annotator_name.strip():
+            settings.annotator_id = settings.annotator_id if is_id(settings.annotator_id) else new_id()
+            settings.annotator_name = settings.annotator_name.strip() or _login_name()
+            settings.save()
+    return settings
+
+
+def _read(path: Path) -> Settings:
     try:
-        settings = _checked(json.loads(path.read_text("utf-8")))
+        data = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
-        settings = Settings()
-    except (ValueError, TypeError, OSError):
-        if path.exists():
-            path.replace(path.with_name("settings.broken.json"))
-        settings = Settings()
-    if not is_id(settings.annotator_id) or not settings.annotator_name.strip():
-        settings.annotator_id = settings.annotator_id if is_id(settings.annotator_id) else new_id()
-        settings.annotator_name = settings.annotator_name.strip() or _login_name()
+        return Settings()
+    except (ValueError, RecursionError):
+        data = None
+    settings, sound = _checked(data) if isinstance(data, dict) else (Settings(), False)
+    if not sound:
+        path.with_name("settings.broken.json").write_bytes(path.read_bytes())
         settings.save()
     return settings
 
 
-def _checked(data: Any) -> Settings:
-    """Return settings from parsed JSON. Raises TypeError or ValueError where a value has the wrong shape."""
-    if not isinstance(data, dict):
-        raise TypeError("the settings are not an object")
-    known = {f.name for f in fields(Settings)}
-    settings = Settings(**{name: value for name, value in data.items() if name in known})
-    defaults = Settings()
-    for name in known:
-        if not isinstance(
-            getattr(settings, name), type(getattr(defaults, name)) | (int if name == "reading_size" else str)
-        ):
-            raise TypeError(f"{name} has the wrong type")
-    settings.places = {key: Place(**value) for key, value in settings.places.items()}
-    if settings.theme not in THEMES or not all(isinstance(path, str) for path in settings.recent):
-        raise ValueError("unknown theme or path")
-    settings.reading_size = min(max(float(settings.reading_size), 8.0), 32.0)
-    settings.reading_line_height = min(max(float(settings.reading_line_height), 1.2), 2.4)
-    settings.reading_columns = min(max(settings.reading_columns, 40), 120)
-    return settings
+def _checked(data: Mapping[str, Any]) -> tuple[Settings, bool]:
+    """Return settings from parsed JSON, and whether every value in it was one that its setting takes."""
+    settings, sound = Settings(), True
+    for setting in fields(Settings):
+        if setting.name not in data:
+            continue
+        try:
+            setattr(settings, setting.name, _CHECKS[setting.name](data[setting.name]))
+        except (TypeError, ValueError):
+            sound = False
+    return settings, sound
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not is_storable(value):
+        raise TypeError("no text")
+    return value
+
+
+def _theme(value: Any) -> str:
+    if value not in THEMES:
+        raise ValueError("no theme")
+    return value
+
+
+def _between(least: float, most: float) -> Callable[[Any], Any]:
+    def check(value: Any) -> Any:
+        if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+            raise TypeError("no number")
+        return type(least)(min(max(value, least), most))
+
+    return check
+
+
+def _texts(value: Any) -> list[str]:
+    if not isinstance(value, list):
+        raise TypeError("no list")
+    return [_text(item) for item in value][:RECENT_LIMIT]
+
+
+def _texts_by_name(value: Any) -> dict[str, str]:
+    return {_text(name): _text(item) for name, item in dict(value).items()}
+
+
+def _places(value: Any) -> dict[str, Place]:
+    places = {_text(project): Place(**place) for project, place in dict(value).items()}
+    for place in places.values():
+        _text(place.document)
+        if not isinstance(place.position, int) or place.position < 0:
+            raise ValueError("no position")
+    return places
+
+
+_CHECKS: dict[str, Callable[[Any], Any]] = {
+    "annotator_id": _text,
+    "annotator_name": _text,
+    "theme": _theme,
+    "recent": _texts,
+    "places": _places,
+    "window": _texts_by_name,
+    "reading_family": _text,
+    "reading_size": _between(8.0, 32.0),
+    "reading_line_height": _between(1.2, 2.4),
+    "reading_columns": _between(40, 120),
+    "export_folder": _text,
+}
+
+
+@contextmanager
+def _failures_explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UserError(
+            "Your preferences cannot be kept in “{folder}”: {reason}. Set ANNOTATOR_CONFIG to a folder of your own.",
+            folder=str(path.parent),
+            reason=error.strerror or str(error),
+        ) from error
 
 
 def _login_name() -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,7 @@ import typer.main
 
 from annotator.__main__ import COMMANDS
 from annotator.cli import app, run
+from annotator.settings import settings_file
 
 Command = Callable[..., Any]
 
@@ -125,7 +129,7 @@ def test_several_layers_must_be_chosen_from(project: Path, command: Command, tmp
     assert both["spans"] == 2
     one = command("export", project, tmp_path / "o.jsonl", "--format", "jsonl", "--layer", "Analyst B", "--json")
     assert one["spans"] == 1
-    assert "Analyst B" not in (tmp_path / "o.manifest.json").read_text("utf-8").replace('"layer": "Analyst B"', "")
+    assert "Analyst B" not in (tmp_path / "o.manifest.json").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -248,3 +252,71 @@ def test_without_a_display_the_window_is_refused_in_one_sentence(project: Path) 
     assert found.stderr.count("\n") == 1
     assert "no display" in found.stderr
     assert "annotator demo" in found.stderr
+
+
+def test_several_files_are_loaded_each_whole_or_not_at_all(project: Path, command: Command, tmp_path: Path) -> None:
+    command("export", project, tmp_path / "good.jsonl", "--format", "jsonl")
+    (tmp_path / "bad.jsonl").write_text("{\n", "utf-8")
+    other = tmp_path / "other.annodb"
+    command("new", other)
+    error = command("load", other, tmp_path / "bad.jsonl", tmp_path / "good.jsonl", "--format", "jsonl", code=3)
+    assert "bad.jsonl, line 1" in error
+    assert len(command("list", other, "--json")) == 1
+
+
+def test_a_file_name_that_is_not_utf_8(project: Path, command: Command, tmp_path: Path) -> None:
+    name = tmp_path / os.fsdecode(b"caf\xe9.txt")
+    try:
+        name.write_text("A text of its own. It says something.", "utf-8")
+    except OSError:
+        pytest.skip("This file system takes UTF-8 names only.")
+    imported = command("import", project, name, "--json")["imported"]
+    assert imported[0]["title"] == "A text of its own. It says something."
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="This system has no pipes in folders.")
+def test_a_pipe_is_no_document(project: Path, command: Command, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    assert "is no file" in command("import", project, tmp_path / "pipe.txt", code=1)
+
+
+def test_output_is_utf_8_whatever_the_terminal_says(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "t.txt").write_text("Саміт відбувся. Ми допоможемо.", "utf-8")
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    for arguments in (["import", str(project), str(tmp_path / "t.txt")], ["list", str(project)]):
+        found = subprocess.run(
+            [sys.executable, "-m", "annotator", *arguments], capture_output=True, check=True, timeout=60, env=environment
+        )
+    assert "Саміт" in found.stdout.decode("utf-8")
+
+
+def test_a_backup_that_fails_does_not_stop_the_work(
+    project: Path, command: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = project.with_name("p backups")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.write_text("in the way", "utf-8")
+    document = only_document(command, project)["id"]
+    assert run(["tag", str(project), document, "pledge", "--span", "0:5"]) == 0
+    assert "No backup of" in capsys.readouterr().err
+    assert only_document(command, project)["spans"]["pledge"] == 1
+
+
+def test_ones_own_name_means_oneself(tmp_path: Path, project: Path, command: Command) -> None:
+    document = only_document(command, project)["id"]
+    path = settings_file()
+    own = json.loads(path.read_text("utf-8")) | {"annotator_id": str(uuid.uuid4()), "annotator_name": "Newcomer"}
+    path.write_text(json.dumps(own), "utf-8")
+    command("tag", project, document, "pledge", "--span", "0:5", "--as", "Newcomer")
+    command("undo", project)
+    command("tag", project, document, "pledge", "--span", "0:5", "--as", "Newcomer")
+    assert {s["annotator"] for s in command("show", project, document, "--json")["spans"]} == {own["annotator_id"]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["tag", "P", "D", "pledge", "--span", "0:" + "9" * 5000], 2), (["history", "P", "--limit", "9" * 30], 2)],
+)
+def test_numbers_without_measure(project: Path, command: Command, arguments: list[str], code: int) -> None:
+    document = only_document(command, project)["id"]
+    command(*({"P": str(project), "D": document}.get(a, a) for a in arguments), code=code)

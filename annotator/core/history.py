@@ -43,22 +43,24 @@ def stacks(steps: Iterable[Step]) -> Stacks:
     """Return the undo and redo stacks of one person's steps, given oldest first.
 
     A new step empties the redo stack, as everywhere. Reverting a step that is not the last takes it out of the
-    middle of the undo stack.
+    middle of the undo stack. A step that reverts one from before the steps given is on neither stack.
     """
-    undo: list[str] = []
-    redo: list[str] = []
+    undo: dict[str, None] = {}
+    redo: dict[str, None] = {}
     origin: dict[str, str] = {}
     undone: set[str] = set()
     for step in steps:
         if not step.undoable:
             continue
-        if step.reverts is None or (step.reverts not in undo and step.reverts not in redo):
-            undo.append(step.id)
+        if step.reverts is None:
+            undo[step.id] = None
             redo.clear()
             continue
+        if step.reverts not in undo and step.reverts not in redo:
+            continue
         source, target = (undo, redo) if step.reverts in undo else (redo, undo)
-        source.remove(step.reverts)
-        target.append(step.id)
+        del source[step.reverts]
+        target[step.id] = None
         original = origin.pop(step.reverts, step.reverts)
         origin[step.id] = original
         (undone.add if source is undo else undone.discard)(original)

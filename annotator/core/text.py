@@ -21,6 +21,11 @@ def has_surrogates(text: str) -> bool:
     return any("\ud800" <= c <= "\udfff" for c in text) if not text.isascii() else False
 
 
+def is_storable(text: str) -> bool:
+    """Say whether every database in use takes the text: it holds neither NUL nor a lone surrogate."""
+    return "\0" not in text and not has_surrogates(text)
+
+
 def find_quotes(text: str, quote: str) -> list[tuple[int, int]]:
     """Return every `[start, end)` in code points where the quote stands, all stretches of white space being alike."""
     words = quote.split()

@@ -25,6 +25,7 @@ from annotator.core.records import (
     Status,
 )
 from annotator.core.spans import check_fragments
+from annotator.core.text import is_storable
 from annotator.session.codebook import codebook_in_use
 from annotator.session.verb import Outcome, Verbs, verb
 from annotator.storage.repository import Repository, now
@@ -145,7 +146,7 @@ class Annotations(Verbs):
         record = found(repository, Annotation, annotation, "annotation")
         before = repository.rows.get(Note, derived_id(annotation, "note"))
         body = body.strip()
-        refuse_nul(body)
+        refuse_unstorable(body)
         if (before.body if before else "") == body:
             return Outcome(ChangeSet("", ()), None)
         after = None
@@ -155,7 +156,7 @@ class Annotations(Verbs):
         return Outcome(ChangeSet(title, (RowChange(before, after),)), None)
 
     def _note(self, annotation: Annotation, body: str) -> Note:
-        refuse_nul(body)
+        refuse_unstorable(body)
         return Note(
             derived_id(annotation.id, "note"),
             "annotation",
@@ -234,10 +235,10 @@ def usable_label(repository: Repository, identity: str) -> Label:
     return label
 
 
-def refuse_nul(text: str) -> None:
-    """Raise RefusedError where text other than a document's holds NUL."""
-    if "\0" in text:
-        raise RefusedError("The text holds a NUL character. Take it out.")
+def refuse_unstorable(text: str) -> None:
+    """Raise RefusedError where text other than a document's holds NUL or half a character (a lone surrogate)."""
+    if not is_storable(text):
+        raise RefusedError("The text holds a NUL or half a character. Take it out.")
 
 
 def started(repository: Repository, document: str, layer: str) -> list[RowChange]:

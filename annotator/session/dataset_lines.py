@@ -63,8 +63,8 @@ class DatasetLines:
         self._entities = {entity.id: entity.name for entity in self._rows.all(Entity)}
         self._ids = self._repository.lists.document_ids()
         if statuses is not None:
-            kept = self._repository.lists.documents_with_status(list(self._layers), list(statuses))
-            self._ids = [i for i in self._ids if i in kept]
+            known = self._repository.lists.statuses_in(list(self._layers))
+            self._ids = [i for i in self._ids if not known.get(i, {"new"}).isdisjoint(statuses)]
 
     def document_count(self) -> int:
         """Return how many lines there are."""
@@ -88,11 +88,15 @@ class DatasetLines:
                 yield self.of(document)
 
     def of(self, document: Document) -> dict[str, Any]:
-        """Return the line of one document."""
+        """Return the line of one document, as it stands at one moment whoever works on it meanwhile."""
+        with self._repository.moment():
+            return self._line(document)
+
+    def _line(self, document: Document) -> dict[str, Any]:
         text = self._repository.blobs.get(document.text).decode()
         structure = json.loads(self._repository.blobs.get(document.structure))
         notes = {note.target: note.body for note in self._rows.where(Note, "document", document.id)}
-        statuses = {s.layer: s.status for s in self._rows.where(Status, "document", document.id)}
+        statuses = {s.layer: s.status for s in self._rows.where(Status, "document", document.id) if s.status != "new"}
         own = {layer: statuses.get(layer, "new") for layer in self._layers if layer in statuses or self._single}
         is_read = any(status in READ_STATUSES for status in own.values())
         return {
@@ -116,7 +120,8 @@ class DatasetLines:
             "codebook": {"id": self.codebook.id, "version": self.codebook.version},
             "status": next(iter(own.values()), "new") if self._single else None,
             "statuses": [
-                {"layer": self._layer_names[layer], "status": status} for layer, status in sorted(own.items())
+                {"layer": self._layer_names[layer], "status": own[layer]}
+                for layer in sorted(own, key=lambda layer: (self._layer_names[layer], self._round_names[layer]))
             ],
             "split": None,
             "duplicate_group": None,
@@ -160,7 +165,12 @@ class DatasetLines:
         return found
 
     def _decoder(self, kind: str) -> Callable[[str], Any]:
-        return (lambda value: self._entities[json.loads(value)]) if kind == "entity" else json.loads
+        return (lambda value: self._entity(json.loads(value))) if kind == "entity" else json.loads
+
+    def _entity(self, identity: str) -> str:
+        if identity not in self._entities:  # named for the first time since the export began
+            self._entities = {entity.id: entity.name for entity in self._rows.all(Entity)}
+        return self._entities[identity]
 
     def _relations(self, document: str, notes: dict[str, str]) -> list[dict[str, Any]]:
         records = [r for r in self._rows.where(Relation, "document", document) if r.layer in self._layers]

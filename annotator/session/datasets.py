@@ -12,7 +12,7 @@ import annotator
 from annotator.core.codebook import codebook_to_data
 from annotator.core.errors import AmbiguousError, NotFoundError
 from annotator.core.records import Layer
-from annotator.session.dataset_lines import DatasetLines
+from annotator.session.dataset_lines import DatasetLines, layer_name
 from annotator.session.loading import Loading, LoadResult
 from annotator.session.progress import Cancel, Progress, no_progress
 from annotator.session.verb import Verbs
@@ -113,14 +113,15 @@ class Datasets(Verbs):
             "program": {"name": "annotator", "version": annotator.__version__},
             "project": {"id": lines.project.id, "title": lines.project.title},
             "codebook": codebook_to_data(lines.codebook),
-            "options": {"layer": layer, "statuses": None if statuses is None else list(statuses), "names": names},
+            "options": {"layer": self._layer_option(layer), "statuses": None if statuses is None else list(statuses), "names": names},
             "people": lines.people(),
         }
+        total = lines.document_count()
         report = chosen.implementation().write(
             lines,
             target,
             manifest=manifest,
-            progress=progress,
+            progress=lambda done, _, title: progress(done, total, title),
             cancel=cancel.check if cancel else None,
         )
         return ExportResult(report.documents, report.spans, report.relations, report.files, report.sha256, (), True)
@@ -169,27 +170,36 @@ class Datasets(Verbs):
         if layer == "all":
             return layers
         if layer is None:
-            return [self._only_layer(layers)]
+            return self._default_layers(layers)
         if layer == "gold":
             found = [one for one in layers if one.kind == "gold"]
         else:
             people = {a.id for a in self.session.queries.annotators() if layer in (a.name, a.id)}
-            found = [one for one in layers if one.id == layer or one.annotator in people]
+            shown = self._layer_names()
+            found = [one for one in layers if layer in (one.id, shown[one.id]) or one.annotator in people]
         if not found:
             known = ", ".join(sorted({"gold", "all", *self._layer_names().values()}))
             raise NotFoundError("There is no layer “{layer}”. There are: {known}.", layer=layer, known=known)
         if len({one.annotator for one in found}) > 1:
-            raise AmbiguousError("Several people are called “{layer}”. Name the layer by its id.", layer=layer)
+            raise AmbiguousError(
+                "Several people are called “{layer}”. Name the layer by its id: {ids}.",
+                layer=layer,
+                ids=", ".join(one.id for one in found),
+            )
         return found
 
-    def _only_layer(self, layers: list[Layer]) -> Layer:
+    def _layer_option(self, layer: str | None) -> str | None:
+        """Return the choice of a layer without anybody's name, which goes out only where it is asked for."""
+        return layer if layer in (None, "all", "gold") else layer_name(self._layers(layer)[0])
+
+    def _default_layers(self, layers: list[Layer]) -> list[Layer]:
         counts = self.session.reading.lists.annotation_counts()
         used = [layer for layer in layers if layer.id in counts]
         gold = [layer for layer in used if layer.kind == "gold"]
         if gold or len(used) == 1:
-            return (gold or used)[0]
+            return gold or used
         if not used:
-            return self.session.own_layer(self.session.reading)
+            return [self.session.own_layer(self.session.reading)]
         names = self._layer_names()
         raise LayerChoiceError(
             "Several layers have annotations. Choose one with --layer: all, {names}.",

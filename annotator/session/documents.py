@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
+from stat import S_ISREG
 
 from annotator.core.canonical import sha256_hex
 from annotator.core.changes import ChangeSet, RowChange, deleted, made
@@ -18,7 +19,7 @@ from annotator.core.structure import encode_structure
 from annotator.formats.documents.encoding import check_size
 from annotator.formats.documents.source import ReadDocument
 from annotator.formats.registry import document_formats
-from annotator.session.annotations import delete_annotations, found, refuse_nul, shortened
+from annotator.session.annotations import delete_annotations, found, refuse_unstorable, shortened
 from annotator.session.progress import Cancel, Progress, no_progress
 from annotator.session.verb import Outcome, Verbs, verb
 from annotator.storage.repository import now
@@ -93,7 +94,7 @@ class Documents(Verbs):
 
     @verb
     def _add_pasted(self, read: ReadDocument, data: bytes) -> Outcome[Document]:
-        refuse_nul(read.title + read.date + read.url)
+        refuse_unstorable(read.title + read.date + read.url)
         document, blobs = new_document(read, data, "pasted text")
         for existing in self.session.repository.rows.where(Document, "text", document.text):
             raise RefusedError("This text is already here as “{title}”.", title=existing.title)
@@ -115,7 +116,7 @@ class Documents(Verbs):
         values = {name: value.strip() for name, value in given.items() if value is not None}
         if not values.get("title", before.title):
             raise RefusedError("A document needs a title. Type one.")
-        refuse_nul("".join(values.values()))
+        refuse_unstorable("".join(values.values()))
         after = replace(before, **values)
         changes = (RowChange(before, after),) if after != before else ()
         return Outcome(ChangeSet(f"Describe “{shortened(after.title)}”", changes), after)
@@ -155,12 +156,12 @@ def new_document(read: ReadDocument, source: bytes, file: str) -> tuple[Document
     text, structure = read.text.encode(), encode_structure(read.structure)
     document = Document(
         id=new_id(),
-        title=read.title,
+        title=_storable(read.title),
         text=sha256_hex(text),
         characters=len(read.text),
         source=sha256_hex(source),
         structure=sha256_hex(structure),
-        file=file,
+        file=_storable(file),
         format=read.format,
         language=read.language,
         date=read.date,
@@ -169,6 +170,11 @@ def new_document(read: ReadDocument, source: bytes, file: str) -> tuple[Document
         metadata=dict(read.metadata),
     )
     return document, (text, source, structure)
+
+
+def _storable(name: str) -> str:
+    """Return a name with what no database takes replaced: the bytes of a file name that are not UTF-8."""
+    return name.encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 def _files(paths: Iterable[Path]) -> list[Path]:
@@ -271,7 +277,10 @@ class _Import:
 
 def _read_bytes(path: Path) -> bytes:
     try:
-        check_size(path.name, path.stat().st_size)
+        found = path.stat()
+        if not S_ISREG(found.st_mode):
+            raise DocumentReadError("“{file}” is no file. Choose a file or a folder.", file=str(path))
+        check_size(path.name, found.st_size)
         return path.read_bytes()
     except OSError as error:
         raise DocumentReadError(

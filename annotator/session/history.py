@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from annotator.core.changes import ChangeSet, inverse
+from annotator.core.canonical import canonical_json
+from annotator.core.changes import ChangeSet, RowChange, inverse
 from annotator.core.errors import NotFoundError, RefusedError
 from annotator.core.history import Stacks, stacks
 from annotator.core.journal import JournalStep
-from annotator.core.records import Annotator
+from annotator.core.records import Annotator, AttributeValue, Note
 from annotator.session.verb import Outcome, Verbs, verb
 from annotator.storage.repository import Repository
 
@@ -63,19 +66,20 @@ class History(Verbs):
         """Return the newest steps, newest first."""
         journal = self.session.reading.journal
         names = {annotator.id: annotator.name for annotator in self.session.reading.rows.all(Annotator)}
-        own = self._stacks(self.session.reading)
-        in_force = frozenset(own.undo)
+        in_force = frozenset(self._stacks(self.session.reading).undo)
+        steps = journal.steps(limit=limit)
+        undone = _undone(steps)
         return [
             HistoryEntry(
                 step.id,
                 step.title,
                 names.get(step.annotator, step.annotator),
                 step.time,
-                step.id in own.undone,
+                step.id in undone,
                 step.reverts,
                 step.id in in_force,
             )
-            for step in reversed(journal.steps(limit=limit))
+            for step in reversed(steps)
         ]
 
     def _stacks(self, repository: Repository) -> Stacks:
@@ -102,8 +106,39 @@ class History(Verbs):
                 title=plain_title(step.title),
                 later=plain_title(later.title),
             )
-        changes = inverse(repository.change_set(step), f"{word}: {plain_title(step.title)}")
+        taken_back = inverse(repository.change_set(step), f"{word}: {plain_title(step.title)}")
+        _refuse_orphaned_notes(repository, taken_back, step)
+        changes = ChangeSet(taken_back.title, tuple(_without_entities_in_use(repository, taken_back)))
         return Outcome(changes, changes, reverts=step.id)
+
+
+def _undone(steps: list[JournalStep]) -> set[str]:
+    """Return the ids of the steps, anybody's, whose effect is not in force."""
+    by_person: dict[str, list[JournalStep]] = defaultdict(list)
+    for step in steps:
+        by_person[step.annotator].append(step)
+    return {identity for own in by_person.values() for identity in stacks(own).undone}
+
+
+def _refuse_orphaned_notes(repository: Repository, changes: ChangeSet, step: JournalStep) -> None:
+    """Raise RefusedError where a later note would lose what it is about; the database does not know whose it is."""
+    gone = {change.row for change in changes.changes if change.after is None}
+    if any(note.id not in gone for note in repository.rows.where_in(Note, "target", gone)):
+        raise RefusedError(
+            "“{title}” cannot be taken back: a note was written on it later. Take the note back first.",
+            title=plain_title(step.title),
+        )
+
+
+def _without_entities_in_use(repository: Repository, changes: ChangeSet) -> Iterator[RowChange]:
+    """Yield the changes except those that delete an entity which other values came to name since it was made."""
+    replaced = {change.row for change in changes.of("attribute_value")}
+    for change in changes.changes:
+        if change.table == "entity" and change.after is None:
+            values = repository.rows.where(AttributeValue, "value", canonical_json(change.row))
+            if any(value.id not in replaced for value in values):
+                continue
+        yield change
 
 
 def plain_title(title: str) -> str:

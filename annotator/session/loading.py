@@ -30,6 +30,7 @@ from annotator.core.records import (
     Status,
 )
 from annotator.core.structure import Structure, encode_structure
+from annotator.core.text import is_storable
 from annotator.formats.datasets.losses import Loss, LossCollector
 from annotator.session.people import person_named
 from annotator.session.progress import Cancel, Progress
@@ -142,10 +143,12 @@ class LineRecords:
         self._annotators = {a.id: a for a in self._rows.all(Annotator)}
         self._rounds = {r.name: r for r in self._rows.all(Round)}
         self._current_round = next(name for name, r in self._rounds.items() if r.id == self._project.round)
+        self._round_names = {r.id: name for name, r in self._rounds.items()}
         self._layers = {layer.id: layer for layer in self._rows.all(Layer)}
         self._entities = {e.name: e.id for e in self._rows.all(Entity)}
         self._people = _people_of(path)
         self._pending: list[Record] = []
+        self._made: set[str] = set()
 
     def of(self, number: int, line: Mapping[str, Any], blobs: list[bytes]) -> list[Record]:
         """Return the missing records of a line; the bytes that they point to are added to `blobs`.
@@ -153,6 +156,7 @@ class LineRecords:
         Raises DatasetError, naming the line.
         """
         try:
+            _refuse_unstorable(line)
             return self._records(line, blobs)
         except DatasetError:
             raise
@@ -163,7 +167,7 @@ class LineRecords:
 
     def _records(self, line: Mapping[str, Any], blobs: list[bytes]) -> list[Record]:
         document = self._document(line, blobs)
-        layers: dict[str, Layer] = {}
+        layers = {span["id"]: self._layer_of(span["layer"], span["round"]) for span in line["spans"]}
         made_annotations = self._annotations(document, line["spans"], layers)
         made_relations = self._relations(document, line["relations"], layers)
         statuses = self._statuses(document, line, layers)
@@ -179,9 +183,12 @@ class LineRecords:
             )
         if existing is not None:
             return existing.id
-        same_text = self._rows.where(Document, "text", line["text_sha256"])
-        if same_text:
-            return same_text[0].id
+        for same_text in self._rows.where(Document, "text", line["text_sha256"]):
+            if same_text.id not in self._made:
+                return same_text.id
+        if not line["text"]:
+            raise UserError("document {id} has no text. Take the line out.", id=line["id"])
+        self._made.add(identity)
         text = line["text"].encode()
         structure = encode_structure(Structure((), tuple((start, end) for start, end in line["sentences"])))
         blobs += [text, structure]
@@ -205,11 +212,13 @@ class LineRecords:
         return identity
 
     def _annotations(self, document: str, spans: list[Any], layers: dict[str, Layer]) -> list[Record]:
-        existing = {a.id: a for a in self._rows.annotations(document)}
+        ids = [self._own_id("annotation", document, span["id"]) for span in spans]
+        existing = {a.id: a for a in self._rows.where_in(Annotation, "id", ids)}
         records: list[Record] = []
         for span in spans:
             annotation = self._annotation(document, span, layers)
             stored = existing.get(annotation.id)
+            self._claim(annotation.id, document, stored, f"span {span['id']}")
             if stored is None:
                 records += [annotation, *self._values(annotation, span)]
                 records += self._note("annotation", annotation.id, annotation, span["note"])
@@ -219,13 +228,12 @@ class LineRecords:
 
     def _annotation(self, document: str, span: Mapping[str, Any], layers: dict[str, Layer]) -> Annotation:
         label = self._codebook.label_by_key(span["label"])
-        layer = self._layer_of(span["layer"], span["round"])
-        layers[span["layer"]] = layer
+        layer = layers[span["id"]]
         version = self._versions.get(span["codebook"])
         if version is None:
             self._losses.add("codebook version", f"{span['id']}: {span['codebook']}")
         return Annotation(
-            self._own_id("annotation", span["id"]),
+            self._own_id("annotation", document, span["id"]),
             document,
             layer.id,
             label.id,
@@ -235,7 +243,7 @@ class LineRecords:
             tuple((start, end) for start, end in span["fragments"]),
             span["origin"],
             span["score"],
-            tuple(span["decided_from"]),
+            tuple(self._own_id("annotation", document, identity) for identity in span["decided_from"]),
         )
 
     def _values(self, annotation: Annotation, span: Mapping[str, Any]) -> list[Record]:
@@ -264,38 +272,50 @@ class LineRecords:
         return [Note(identity, kind, target, owner.document, owner.layer, owner.annotator, owner.created, body)]
 
     def _relations(self, document: str, relations: list[Any], layers: dict[str, Layer]) -> list[Record]:
-        existing = {relation.id for relation in self._rows.where(Relation, "document", document)}
+        ids = [self._own_id("relation", document, entry["id"]) for entry in relations]
+        existing = {relation.id: relation for relation in self._rows.where_in(Relation, "id", ids)}
         records: list[Record] = []
         for entry in relations:
-            layer = layers.get(entry["layer"])
-            if layer is None:
-                raise UserError("relation {id} is in a layer that has no span in this line.", id=entry["id"])
+            layer = layers[entry["from"]]
+            if layer != layers[entry["to"]] or layer != self._layer_of(entry["layer"], self._round_names[layer.round]):
+                raise UserError("relation {id} is not in the layer of both its spans.", id=entry["id"])
             relation = Relation(
-                self._own_id("relation", entry["id"]),
+                self._own_id("relation", document, entry["id"]),
                 document,
                 layer.id,
                 self._codebook.relation_by_key(entry["type"]).id,
-                self._own_id("annotation", entry["from"]),
-                self._own_id("annotation", entry["to"]),
+                self._own_id("annotation", document, entry["from"]),
+                self._own_id("annotation", document, entry["to"]),
                 self._annotator(entry["annotator"]),
                 entry["created"] or now(),
             )
             if relation.source == relation.target:
                 raise UserError("relation {id} leads from a span to itself.", id=entry["id"])
+            self._claim(relation.id, document, existing.get(relation.id), f"relation {entry['id']}")
             if relation.id not in existing:
                 records += [relation, *self._note("relation", relation.id, relation, entry["note"])]
         return records
 
     def _statuses(self, document: str, line: Mapping[str, Any], layers: dict[str, Layer]) -> list[Record]:
-        records: list[Record] = []
+        names = {span["layer"]: layers[span["id"]] for span in line["spans"]}
+        records: dict[str, Record] = {}
         for entry in line["statuses"]:
             if entry["status"] == "new":
                 continue
-            layer = layers.get(entry["layer"]) or self._layer_of(entry["layer"], self._current_round)
+            layer = names.get(entry["layer"]) or self._layer_of(entry["layer"], self._current_round)
             identity = derived_id(document, "status", layer.id)
-            if self._rows.get(Status, identity) is None:
-                records.append(Status(identity, document, layer.id, entry["status"]))
-        return records
+            if identity in records:
+                self._losses.add("status of a second layer or round", f"{line['id']}: {entry['status']}")
+            elif self._rows.get(Status, identity) is None:
+                records[identity] = Status(identity, document, layer.id, entry["status"])
+        return list(records.values())
+
+    def _claim(self, identity: str, document: str, stored: Annotation | Relation | None, what: str) -> None:
+        """Raise UserError where an id means something else already, in the project or earlier in the file."""
+        if identity in self._made or (stored is not None and stored.document != document):
+            raise UserError("the id of {what} is that of something in another document. Change it.", what=what)
+        if stored is None:
+            self._made.add(identity)
 
     def _layer_of(self, name: str, round_name: str) -> Layer:
         current_round = self._round(round_name)
@@ -318,6 +338,7 @@ class LineRecords:
         if name not in self._rounds:
             made_round = Round(derived_id(self._project.id, "round", name), name, len(self._rounds) + 1)
             self._rounds[name] = made_round
+            self._round_names[made_round.id] = name
             self._pending.append(made_round)
         return self._rounds[name].id
 
@@ -337,17 +358,33 @@ class LineRecords:
             self._annotators[identity] = Annotator(identity, name)
             self._pending.append(self._annotators[identity])
 
-    def _own_id(self, kind: str, identity: str) -> str:
-        return identity if is_id(identity) else derived_id(self._project.id, kind, identity)
+    def _own_id(self, kind: str, document: str, identity: str) -> str:
+        return identity if is_id(identity) else derived_id(document, kind, identity)
 
 
 def _people_of(path: Path) -> dict[str, str]:
     """Return the names that the manifest beside a dataset gives to annotators' ids."""
     try:
         manifest = json.loads(path.with_name(f"{path.stem}.manifest.json").read_text("utf-8"))
-        return {person["id"]: person["name"] for person in manifest["people"] if person["name"].strip()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        people = {person["id"]: person["name"] for person in manifest["people"] if person["name"].strip()}
+        return {identity: name for identity, name in people.items() if is_storable(name)}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
+
+
+def _refuse_unstorable(line: Mapping[str, Any]) -> None:
+    """Raise UserError where something other than the text, of which quotes are parts, holds NUL."""
+    for place, value in line.items():
+        if place != "text" and not _without_nul(value):
+            raise UserError("{place} holds a NUL character. Take it out.", place=place)
+
+
+def _without_nul(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\0" not in value
+    if isinstance(value, Mapping):
+        return all(_without_nul(part) for key, part in value.items() if key != "quote")
+    return not isinstance(value, list) or all(map(_without_nul, value))
 
 
 def _batches(lines: Iterable[tuple[int, Any]], size: int) -> Iterable[list[tuple[int, Any]]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from annotator.core.errors import AmbiguousError
+from annotator.core.errors import AmbiguousError, RefusedError
 from annotator.core.records import Annotator
+from annotator.core.text import is_storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,10 @@ class Person:
 def person_named(name: str, known: Iterable[Annotator], fresh_id: str) -> Person:
     """Return the project's annotator of this name, or a new person where there is none.
 
-    Raises AmbiguousError where the name fits several people.
+    Raises AmbiguousError where the name fits several people, RefusedError where it is no name.
     """
+    if not name.strip() or not is_storable(name):
+        raise RefusedError("“{name}” is no name. Give one with letters.", name=ascii(name)[1:-1])
     found = [annotator for annotator in known if annotator.name == name or annotator.id == name]
     if len(found) > 1:
         raise AmbiguousError(

@@ -203,7 +203,11 @@ class Queries:
 
     def content(self, document: str) -> DocumentContent:
         """Return everything that is needed to show a document. Raises NotFoundError or ProjectFileError."""
-        record = self.document(document)
+        with self._repository.moment():
+            return self._content(self.document(document))
+
+    def _content(self, record: Document) -> DocumentContent:
+        document = record.id
         annotations = self._rows.annotations(document)
         ids = [annotation.id for annotation in annotations]
         relations = self._rows.where(Relation, "document", document)

@@ -16,8 +16,16 @@ TITLE = "Sample project"
 
 
 def make_sample(path: Path, person: Person) -> None:
-    """Make the sample project. Raises UserError where the file exists or cannot be made."""
+    """Make the sample project, whole or not at all. Raises UserError where the file exists or cannot be made."""
     create_project(path, default_codebook(), person, TITLE)
+    try:
+        _fill(path, person)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _fill(path: Path, person: Person) -> None:
     folder = paths.resources() / "samples"
     with Session(path, person) as session:
         result = session.documents.import_files(sorted(folder.glob("*.md")))

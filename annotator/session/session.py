@@ -82,7 +82,7 @@ class Session:
         self._storage = ThreadPoolExecutor(1, thread_name_prefix="storage")
         self._writing = RLock()
         self._group: _Group | None = None
-        self._joined = False
+        self._closed = False
         try:
             self._file = self._storage.submit(project_file.open_project, path, write=write).result()
         except BaseException:
@@ -116,7 +116,10 @@ class Session:
         return Author(self.person.id, self._file.replica)
 
     def close(self) -> None:
-        """Let go of the project; everything is on disk already."""
+        """Let go of the project; everything is on disk already. Closing again does nothing."""
+        if self._closed:
+            return
+        self._closed = True
         self._file.reading.close()
         self._storage.submit(self._file.close).result()
         self._storage.shutdown()
@@ -143,6 +146,7 @@ class Session:
 
     def _perform(self, body: Callable[[], Outcome[T]]) -> Outcome[T]:
         repository = self.repository
+        self._file.check_place()
         with repository.transaction():
             self.join()
             outcome = body()
@@ -178,8 +182,14 @@ class Session:
             self.perform(lambda: Outcome(changes, None, tuple(group.blobs)))
 
     def stream(self, body: Callable[[], T]) -> T:
-        """Run a body on the storage thread that fills a step over several transactions and tells listeners itself."""
+        """Run a body on the storage thread that fills a step over several transactions and tells listeners itself.
+
+        Raises BugError inside a group, which would take back what the body stored.
+        """
         with self._writing:
+            if self._group is not None:
+                raise BugError("what fills a step of its own cannot be part of a group")
+            self._file.check_place()
             return self._on_storage(body)
 
     def _on_storage(self, body: Callable[[], T]) -> T:
@@ -190,8 +200,6 @@ class Session:
 
         It is a step that undo leaves alone.
         """
-        if self._joined:
-            return
         repository = self.repository
         layer = self.own_layer(repository)
         missing: list[Record] = []
@@ -201,7 +209,6 @@ class Session:
             missing.append(layer)
         if missing:
             repository.apply(ChangeSet(f"{self.person.name} joins", made(*missing)), self.author, undoable=False)
-        self._joined = True
 
     def own_layer(self, repository: Repository) -> Layer:
         """Return the person's layer in the round in use, stored or about to be."""

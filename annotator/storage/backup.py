@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date
+from glob import escape
 from pathlib import Path
 
 from annotator.core.errors import ProjectFileError, UserError
@@ -24,25 +25,27 @@ def backup_of_today(project: Path, today: date | None = None) -> Path | None:
     target = backup_folder(project) / f"{project.stem} {day}.annodb"
     if target.exists():
         return None
-    target.parent.mkdir(exist_ok=True)
     copy_verified(project, target)
-    for old in sorted(target.parent.glob(f"{project.stem} ????-??-??.annodb"))[:-KEPT_DAYS]:
-        old.unlink()
+    for old in sorted(target.parent.glob(f"{escape(project.stem)} ????-??-??.annodb"))[:-KEPT_DAYS]:
+        old.unlink(missing_ok=True)
     return target
 
 
 def copy_verified(project: Path, target: Path) -> None:
-    """Copy a project, open or not, check the copy, and only then give it its name.
+    """Copy a project, open or not, check the copy, and only then give it its name; its folder is made if need be.
 
     Raises UserError where it cannot be written, ProjectFileError where the copy is not sound.
     """
     temporary = target.with_name(target.name + ".part")
-    temporary.unlink(missing_ok=True)
     try:
+        target.parent.mkdir(exist_ok=True)
+        temporary.unlink(missing_ok=True)
         with (
             closing(sqlite3.connect(f"{project.resolve().as_uri()}?mode=ro", uri=True)) as source,
             closing(sqlite3.connect(temporary)) as copy,
         ):
+            source.execute("BEGIN")  # what is written meanwhile is in neither the copy nor the counts
+            source.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
             source.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")
             _verify(source, copy, project)
@@ -57,7 +60,8 @@ def copy_verified(project: Path, target: Path) -> None:
             reason=str(error),
         ) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def _verify(source: sqlite3.Connection, copy: sqlite3.Connection, project: Path) -> None:

@@ -37,10 +37,18 @@ class Blobs:
             )
         return data
 
+    def _decoded(self, address: str) -> str:
+        try:
+            return self.get(address).decode()
+        except UnicodeDecodeError as error:
+            raise ProjectFileError(
+                "The project file is damaged: the text {address} is not UTF-8. Restore a backup.", address=address[:12]
+            ) from error
+
     def text(self, address: str) -> str:
         """Return the UTF-8 text of this hash; the last one is kept, since a hash never means another text."""
         kept, text = self._last_text
         if kept != address:
-            text = self.get(address).decode()
+            text = self._decoded(address)
             self._last_text = (address, text)
         return text

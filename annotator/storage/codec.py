@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Any, get_args, get_origin, get_type_hints
 
 from annotator.core.canonical import canonical_json
+from annotator.core.errors import ProjectFileError
 from annotator.core.records import RECORDS, Annotation, Record
 from annotator.core.rowdata import deep_tuple, field_names
 
@@ -67,7 +68,12 @@ def _encode(value: Any, kind: str) -> Any:
 def _decode(value: Any, kind: str) -> Any:
     if kind == "bool":
         return bool(value)
-    data = json.loads(value)
+    try:
+        data = json.loads(value)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise ProjectFileError(
+            "The project file is damaged: a row holds no JSON ({reason}). Restore a backup.", reason=str(error)
+        ) from error
     return deep_tuple(data) if kind == "tuple" else data
 
 

@@ -8,6 +8,7 @@ from dataclasses import fields
 from typing import Any
 
 from annotator.core.canonical import canonical_json
+from annotator.core.errors import BugError
 from annotator.core.journal import JournalChange, JournalStep, chain_hash
 from annotator.storage.sql import Statements, names
 
@@ -20,6 +21,7 @@ class Journal:
 
     def __init__(self, statements: Statements) -> None:
         self._sql = statements
+        self._open: set[str] = set()
 
     def next_counter(self) -> int:
         """Return the counter that follows every one seen so far (a Lamport clock)."""
@@ -28,6 +30,7 @@ class Journal:
 
     def open_step(self, step: JournalStep) -> None:
         """Append a step whose chain hash is still empty; `close_step` seals it."""
+        self._open.add(step.id)
         self._sql.insert("step", _STEP, [[*(getattr(step, name) for name in _STEP)]])
 
     def append(self, changes: Sequence[JournalChange]) -> None:
@@ -35,10 +38,24 @@ class Journal:
         self._sql.insert("change", _CHANGE, [_change_row(change) for change in changes])
 
     def close_step(self, step: JournalStep, changes: Iterable[JournalChange] | None = None) -> None:
-        """Seal a step with the hash over its replica's journal so far; reads the changes back unless given."""
-        content = self.changes_of(step.id) if changes is None else changes
-        sealed = chain_hash(self._chain_before(step), step, content)
+        """Seal a step with the hash over its replica's journal so far; reads the changes back unless given.
+
+        A step that began while an earlier one was open is sealed with that one, so the chain follows the counter.
+        """
+        self._open.discard(step.id)
+        before = self._step_before(step)
+        if before is not None and not before.chain:
+            return
+        chain = self._seal(before.chain if before else "", step, changes)
+        for later in self._steps('WHERE "replica" = ? AND "counter" > ? ORDER BY "counter"', _place(step)):
+            if later.id in self._open:
+                return
+            chain = self._seal(chain, later)
+
+    def _seal(self, before: str, step: JournalStep, changes: Iterable[JournalChange] | None = None) -> str:
+        sealed = chain_hash(before, step, self.changes_of(step.id) if changes is None else changes)
         self._sql.run('UPDATE "step" SET "chain" = ? WHERE "id" = ?', (sealed, step.id))
+        return sealed
 
     def drop_step(self, step: JournalStep) -> None:
         """Take back an open step that turned out to have no changes."""
@@ -47,16 +64,13 @@ class Journal:
     def close_interrupted(self, replica: str) -> list[JournalStep]:
         """Seal the steps that this replica never finished, and return them."""
         found = self._steps('WHERE "replica" = ? AND "chain" = \'\' ORDER BY "counter"', (replica,))
-        for step in found:
-            self.close_step(step)
+        if found:
+            self.close_step(found[0])
         return found
 
-    def _chain_before(self, step: JournalStep) -> str:
-        row = self._sql.first(
-            'SELECT "chain" FROM "step" WHERE "replica" = ? AND "counter" < ? ORDER BY "counter" DESC LIMIT 1',
-            (step.replica, step.counter),
-        )
-        return row[0] if row else ""
+    def _step_before(self, step: JournalStep) -> JournalStep | None:
+        clause = 'WHERE "replica" = ? AND "counter" < ? ORDER BY "counter" DESC LIMIT 1'
+        return next(iter(self._steps(clause, _place(step))), None)
 
     def step(self, step: str) -> JournalStep | None:
         """Return a step by id, or None."""
@@ -92,6 +106,12 @@ class Journal:
         for row in self._sql.stream(f'SELECT {names(_CHANGE)} FROM "change" {clause}', values):
             yield _change(*row)
 
+    def change_to(self, row: str, revision: str) -> JournalChange:
+        """Return the change that led a row to a revision. Raises BugError where there is none."""
+        for change in self._changes('WHERE "row" = ? AND "revision" = ?', (row, revision)):
+            return change
+        raise BugError(f"the revision {revision} of row {row} has no change")
+
     def heads(self, rows: Iterable[str]) -> dict[str, str]:
         """Return the last revision of each row that the journal knows, deleted ones included."""
         heads: dict[str, tuple[int, str, str]] = {}
@@ -100,6 +120,10 @@ class Journal:
         ):
             heads[row] = max(heads.get(row, (0, "", "")), (counter, replica, revision))
         return {row: head[2] for row, head in heads.items()}
+
+
+def _place(step: JournalStep) -> tuple[str, int]:
+    return step.replica, step.counter
 
 
 def _step(*values: Any) -> JournalStep:

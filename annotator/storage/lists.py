@@ -40,10 +40,9 @@ class Lists:
     def label_counts(self, documents: Iterable[str]) -> Counts:
         """Return the number of annotations by document and label id, over all layers."""
         counts: Counts = {}
-        for document, label in self._sql.where_in(
-            'SELECT "document", "label" FROM "annotation" WHERE "document" IN', documents
-        ):
-            counts.setdefault(document, Counter())[label] += 1
+        sql = 'SELECT "document", "label", COUNT(*) FROM "annotation" WHERE "document" IN'
+        for document, label, count in self._sql.where_in(sql, documents, 'GROUP BY "document", "label"'):
+            counts.setdefault(document, Counter())[label] += count
         return counts
 
     def status_counts(self, layer: str) -> dict[str, int]:
@@ -60,19 +59,17 @@ class Lists:
         """Return the number of annotations in these layers by document."""
         counts: Counter[str] = Counter()
         wanted = set(layers)
-        for document, layer in self._sql.where_in(
-            'SELECT "document", "layer" FROM "annotation" WHERE "document" IN', documents
-        ):
-            counts[document] += layer in wanted
+        sql = 'SELECT "document", "layer", COUNT(*) FROM "annotation" WHERE "document" IN'
+        for document, layer, count in self._sql.where_in(sql, documents, 'GROUP BY "document", "layer"'):
+            counts[document] += count if layer in wanted else 0
         return dict(counts)
 
-    def documents_with_status(self, layers: Sequence[str], statuses: Sequence[str]) -> set[str]:
-        """Return the ids of documents that have one of the statuses in one of the layers."""
-        sql = (
-            f'SELECT "document" FROM "status" WHERE "layer" IN ({", ".join("?" * len(layers))}) '
-            f'AND "status" IN ({", ".join("?" * len(statuses))})'
-        )
-        return {row[0] for row in self._sql.rows(sql, [*layers, *statuses])}
+    def statuses_in(self, layers: Sequence[str]) -> dict[str, set[str]]:
+        """Return the statuses that documents have in these layers by document; those without one are not there."""
+        found: dict[str, set[str]] = {}
+        for document, status in self._sql.where_in('SELECT "document", "status" FROM "status" WHERE "layer" IN', layers):
+            found.setdefault(document, set()).add(status)
+        return found
 
     def attribute_values(self, document: str) -> list[tuple[str, str, str]]:
         """Return (annotation id, attribute id, value as JSON) of every value in a document."""

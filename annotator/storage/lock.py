@@ -28,11 +28,12 @@ class WriterLock:
     """Held while a project is open for writing. The system frees it when the process ends, however it ends."""
 
     def __init__(self, project: Path) -> None:
-        self._path = project.with_name(project.name + ".lock")
+        real = project.resolve()
+        self._path = real.with_name(real.name + ".lock")
         self._file: IO[bytes] | None = None
 
     def acquire(self) -> str | None:
-        """Take the lock and return None, or return who has it. Raises OSError where no lock file can be made."""
+        """Take the lock and return None, or return who has it. Raises OSError where nothing can be locked here."""
         file = self._open_and_lock()
         if file is None:
             return self._holder()
@@ -49,9 +50,12 @@ class WriterLock:
             file = self._path.open("a+b")
             try:
                 _lock(file)
-            except OSError:
+            except (BlockingIOError, PermissionError):
                 file.close()
                 return None
+            except OSError:
+                file.close()
+                raise
             if self._is_still_there(file):
                 return file
             file.close()

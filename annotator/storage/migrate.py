@@ -33,13 +33,15 @@ def newest_version() -> int:
     return migrations()[-1][0]
 
 
-def migrate(database: Database, current: int, set_version: Callable[[int], None]) -> int:
+def migrate(
+    database: Database, current: int, set_version: Callable[[int], None], *, newest: int | None = None
+) -> int:
     """Apply what is missing, each migration in a transaction of its own, and return the version reached.
 
-    `set_version` records a version inside the migration's transaction.
+    `set_version` records a version inside the migration's transaction. `newest` stops at an older schema.
     """
     for number, sql in migrations():
-        if number <= current:
+        if number <= current or (newest is not None and number > newest):
             continue
         with database.atomic():
             for statement in _statements(sql, _blob_type(database)):
@@ -48,6 +50,25 @@ def migrate(database: Database, current: int, set_version: Callable[[int], None]
             _check_foreign_keys(database)
         current = number
     return current
+
+
+def foreign_parts(database: SqliteDatabase, version: int) -> list[str]:
+    """Return what the schema of a file holds besides, or in place of, that of a version: a trigger, a view, a table.
+
+    Such a part could run unseen when rows are written, and no setting of SQLite keeps it from that.
+    """
+    plain = SqliteDatabase(":memory:")
+    try:
+        migrate(plain, 0, lambda number: None, newest=version)
+        known = set(_parts(plain))
+    finally:
+        plain.close()
+    found = set(_parts(database))
+    return sorted(f"{kind} {name}" for kind, name, _, _ in found ^ known if not name.startswith("sqlite_stat"))
+
+
+def _parts(database: SqliteDatabase) -> list[tuple[str, str, str, str | None]]:
+    return database.execute_sql("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
 
 
 def _statements(sql: str, blob_type: str) -> list[str]:

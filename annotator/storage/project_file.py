@@ -6,7 +6,7 @@ import os
 import platform
 import struct
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from peewee import OperationalError, SqliteDatabase
@@ -14,10 +14,11 @@ from peewee import OperationalError, SqliteDatabase
 from annotator.core.changes import ChangeSet
 from annotator.core.errors import ProjectFileError, UserError
 from annotator.core.ids import new_id
+from annotator.core.records import Project
 from annotator.storage import database as sqlite
 from annotator.storage.backup import copy_verified
 from annotator.storage.lock import WriterLock
-from annotator.storage.migrate import migrate, newest_version
+from annotator.storage.migrate import foreign_parts, migrate, newest_version
 from annotator.storage.repository import Author, Repository, now
 
 SUFFIX = ".annodb"
@@ -34,6 +35,23 @@ class ProjectFile:
     lock: WriterLock | None
     replica: str
     read_only_reason: str = ""
+    _identity: os.stat_result = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._identity = self.path.stat()
+
+    def check_place(self) -> None:
+        """Raise ProjectFileError where the path no longer leads to the file that was opened: changes would be lost."""
+        try:
+            if os.path.samestat(self.path.stat(), self._identity):
+                return
+        except OSError:
+            pass
+        raise ProjectFileError(
+            "Nothing was saved: “{name}” was moved, deleted or replaced while it was open. "
+            "Close it and open it again from where it is now.",
+            name=self.path.name,
+        )
 
     def close(self) -> None:
         """Write the log back into the file and let go of it."""
@@ -49,7 +67,7 @@ def create(path: Path, changes: ChangeSet, annotator: str) -> None:
 
     The file appears whole or not at all. Raises UserError where the name is taken or the folder cannot be written.
     """
-    if path.exists():
+    if _is_taken(path):
         raise UserError("“{name}” is already there. Choose another name or open it.", name=path.name)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
@@ -76,6 +94,13 @@ def create(path: Path, changes: ChangeSet, annotator: str) -> None:
             temporary.unlink(missing_ok=True)
 
 
+def _is_taken(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # the folder refuses, or the name is too long: making the file says why
+        return False
+
+
 def _put_in_place(temporary: Path, path: Path) -> None:
     try:
         os.link(temporary, path)
@@ -92,17 +117,20 @@ def open_project(path: Path, *, write: bool = True) -> ProjectFile:
     """
     check_header(path)
     lock, reason = _try_lock(path) if write else (None, "It was opened for reading.")
+    opened: list[SqliteDatabase] = []
     try:
         if lock is not None:
             _bring_up_to_date(path)
         reading = sqlite.reader(path)
-        version = sqlite.user_version(reading)
-        if version != newest_version():
-            reading.close()
-            raise _version_error(path, version)
+        opened.append(reading)
+        _check_content(reading, path)
         writing = sqlite.writer(path) if lock is not None else None
+        if writing is not None:
+            opened.append(writing)
         replica = _own_replica(Repository(writing), path) if writing is not None else ""
     except BaseException:
+        for database in opened:
+            database.close()
         if lock is not None:
             lock.release()
         raise
@@ -125,6 +153,27 @@ def check_header(path: Path) -> None:
         raise ProjectFileError(
             "“{name}” is not an annotator project. Projects end in .annodb and are made with New project.",
             name=path.name,
+        )
+
+
+def _check_content(database: SqliteDatabase, path: Path) -> None:
+    """Raise ProjectFileError unless the file has the newest schema, nothing besides, and a project in it."""
+    version = sqlite.user_version(database)
+    if version != newest_version():
+        raise _version_error(path, version)
+    _refuse_foreign_parts(database, path, version)
+    if not Repository(database).rows.all(Project):
+        raise ProjectFileError("“{name}” holds no project. Restore a backup.", name=path.name)
+
+
+def _refuse_foreign_parts(database: SqliteDatabase, path: Path, version: int) -> None:
+    foreign = foreign_parts(database, version)
+    if foreign:
+        raise ProjectFileError(
+            "“{name}” is not built as this program builds projects ({part}), so it is not opened. "
+            "Restore a backup, or ask whoever sent it for another copy.",
+            name=path.name,
+            part=foreign[0],
         )
 
 
@@ -162,6 +211,8 @@ def _bring_up_to_date(path: Path) -> None:
     reading = sqlite.reader(path)
     try:
         version = sqlite.user_version(reading)
+        if version < newest_version():
+            _refuse_foreign_parts(reading, path, version)
     finally:
         reading.close()
     if version > newest_version():
@@ -184,8 +235,8 @@ def _own_replica(repository: Repository, path: Path) -> str:
     """Return the id of this copy; a copy that was moved, copied or restored is a new replica."""
     place = _place(path, path.stat().st_ino)
     row = repository.statements.first('SELECT "id" FROM "replica" WHERE "place" = ?', (place,))
-    replica = row[0] if row else _new_replica(repository, place)
     with repository.transaction():
+        replica = row[0] if row else _new_replica(repository, place)
         repository.journal.close_interrupted(replica)
     return replica
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from peewee import Database, IntegrityError, OperationalError
 
 from annotator.core.canonical import canonical_json
 from annotator.core.changes import ChangeSet, RowChange, in_safe_order
-from annotator.core.errors import BugError, RefusedError, UserError
+from annotator.core.errors import RefusedError, UserError
 from annotator.core.ids import new_id
 from annotator.core.journal import JournalChange, JournalStep
 from annotator.core.records import RECORDS, Record
@@ -61,20 +62,19 @@ class Repository:
 
         Raises RefusedError where a row would be left pointing to nothing, UserError where the disk does not take it.
         """
-        try:
-            with self.database.atomic():
-                yield
-        except IntegrityError as error:
-            raise RefusedError("This cannot be done: something else in the project builds on it.") from error
-        except OperationalError as error:
-            raise UserError(
-                "Nothing was saved: {reason}. Free some space or check the disk, then try again.", reason=str(error)
-            ) from error
+        with _failures_explained(), self.database.atomic():
+            yield
+
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        """Let all that is read inside, on this thread, be of one moment, whatever another connection commits."""
+        with self.database.atomic():
+            yield
 
     @contextmanager
     def rehearsal(self) -> Iterator[None]:
         """Let verbs see their own effects inside, then take all of it back."""
-        with self.database.atomic() as savepoint:
+        with _failures_explained(), self.database.atomic() as savepoint:
             yield
             savepoint.rollback()
 
@@ -171,20 +171,43 @@ class Repository:
         return ChangeSet(step.title, tuple(changes))
 
     def later_revision(self, step: JournalStep) -> JournalStep | None:
-        """Return a step that changed one of this step's rows again, or None where the step can be taken back."""
+        """Return a later step that left one of this step's rows otherwise, or None where the step can be taken back.
+
+        Later steps that were taken back themselves left the rows as this step did.
+        """
         changes = self.journal.changes_of(step.id)
         heads = self.journal.heads(change.row for change in changes)
         for change in changes:
             if heads[change.row] != change.revision:
-                found = self.statements.first('SELECT "step" FROM "change" WHERE "revision" = ?', (heads[change.row],))
-                if found is None:
-                    raise BugError("a head without its change")
-                return self.journal.step(found[0])
+                head = self.journal.change_to(change.row, heads[change.row])
+                if head.after != change.after:
+                    return self.journal.step(head.step)
         return None
 
     def dump(self) -> dict[str, list[str]]:
         """Return every journalled row as sorted canonical text by table: equal projects have equal dumps."""
         return {r.table: sorted(canonical_json(to_data(row)) for row in self.rows.all(r)) for r in RECORDS}
+
+
+@contextmanager
+def _failures_explained() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        raise RefusedError("This cannot be done: something else in the project builds on it.") from error
+    except OperationalError as error:
+        raise UserError(
+            "Nothing was saved: {reason}. Free some space or check the disk, then try again.", reason=_cause(error)
+        ) from error
+
+
+def _cause(error: BaseException) -> str:
+    """Return what went wrong first: a full disk ends a transaction by itself, and ending it again fails too."""
+    first, before = error, error.__context__
+    while isinstance(before, OperationalError | sqlite3.OperationalError | UserError):
+        first = first if isinstance(before, UserError) else before
+        before = before.__context__
+    return str(first)
 
 
 def _journal_change(step: JournalStep, change: RowChange, previous: str | None) -> JournalChange:

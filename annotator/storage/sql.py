@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
-from peewee import Database
+from peewee import Database, DatabaseError, IntegrityError, OperationalError
+
+from annotator.core.errors import ProjectFileError
 
 CHUNK = 500
 """How many ids go into one IN list; below the smallest limit on parameters of the databases in use."""
@@ -16,6 +20,19 @@ def names(columns: Iterable[str], table: str = "") -> str:
     """Return quoted column names, qualified by a table where one is given."""
     prefix = f'"{table}".' if table else ""
     return ", ".join(f'{prefix}"{column}"' for column in columns)
+
+
+@contextmanager
+def _damage_explained() -> Iterator[None]:
+    """Raise ProjectFileError where the file turns out to be damaged; what a transaction explains passes through."""
+    try:
+        yield
+    except (IntegrityError, OperationalError, sqlite3.IntegrityError, sqlite3.OperationalError):
+        raise
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        raise ProjectFileError(
+            "The project file is damaged ({reason}). Restore a backup.", reason=str(error)
+        ) from error
 
 
 class Statements:
@@ -29,19 +46,23 @@ class Statements:
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""
-        return self.database.execute_sql(self._own(sql), values).fetchall()
+        with _damage_explained():
+            return self.database.execute_sql(self._own(sql), values).fetchall()
 
     def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query without holding them all."""
-        yield from self.database.execute_sql(self._own(sql), values)
+        with _damage_explained():
+            yield from self.database.execute_sql(self._own(sql), values)
 
     def first(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """Return the first row or None."""
-        return self.database.execute_sql(self._own(sql), values).fetchone()
+        with _damage_explained():
+            return self.database.execute_sql(self._own(sql), values).fetchone()
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Run one statement and return how many rows it touched."""
-        return self.database.execute_sql(self._own(sql), values).rowcount
+        with _damage_explained():
+            return self.database.execute_sql(self._own(sql), values).rowcount
 
     def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run one statement for each row."""
@@ -55,8 +76,8 @@ class Statements:
         marks = ", ".join("?" * len(columns))
         self.run_many(f'INSERT INTO "{table}" ({names(columns)}) VALUES ({marks})', rows)
 
-    def where_in(self, sql: str, ids: Iterable[str]) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of a query that ends in `IN`, in portions of the ids."""
+    def where_in(self, sql: str, ids: Iterable[str], rest: str = "") -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query that ends in `IN`, in portions of the ids; `rest` follows the list."""
         remaining = iter(ids)
         while portion := list(islice(remaining, CHUNK)):
-            yield from self.rows(f"{sql} ({', '.join('?' * len(portion))})", portion)
+            yield from self.rows(f"{sql} ({', '.join('?' * len(portion))}) {rest}", portion)

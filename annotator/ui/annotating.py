@@ -17,6 +17,7 @@ from annotator.core.records import Annotation, AttributeValue, Fragment, Label, 
 from annotator.ui.annotate_page import AnnotatePage
 from annotator.ui.messages import MessageBar
 from annotator.ui.models.history_model import LIMIT
+from annotator.ui.panels.widgets import finish_typing
 from annotator.ui.words import one_line
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ class Annotating(QObject):
         self._document.opened.connect(self.context_changed)
 
     def set_session(self, session: Session | None) -> None:
-        """Work on another project, or on none."""
+        """Work on another project, or on none; what is being typed still goes into the one before."""
+        finish_typing(self._page)
         self._session = session
         self._places = {}
         self._page.documents.set_session(session)
@@ -108,13 +110,15 @@ class Annotating(QObject):
         self._page.history.set_entries(self._session.history.entries(LIMIT) if shown and self._session else [])
 
     def leave(self) -> None:
-        """Store what is still being typed, and tell the place, before the project is closed."""
-        self._page.inspector.note.commit()
+        """Tell the place before the project is closed."""
         self._tell_place()
 
     def _read_names(self) -> None:
-        people = self._session.queries.annotators() if self._session else []
-        self._page.inspector.set_annotators({person.id: person.name for person in people})
+        names: dict[str, str] = {}
+        if self._session is not None:
+            names = {person.id: person.name for person in self._session.queries.annotators()}
+            names.setdefault(self._session.person.id, self._session.person.name)
+        self._page.inspector.set_annotators(names)
 
     # -- documents
 

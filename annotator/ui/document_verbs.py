@@ -128,7 +128,11 @@ class DocumentVerbs(QObject):
         task = self._tasks.start(
             self.tr("Adding the pasted text"), partial(_paste_job, self._verbs(), text, title, date, url)
         )
-        task.finished.connect(self.document_wanted)
+        task.finished.connect(self._show_pasted)
+
+    @Slot(object)
+    def _show_pasted(self, document: str) -> None:
+        self.document_wanted.emit(document)
 
     # -- one document
 

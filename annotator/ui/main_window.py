@@ -7,29 +7,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
-from annotator.core.changes import ChangeSet
 from annotator.settings import Settings
-from annotator.ui.actions import Actions
-from annotator.ui.annotate_page import AnnotatePage
-from annotator.ui.annotating import Annotating
-from annotator.ui.command_finder import CommandFinder
-from annotator.ui.document_verbs import DocumentVerbs
-from annotator.ui.key_list import key_groups
-from annotator.ui.messages import MessageBar, PlainToolTips
-from annotator.ui.models.command_model import CommandModel
-from annotator.ui.panels.status_line import StatusLine
-from annotator.ui.panels.top_bar import TopBar
-from annotator.ui.project_verbs import CodebookReader, ProjectVerbs
-from annotator.ui.session_bridge import SessionBridge
-from annotator.ui.start_page import StartPage
-from annotator.ui.tasks import Task, TaskRunner
-from annotator.ui.theme import Theme, apply_theme, load_theme
+from annotator.ui.theme import Theme, apply_theme, load_theme, palette
 from annotator.ui.window_state import WindowState
 
 if TYPE_CHECKING:
+    from annotator.core.changes import ChangeSet
     from annotator.session.session import Session
+    from annotator.ui.project_verbs import CodebookReader
+    from annotator.ui.session_bridge import SessionBridge
+    from annotator.ui.tasks import Task
+    from annotator.ui.window_parts import WindowParts
 
 SIZE = (1440, 900)
 LEAST_SIZE = (900, 560)
@@ -39,9 +29,10 @@ _POINT = 96 / 72
 
 
 class MainWindow(QMainWindow):
-    """`painted` comes once, after the first paint: the moment for heavy work.
+    """An empty frame at first, so that it is on screen at once; `assemble` puts the parts into it.
 
-    With `keep_settings` False, preferences are neither restored nor written.
+    `painted` comes once, after the first paint: the moment for heavy work. With `keep_settings` False, preferences are
+    neither restored nor written.
     """
 
     painted = Signal()
@@ -51,100 +42,59 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self.theme = load_theme(_theme_name(settings.theme))
         self.state = WindowState(settings, self, keep=keep_settings)
-        self.tasks = TaskRunner(self)
+        self._read_codebook = read_codebook
+        self._parts: WindowParts | None = None
         self._bridge: SessionBridge | None = None
         self._was_painted = False
         self._waiting = ""
-        self._commands = CommandModel(self)
-        self._make_parts()
-        self.projects = ProjectVerbs(settings, self.tasks, self.messages, read_codebook, self)
-        self.documents = DocumentVerbs(self.page, self.tasks, self.messages, settings, self)
-        self.annotating = Annotating(self.page, self.messages, self)
-        self.finder = CommandFinder(self._commands, self.page.document, self.tasks, self)
-        parts = {
-            "window": self,
-            "projects": self.projects,
-            "documents": self.documents,
-            "annotating": self.annotating,
-        }
-        self.actions_table = Actions(self, parts)
-        self._connect()
-        self._set_theme(self.theme)
-        self._set_reading_type()
+        self.setWindowTitle("Annotator")
+        self.setAcceptDrops(True)
         self.resize(*SIZE)
         self.setMinimumSize(*LEAST_SIZE)
-        if self.state.restore_window(self, self.page.splitter):
-            self.page.keep_widths()
-        self._show_session(None)
+        self.state.restore_geometry(self)
+        self.setPalette(palette(self.theme))
 
-    def _make_parts(self) -> None:
-        self.setAcceptDrops(True)
-        self._tool_tips = PlainToolTips(self)
-        self.page = AnnotatePage(self._entity_names, self.theme, self)
-        self.start_page = StartPage(self.theme, self)
-        self.messages = MessageBar(self)
-        self.banner = MessageBar(self)
-        self.pages = QStackedWidget(self)
-        self.pages.addWidget(self.start_page)
-        self.pages.addWidget(self.page)
-        centre = QWidget(self)
-        self.setCentralWidget(centre)
-        self.top_bar = TopBar(self._commands, self.theme, centre)
-        column = QVBoxLayout(centre)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for widget in (self.top_bar, self.banner, self.messages):
-            column.addWidget(widget)
-        column.addWidget(self.pages, 1)
-        self.status = StatusLine(self)
-        self.setStatusBar(self.status)
+    @property
+    def parts(self) -> WindowParts:
+        """Return the parts; the first time, make them."""
+        if self._parts is None:
+            self.assemble()
+        assert self._parts is not None
+        return self._parts
 
-    def _connect(self) -> None:
-        self.top_bar.set_menu(self.actions_table.menu)
-        self.top_bar.follow(self.actions_table["export"])
-        self.top_bar.export_requested.connect(self.documents.export)
-        self.top_bar.search.opened.connect(self.finder.prepare)
-        self.top_bar.search.chosen.connect(self.finder.run)
-        self.top_bar.search.left.connect(self.annotating.back_to_text)
-        self.finder.set_actions(self.actions_table)
-        self.finder.document_wanted.connect(self.annotating.open_document)
-        self.finder.label_wanted.connect(self.annotating.apply_label)
+    def assemble(self) -> None:
+        """Make the parts and show the start page."""
+        from annotator.ui.window_parts import WindowParts
+
+        self._apply_theme(self.theme)
+        self._parts = parts = WindowParts(self, self._read_codebook)
+        self.tasks, self.messages, self.banner, self.status = parts.tasks, parts.messages, parts.banner, parts.status
+        self.page, self.start_page, self.pages = parts.page, parts.start_page, parts.pages
+        self.top_bar, self.actions_table, self.finder = parts.top_bar, parts.actions, parts.finder
+        self.projects, self.documents, self.annotating = parts.projects, parts.documents, parts.annotating
         self.projects.session_changed.connect(self._show_session)
-        self.documents.document_wanted.connect(self.annotating.open_document)
         self.annotating.place_changed.connect(self._remember_place)
         self.annotating.context_changed.connect(self._show_context)
-        self._connect_pages()
         self.tasks.started.connect(self._show_work)
         self.tasks.progressed.connect(self._show_progress)
         self.tasks.finished.connect(self._end_work)
         self.tasks.failed.connect(self._show_failure)
         self.status.cancel_requested.connect(self._cancel_work)
-        application = QApplication.instance()
-        if application is not None:
-            application.installEventFilter(self._tool_tips)
+        if self.state.restore_splitter(self.page.splitter):
+            self.page.keep_widths()
+        self._set_reading_type()
+        self._show_session(None)
 
-    def _connect_pages(self) -> None:
-        start, panel = self.start_page, self.page.document_panel
-        start.new_requested.connect(self.projects.new)
-        start.open_requested.connect(self.projects.open)
-        start.sample_requested.connect(self.projects.sample)
-        start.project_chosen.connect(self.projects.open_path)
-        start.files_dropped.connect(self.drop_files)
-        panel.import_requested.connect(self.documents.choose_files)
-        panel.status_requested.connect(self.documents.set_status)
-        panel.properties_requested.connect(self.documents.show_properties_of)
-        panel.remove_requested.connect(self.documents.ask_to_remove)
-        self.page.reading.files_dropped.connect(self.drop_files)
-        self.page.history_panel.close_requested.connect(self.toggle_history)
-
-    def open_when_painted(self, project: Path) -> None:
-        """Open a project as soon as the window is on screen."""
-        self._waiting = str(project)
-        self.painted.connect(self._open_waiting)
+    def begin_when_painted(self, project: Path | None) -> None:
+        """As soon as the frame is on screen, make the parts and open a project, if one is given."""
+        self._waiting = "" if project is None else str(project)
+        self.painted.connect(self._begin)
 
     @Slot()
-    def _open_waiting(self) -> None:
-        self.projects.open_path(self._waiting)
+    def _begin(self) -> None:
+        self.assemble()
+        if self._waiting:
+            self.projects.open_path(self._waiting)
 
     def pretend_writable(self) -> None:
         """Look as if the project could be changed, for a picture."""
@@ -183,6 +133,8 @@ class MainWindow(QMainWindow):
         self._show_context()
 
     def _listen(self, session: Session) -> None:
+        from annotator.ui.session_bridge import SessionBridge
+
         self._bridge = SessionBridge(session, self)
         self._bridge.changed.connect(self._apply)
 
@@ -219,10 +171,6 @@ class MainWindow(QMainWindow):
                 facts |= {"span"} | ({"editable span"} if writable else set())
         self.actions_table.set_facts(facts)
         self.actions_table["history"].setChecked(self.page.history_is_shown)
-
-    def _entity_names(self) -> list[str]:
-        session = self.projects.session
-        return session.queries.entity_names() if session else []
 
     # -- what runs
 
@@ -316,6 +264,7 @@ class MainWindow(QMainWindow):
     def show_keys(self) -> None:
         """Show every key that applies now."""
         from annotator.ui.dialogs.keys import KeysDialog
+        from annotator.ui.key_list import key_groups
 
         document = self.page.document
         groups = key_groups(self.actions_table, document.codebook, document=document.document is not None)
@@ -371,13 +320,17 @@ class MainWindow(QMainWindow):
         self._set_reading_type()
 
     def _set_theme(self, theme: Theme) -> None:
-        self.theme = theme
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            apply_theme(application, theme)
+        self._apply_theme(theme)
         self.page.set_theme(theme)
         self.start_page.set_theme(theme)
         self.top_bar.search.set_theme(theme)
+
+    def _apply_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        self.setPalette(palette(theme))
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            apply_theme(application, theme)
 
     def _set_reading_type(self) -> None:
         settings = self.settings
@@ -398,7 +351,7 @@ class MainWindow(QMainWindow):
         return handled
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
+        if event.key() == Qt.Key.Key_Escape and self._parts is not None:
             self.annotating.back_to_text()
         else:
             super().keyPressEvent(event)
@@ -414,12 +367,12 @@ class MainWindow(QMainWindow):
             self.drop_files(files)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.setFocus()
-        self.annotating.leave()
-        self.state.remember_window(self, self.page.splitter)
-        self.projects.close_project()
-        self.tasks.close()
-        self.state.save()
+        if self._parts is not None:
+            self.annotating.leave()
+            self.state.remember_window(self, self.page.splitter)
+            self.projects.close_project()
+            self.tasks.close()
+            self.state.save()
         super().closeEvent(event)
 
 

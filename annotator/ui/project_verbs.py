@@ -110,7 +110,11 @@ class ProjectVerbs(QObject):
             self.open_path(str(path))
             return
         task = self._tasks.start(self.tr("Making the sample project"), partial(_make_sample, path, self._person()))
-        task.finished.connect(self.open_path)
+        task.finished.connect(self._open_made)
+
+    @Slot(object)
+    def _open_made(self, path: str) -> None:
+        self.open_path(path)
 
     @Slot()
     def close_project(self) -> None:

@@ -64,6 +64,7 @@ def take(
     settings = Settings(annotator_id=person.id, annotator_name=person.name, theme=theme)
     settings.recent = [str(project)] if project is not None else []
     window = MainWindow(settings, read_codebook, keep_settings=False)
+    window.assemble()
     window.setMinimumSize(1, 1)
     window.setFixedSize(*size)
     window.show()

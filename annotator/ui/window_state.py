@@ -36,13 +36,17 @@ class WindowState(QObject):
         self.settings.window["geometry"] = _as_text(window.saveGeometry())
         self.settings.window["splitter"] = _as_text(splitter.saveState())
 
-    def restore_window(self, window: QMainWindow, splitter: QSplitter) -> bool:
-        """Bring the window to where it was, and say whether the splitter was set; what is not understood is left."""
-        restored = False
-        for name, restore in (("geometry", window.restoreGeometry), ("splitter", splitter.restoreState)):
-            text = self.settings.window.get(name, "")
-            restored = bool(text) and restore(QByteArray.fromBase64(QByteArray(text.encode("ascii", "ignore"))))
-        return restored
+    def restore_geometry(self, window: QMainWindow) -> None:
+        """Bring the window to where it was."""
+        window.restoreGeometry(self._stored("geometry"))
+
+    def restore_splitter(self, splitter: QSplitter) -> bool:
+        """Bring the splitter to where it was, and say whether it was known and understood."""
+        return splitter.restoreState(self._stored("splitter"))
+
+    def _stored(self, name: str) -> QByteArray:
+        text = self.settings.window.get(name, "") if self._keep else ""
+        return QByteArray.fromBase64(QByteArray(text.encode("ascii", "ignore")))
 
     @Slot()
     def save(self) -> None:

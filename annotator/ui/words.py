@@ -87,3 +87,8 @@ def quoted(text: str, length: int = 60) -> str:
 def label_with_digit(label: Label) -> str:
     """Return a label's name with the digit that tags with it."""
     return f"{label.name}   {label.digit}" if label.digit is not None else label.name
+
+
+def tool_tip(text: str) -> str:
+    """Return the text so that Qt does not take it for markup in a tool tip, where no plain format can be set."""
+    return text.replace("<", "‹").replace(">", "›")

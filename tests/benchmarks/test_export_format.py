@@ -18,8 +18,9 @@ from typing import Any
 from uuid import UUID
 
 from annotator.core.canonical import sha256_hex
+from annotator.core.collector import collector_paused
 from annotator.formats.datasets import jsonl, model
-from annotator.formats.datasets.lines import collector_paused, decode_line, encode_line
+from annotator.formats.datasets.lines import decode_line, encode_line
 
 DOCUMENTS, SPANS, ROUNDS = 1_000, 300, 3
 NARROW = 'document, id, label, start, "end", annotator'

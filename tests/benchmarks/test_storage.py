@@ -19,7 +19,7 @@ Pair = Callable[..., tuple[float, float]]
 ANNOTATIONS = 10_000
 
 
-def annotations(session: Session, document: Document, count: int) -> list[Annotation]:
+def make_annotations(session: Session, document: Document, count: int) -> list[Annotation]:
     label = session.queries.codebook().labels[0].id
     project = session.queries.project()
     layer = session.own_layer(session.reading).id
@@ -32,7 +32,7 @@ def annotations(session: Session, document: Document, count: int) -> list[Annota
 
 def fill(session: Session, count: int) -> Document:
     document = add_document(session, "A word. " * (count // 4), "Long")
-    changes = ChangeSet("Fill", made(*annotations(session, document, count)))
+    changes = ChangeSet("Fill", made(*make_annotations(session, document, count)))
 
     def store() -> None:
         session.join()
@@ -56,7 +56,7 @@ def test_loading_annotations(session: Session, project_path: Path, report: Repor
     )
     raw.close()
     report(
-        f"load {ANNOTATIONS:,} annotations: {ours:.1f} ms, raw sqlite3 {theirs:.1f} ms, ratio {ours / theirs:.2f} (<= 2)"
+        f"load {ANNOTATIONS:,} annotations: {ours:.1f} ms, raw {theirs:.1f} ms, ratio {ours / theirs:.2f} (<= 2)"
     )
     assert ours <= 2 * theirs
 
@@ -75,7 +75,7 @@ def test_one_acknowledged_change(session: Session, tmp_path: Path, report: Repor
         raw.execute("INSERT INTO t VALUES (?, 'a', 'b')", (new_id(),))
         raw.execute("COMMIT")
 
-    change = iter(annotations(session, document, 500))
+    change = iter(make_annotations(session, document, 500))
 
     def ours_change() -> None:
         session.repository.apply(ChangeSet("t", made(next(change))), session.author)
@@ -95,9 +95,9 @@ def test_many_rows_at_once(session: Session, tmp_path: Path, report: Report, med
     count = 20_000
     document = add_document(session)
     session.annotations.tag(document.id, session.queries.codebook().labels[0].id, [(0, 6)])
-    batches = [annotations(session, document, count) for _ in range(5)]
-    raw_batches = [annotations(session, document, count) for _ in range(5)]
-    whole = annotations(session, document, count)
+    batches = [make_annotations(session, document, count) for _ in range(5)]
+    raw_batches = [make_annotations(session, document, count) for _ in range(5)]
+    whole = make_annotations(session, document, count)
 
     def raw_insert() -> None:
         rows = raw_batches.pop()

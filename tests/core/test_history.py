@@ -36,3 +36,13 @@ def test_an_older_step_leaves_the_middle() -> None:
 
 def test_steps_that_undo_leaves_alone_are_not_on_a_stack() -> None:
     assert stacks([Step("1", undoable=False)]).undo == ()
+
+
+def test_a_step_that_reverts_one_out_of_reach_is_on_no_stack() -> None:
+    steps = [Step("3"), Step("4", reverts="3"), Step("5", reverts="2"), Step("6", reverts="5")]
+    assert (stacks(steps).undo, stacks(steps).redo) == ((), ("4",))
+
+
+def test_many_steps_take_time_in_proportion() -> None:
+    steps = [Step(str(n)) for n in range(20_000)] + [Step(f"u{n}", str(n)) for n in range(20_000)]
+    assert stacks(steps).redo[-1] == "u19999"

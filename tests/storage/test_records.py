@@ -102,7 +102,7 @@ def test_the_schema_has_the_columns_of_the_records(repository: Repository) -> No
         "UPDATE status SET status = 'finished'",
         "UPDATE relation SET target = source",
         "UPDATE layer SET annotator = NULL",
-        "INSERT INTO attribute_value SELECT 'other', annotation, layer, attribute, value, revision FROM attribute_value",
+        "INSERT INTO attribute_value SELECT 'x', annotation, layer, attribute, value, revision FROM attribute_value",
         "DELETE FROM annotation WHERE id = '{l}'",
         "UPDATE document SET text = 'nowhere'",
     ],

@@ -32,6 +32,7 @@ def new_window(qtbot: QtBot, settings: Settings) -> Iterator[Callable[..., MainW
     def make(project: Path | None = None, chosen: Settings | None = None) -> MainWindow:
         window = MainWindow(chosen or settings, read_codebook)
         windows.append(window)
+        window.assemble()
         window.show()
         qtbot.waitExposed(window)
         window.activateWindow()
@@ -63,7 +64,7 @@ def window(stored: Document, project_path: Path, new_window: Callable[..., MainW
 
 
 @pytest.fixture
-def annotations(window: MainWindow, stored: Document) -> Callable[[], list[Annotation]]:
+def committed(window: MainWindow, stored: Document) -> Callable[[], list[Annotation]]:
     """Return what is committed in the document, in the order of the text."""
 
     def read() -> list[Annotation]:

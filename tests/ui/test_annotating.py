@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from annotator.core.records import Annotation, Document
 from annotator.session.session import Session
+from annotator.settings import Settings
 from annotator.ui.dialogs.label_list import LabelListDialog
 from annotator.ui.dialogs.relate import RelateDialog
 from annotator.ui.main_window import MainWindow
@@ -43,97 +46,97 @@ def tag(window: MainWindow, place: tuple[int, int], key: Qt.Key = Qt.Key.Key_1) 
     return span
 
 
-def test_selecting_with_the_mouse_and_pressing_a_digit_tags(window: MainWindow, annotations: Read) -> None:
+def test_selecting_with_the_mouse_and_pressing_a_digit_tags(window: MainWindow, committed: Read) -> None:
     reading = window.page.reading
     drag(reading, before(reading, PLEDGE[0]), before(reading, PLEDGE[1]))
     press(reading, Qt.Key.Key_1)
-    (annotation,) = annotations()
+    (annotation,) = committed()
     assert annotation.fragments == (PLEDGE,)
     assert label_key(window, annotation) == "pledge"
     assert reading.selected_span() == annotation.id
     assert reading.selection() is None
 
 
-def test_tagging_by_keyboard_alone(window: MainWindow, annotations: Read) -> None:
+def test_tagging_by_keyboard_alone(window: MainWindow, committed: Read) -> None:
     reading = window.page.reading
     reading.set_caret(CONDITION[0])
     for _ in range(len("if the council agrees")):
         QTest.keyClick(reading, Qt.Key.Key_Right, SHIFT)
     QTest.keyClick(reading, Qt.Key.Key_2)
-    (annotation,) = annotations()
+    (annotation,) = committed()
     assert annotation.fragments == (CONDITION,)
     assert label_key(window, annotation) == "condition"
 
 
-def test_a_selection_loses_the_spaces_at_its_ends(window: MainWindow, annotations: Read) -> None:
+def test_a_selection_loses_the_spaces_at_its_ends(window: MainWindow, committed: Read) -> None:
     tag(window, (PLEDGE[0], PLEDGE[1] + 1))
-    assert annotations()[0].fragments == (PLEDGE,)
+    assert committed()[0].fragments == (PLEDGE,)
 
 
-def test_a_digit_without_a_selection_tags_the_clause(window: MainWindow, annotations: Read) -> None:
+def test_a_digit_without_a_selection_tags_the_clause(window: MainWindow, committed: Read) -> None:
     window.page.reading.set_caret(CONDITION[0] + 5)
     press(window.page.reading, Qt.Key.Key_2)
-    (annotation,) = annotations()
+    (annotation,) = committed()
     assert TEXT[annotation.start : annotation.end].strip(".") == "if the council agrees"
 
 
-def test_a_digit_relabels_the_selected_span(window: MainWindow, annotations: Read) -> None:
+def test_a_digit_relabels_the_selected_span(window: MainWindow, committed: Read) -> None:
     span = tag(window, PLEDGE)
     press(window.page.reading, Qt.Key.Key_4)
-    (annotation,) = annotations()
+    (annotation,) = committed()
     assert (annotation.id, label_key(window, annotation)) == (span.id, "signal_to_russia")
     current = [chip.label.key for chip in window.page.label_bar.chips if chip.is_current]
     assert current == ["signal_to_russia"]
 
 
-def test_shift_and_a_digit_add_a_second_label(window: MainWindow, annotations: Read) -> None:
+def test_shift_and_a_digit_add_a_second_label(window: MainWindow, committed: Read) -> None:
     tag(window, PLEDGE)
     press(window.page.reading, Qt.Key.Key_4, SHIFT)
-    assert [label_key(window, a) for a in annotations()] == ["pledge", "signal_to_russia"]
-    assert {a.fragments for a in annotations()} == {(PLEDGE,)}
+    assert [label_key(window, a) for a in committed()] == ["pledge", "signal_to_russia"]
+    assert {a.fragments for a in committed()} == {(PLEDGE,)}
 
 
-def test_a_digit_without_a_label_says_so_and_changes_nothing(window: MainWindow, annotations: Read) -> None:
+def test_a_digit_without_a_label_says_so_and_changes_nothing(window: MainWindow, committed: Read) -> None:
     window.page.reading.select(*PLEDGE)
     press(window.page.reading, Qt.Key.Key_9)
-    assert annotations() == []
+    assert committed() == []
     assert "9" in window.messages.text
 
 
-def test_a_chip_tags_the_selection_and_relabels_the_span(window: MainWindow, annotations: Read) -> None:
+def test_a_chip_tags_the_selection_and_relabels_the_span(window: MainWindow, committed: Read) -> None:
     chips = {chip.label.key: chip for chip in window.page.label_bar.chips}
     window.page.reading.select(*PLEDGE)
     QTest.mouseClick(chips["criticism"], Qt.MouseButton.LeftButton)
     QTest.mouseClick(chips["pledge"], Qt.MouseButton.LeftButton)
-    (annotation,) = annotations()
+    (annotation,) = committed()
     assert label_key(window, annotation) == "pledge"
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Backspace])
 def test_deleting_takes_relations_along_and_undo_brings_all_back(
-    window: MainWindow, annotations: Read, key: Qt.Key, stored: Document
+    window: MainWindow, committed: Read, key: Qt.Key, stored: Document
 ) -> None:
     pledge = tag(window, PLEDGE)
     condition = tag(window, CONDITION, Qt.Key.Key_2)
     window.annotating.add_relation(condition.id, "conditions", pledge.id)
     press(window.page.reading, key)
     session = session_of(window)
-    assert [a.id for a in annotations()] == [pledge.id]
+    assert [a.id for a in committed()] == [pledge.id]
     assert session.queries.content(stored.id).relations == []
     window.actions_table["undo"].trigger()
-    assert {a.id for a in annotations()} == {pledge.id, condition.id}
+    assert {a.id for a in committed()} == {pledge.id, condition.id}
     assert len(session.queries.content(stored.id).relations) == 1
     assert window.page.reading.selected_span() == condition.id
     window.actions_table["redo"].trigger()
-    assert [a.id for a in annotations()] == [pledge.id]
+    assert [a.id for a in committed()] == [pledge.id]
 
 
-def test_undo_opens_the_document_of_what_it_takes_back(window: MainWindow, annotations: Read, stored: Document) -> None:
+def test_undo_opens_the_document_of_what_it_takes_back(window: MainWindow, committed: Read, stored: Document) -> None:
     other = add_document(session_of(window), "Another text of one line.", "Another")
     tag(window, PLEDGE)
     window.annotating.open_document(other.id)
     window.actions_table["undo"].trigger()
-    assert annotations() == []
+    assert committed() == []
     assert window.page.document.document is not None
     assert window.page.document.document.id == stored.id
 
@@ -178,41 +181,41 @@ def test_a_note_typed_is_kept_when_another_span_is_clicked(window: MainWindow, s
     assert window.page.inspector.note.toPlainText() == ""
 
 
-def test_dragging_an_end_resizes(window: MainWindow, annotations: Read) -> None:
+def test_dragging_an_end_resizes(window: MainWindow, committed: Read) -> None:
     span = tag(window, PLEDGE)
     reading = window.page.reading
     shorter = TEXT.index(" air defence")
     drag(reading, before(reading, PLEDGE[1]), before(reading, shorter))
-    (annotation,) = annotations()
+    (annotation,) = committed()
     assert (annotation.id, annotation.fragments) == (span.id, ((PLEDGE[0], shorter),))
     assert reading.selected_span() == span.id
 
 
-def test_plus_adds_a_fragment_and_minus_takes_it_away(window: MainWindow, annotations: Read) -> None:
+def test_plus_adds_a_fragment_and_minus_takes_it_away(window: MainWindow, committed: Read) -> None:
     tag(window, PLEDGE)
     window.page.reading.select(*CONDITION)
     press(window.page.reading, Qt.Key.Key_Plus)
-    assert annotations()[0].fragments == (PLEDGE, CONDITION)
+    assert committed()[0].fragments == (PLEDGE, CONDITION)
     window.page.reading.select(*CONDITION)
     press(window.page.reading, Qt.Key.Key_Minus)
-    assert annotations()[0].fragments == (PLEDGE,)
+    assert committed()[0].fragments == (PLEDGE,)
 
 
-def test_taking_everything_away_is_refused(window: MainWindow, annotations: Read) -> None:
+def test_taking_everything_away_is_refused(window: MainWindow, committed: Read) -> None:
     tag(window, PLEDGE)
     window.page.reading.select(*PLEDGE)
     press(window.page.reading, Qt.Key.Key_Minus)
-    assert annotations()[0].fragments == (PLEDGE,)
+    assert committed()[0].fragments == (PLEDGE,)
     assert window.messages.text
 
 
-def test_enter_on_text_opens_the_labels(window: MainWindow, annotations: Read) -> None:
+def test_enter_on_text_opens_the_labels(window: MainWindow, committed: Read) -> None:
     window.page.reading.select(*PLEDGE)
     press(window.page.reading, Qt.Key.Key_Return)
     opened = window.findChild(LabelListDialog)
     assert opened is not None
     QTest.keyClick(opened.choices.filter, Qt.Key.Key_3)
-    assert label_key(window, annotations()[0]) == "criticism"
+    assert label_key(window, committed()[0]) == "criticism"
 
 
 def test_r_relates_to_what_the_codebook_allows(window: MainWindow, stored: Document) -> None:
@@ -228,6 +231,7 @@ def test_r_relates_to_what_the_codebook_allows(window: MainWindow, stored: Docum
     assert (link.name, link.outgoing, link.other.id) == ("Conditions", True, pledge.id)
     window.page.inspector.unrelate_requested.emit(link.relation)
     assert session_of(window).queries.content(stored.id).relations == []
+    assert window.page.document.links(condition.id) == []
 
 
 def test_finding_selects_the_next_place(window: MainWindow) -> None:
@@ -261,7 +265,7 @@ def test_a_change_from_elsewhere_shows(window: MainWindow, stored: Document) -> 
     assert window.page.document.selected_span == annotation
 
 
-def test_the_history_panel_takes_an_older_step_back(window: MainWindow, annotations: Read) -> None:
+def test_the_history_panel_takes_an_older_step_back(window: MainWindow, committed: Read) -> None:
     window.toggle_history()
     first = tag(window, PLEDGE)
     second = tag(window, CONDITION, Qt.Key.Key_2)
@@ -270,5 +274,40 @@ def test_the_history_panel_takes_an_older_step_back(window: MainWindow, annotati
     assert titles[0].startswith("Tag “if the council") and titles[1].startswith("Tag “We will")
     panel.list.setCurrentIndex(model.index(1))
     QTest.mouseClick(panel.revert_button, Qt.MouseButton.LeftButton)
-    assert [a.id for a in annotations()] == [second.id]
-    assert first.id not in {a.id for a in annotations()}
+    assert [a.id for a in committed()] == [second.id]
+    assert first.id not in {a.id for a in committed()}
+
+
+def test_an_attribute_being_typed_stays_with_its_span_when_a_jump_selects_another(
+    window: MainWindow, stored: Document
+) -> None:
+    other = tag(window, CONDITION, Qt.Key.Key_2)
+    first = tag(window, PLEDGE)
+    form = window.page.inspector.attributes
+    form.add_attribute("timeframe")
+    field = form.editors["timeframe"].focusProxy()
+    assert field is not None
+    QTest.keyClicks(field, "by May")
+    window.annotating.jump(other.id)
+    assert session_of(window).queries.content(stored.id).values == {first.id: {"timeframe": "by May"}}
+
+
+def test_the_inspector_names_a_person_who_has_just_joined(
+    stored: Document, project_path: Path, new_window: Callable[..., MainWindow]
+) -> None:
+    newcomer = Settings(annotator_id="22222222-2222-4222-8222-222222222222", annotator_name="Analyst B")
+    window = new_window(project_path, newcomer)
+    tag(window, PLEDGE)
+    shown = [label.text() for label in window.page.inspector.findChildren(QLabel)]
+    assert any(text.startswith("Analyst B · ") for text in shown)
+
+
+def test_a_note_being_typed_stays_with_its_span_when_a_jump_selects_another(
+    window: MainWindow, stored: Document
+) -> None:
+    other = tag(window, CONDITION, Qt.Key.Key_2)
+    first = tag(window, PLEDGE)
+    window.annotating.edit_span()
+    QTest.keyClicks(window.page.inspector.note, "mine")
+    window.annotating.jump(other.id)
+    assert session_of(window).queries.content(stored.id).notes == {first.id: "mine"}

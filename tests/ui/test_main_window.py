@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 from collections import Counter
@@ -70,7 +71,7 @@ def test_no_shortcut_is_used_twice() -> None:
 def test_no_action_uses_alt_or_a_single_key_that_types(window: MainWindow) -> None:
     for row in ACTIONS:
         if row.shortcut:
-            keys = QKeySequence(row.shortcut)[0]
+            keys = QKeySequence(row.shortcut)[0]  # type: ignore[index]
             plain = keys.keyboardModifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
             assert Qt.KeyboardModifier.AltModifier not in keys.keyboardModifiers()
             assert not plain or Qt.Key.Key_F1 <= keys.key() <= Qt.Key.Key_F35
@@ -108,13 +109,13 @@ def test_f1_lists_the_keys_that_apply_now(window: MainWindow) -> None:
 
 
 def test_f6_goes_from_pane_to_pane_and_back(window: MainWindow) -> None:
-    focus = []
-    for _ in range(3):
-        focus.append(QApplication.focusWidget())
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)
-    assert focus == [window.page.reading, window.top_bar.search, window.page.document_panel.list]
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
-    assert QApplication.focusWidget() is window.page.document_panel.list
+    page = window.page
+    panes = [page.reading, window.top_bar.search, page.document_panel.list, page.reading]
+    for here, following in itertools.pairwise(panes):
+        QTest.keyClick(here, Qt.Key.Key_F6)
+        assert QApplication.focusWidget() is following
+    QTest.keyClick(page.reading, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+    assert QApplication.focusWidget() is page.document_panel.list
 
 
 # -- projects
@@ -133,6 +134,19 @@ def test_making_and_closing_a_project(qtbot: QtBot, new_window: Make, tmp_path: 
     assert window.pages.currentWidget() is window.start_page
     with Session(path, Person(window.settings.annotator_id, "x")) as session:
         assert session.read_only_reason == ""
+
+
+def test_the_sample_project_is_made_and_opened(
+    qtbot: QtBot, new_window: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotator.paths.default_projects", lambda: tmp_path / "home")
+    window = new_window()
+    window.start_page.sample_requested.emit()
+    idle(qtbot, window)
+    assert window.page.documents.rowCount() == 3
+    window.actions_table["close"].trigger()
+    window.start_page.sample_requested.emit()
+    assert window.page.documents.rowCount() == 3
 
 
 def test_a_file_that_is_no_project_is_refused_and_the_open_one_stays(
@@ -186,21 +200,22 @@ def test_undo_works_after_reopening(window: MainWindow, new_window: Make, projec
     assert again.page.document.annotations() == []
 
 
-def test_a_note_being_typed_is_kept_when_the_window_is_closed(
-    window: MainWindow, stored: Document, project_path: Path, person: Person
+@pytest.mark.parametrize("action", ["quit", "close"])
+def test_a_note_being_typed_is_kept_when_window_or_project_is_closed(
+    window: MainWindow, stored: Document, project_path: Path, person: Person, action: str
 ) -> None:
     window.page.reading.select(*range_of("We will provide", TEXT))
     QTest.keyClick(window.page.reading, Qt.Key.Key_1)
     window.annotating.edit_span()
     QTest.keyClicks(window.page.inspector.note, "half a thou")
-    window.close()
+    window.actions_table[action].trigger()
     with Session(project_path, person) as session:
         assert list(session.queries.content(stored.id).notes.values()) == ["half a thou"]
 
 
 def test_opening_makes_a_backup(qtbot: QtBot, window: MainWindow, project_path: Path) -> None:
     idle(qtbot, window)
-    assert [file for file in project_path.parent.rglob("*") if file.is_file() and "backup" in str(file).lower()]
+    assert len(list(project_path.parent.glob("*backup*/*"))) == 1
 
 
 # -- documents
@@ -300,10 +315,8 @@ def test_the_theme_changes_at_once_and_is_kept(window: MainWindow) -> None:
 
 
 def test_importing_the_program_leaves_heavy_things_for_later() -> None:
-    code = (
-        "import sys, annotator.app; "
-        "print(sorted({'peewee', 'markdown', 'pydantic', 'qtawesome', 'charset_normalizer', 'orjson'} & set(sys.modules)))"
-    )
+    heavy = {"peewee", "markdown", "pydantic", "qtawesome", "charset_normalizer", "orjson"}
+    code = f"import sys, annotator.app; print(sorted({heavy!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from annotator.core.changes import ChangeSet
 from annotator.core.records import Document
-from annotator.ui.words import span_count, status_name
+from annotator.ui.words import span_count, status_name, tool_tip
 
 if TYPE_CHECKING:
     from annotator.session.queries import DocumentRow
@@ -163,8 +163,10 @@ class DocumentListModel(QAbstractListModel):
         if not index.isValid():
             return None
         row = self._rows[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return row.document.title
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tool_tip(row.document.title)
         if role == DocumentRole.ID:
             return row.document.id
         if role == DocumentRole.STATUS:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from annotator.ui.words import local_time
+from annotator.ui.words import local_time, tool_tip
 
 if TYPE_CHECKING:
     from annotator.session.history import HistoryEntry
@@ -46,8 +46,10 @@ class HistoryModel(QAbstractListModel):
         entry = self.entry(index)
         if entry is None:
             return None
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return entry.title
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tool_tip(entry.title)
         if role == TIME_ROLE:
             return f"{entry.annotator} · {local_time(entry.time)}"
         if role == UNDONE_ROLE:

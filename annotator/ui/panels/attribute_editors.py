@@ -30,9 +30,13 @@ from PySide6.QtWidgets import (
 
 from annotator.core.records import AttributeDefinition
 from annotator.ui.panels.widgets import GrowingTextEdit, restyle
+from annotator.ui.words import tool_tip
 
 _COMBO_EDGE = 12
 """Pixels at both ends of a box together that its text does not get."""
+
+_TEXT_FRAME = 8
+"""Pixels above and below a text without a frame of its own."""
 
 Entities = Callable[[], Sequence[str]]
 
@@ -123,7 +127,7 @@ class ChoiceEditor(AttributeEditor):
     def set_stored(self, value: Any) -> None:
         place = self.box.findData(None if value is None else str(value))
         self.box.setCurrentIndex(max(place, 0))
-        self.box.setToolTip(self.box.currentText())
+        self.box.setToolTip(tool_tip(self.box.currentText()))
 
     @Slot(int)
     def _choose(self, place: int) -> None:
@@ -161,7 +165,13 @@ class EntityEditor(AttributeEditor):
         self._stored = value or ""
         if not typing:
             self.box.setEditText(self._stored)
-            self.box.setToolTip(self._stored)
+            self._show_beginning()
+            self.box.setToolTip(tool_tip(self._stored))
+
+    def _show_beginning(self) -> None:
+        line = self.box.lineEdit()
+        if line is not None:
+            line.setCursorPosition(0)
 
     @Slot()
     def _commit(self) -> None:
@@ -229,7 +239,7 @@ class TextEditor(AttributeEditor):
 
     def __init__(self, attribute: AttributeDefinition, parent: QWidget, entities: Entities) -> None:
         super().__init__(attribute, parent)
-        self.text = GrowingTextEdit(self, lines=False)
+        self.text = GrowingTextEdit(self, lines=False, frame=_TEXT_FRAME)
         self.text.setProperty("plain", True)
         self.text.committed.connect(self._commit)
         if attribute.type == "texts":

@@ -11,19 +11,21 @@ from PySide6.QtWidgets import QGridLayout, QMenu, QToolButton, QVBoxLayout, QWid
 
 from annotator.core.records import AttributeDefinition
 from annotator.ui.panels.attribute_editors import AttributeEditor, Entities, make_editor
-from annotator.ui.panels.widgets import plain_label
+from annotator.ui.panels.widgets import finish_typing, plain_label
+from annotator.ui.words import tool_tip
 
 NAME_WIDTH = 84
+_NAME_TOP = 4
 
 
 class AttributeForm(QWidget):
     """Rows stay as long as the same span is shown, also when their value is cleared: the focus keeps its place.
 
-    `add_button` is for its owner to place. `edited` carries an attribute's key and the value that somebody wants, None
-    to clear it.
+    `add_button` is for its owner to place. `edited` carries the span's id, an attribute's key, and the value that
+    somebody wants, None to clear it.
     """
 
-    edited = Signal(str, object)
+    edited = Signal(str, str, object)
 
     def __init__(self, entities: Entities, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +64,8 @@ class AttributeForm(QWidget):
         self, span: tuple[str, str], attributes: Sequence[AttributeDefinition], values: Mapping[str, Any]
     ) -> None:
         """Show a span's values by attribute key; `span` is its id and its label's, which decide the attributes."""
+        if span != self._shown and self._rows is not None:
+            finish_typing(self._rows)
         if span != self._shown:
             self._shown = span
             self._attributes = {attribute.key: attribute for attribute in attributes}
@@ -104,11 +108,12 @@ class AttributeForm(QWidget):
         name = plain_label(attribute.name, self._rows, muted=True, scale="small")
         name.setWordWrap(True)
         name.setMinimumWidth(name.fontMetrics().horizontalAdvance(_longest_word(attribute.name)) + 4)
-        name.setToolTip(attribute.description)
+        name.setToolTip(tool_tip(attribute.description))
         editor = make_editor(attribute, self._rows, self._entities)
         editor.edited.connect(self._edit)
         name.setBuddy(editor)
-        self._grid.addWidget(name, place, 0, Qt.AlignmentFlag.AlignVCenter)
+        name.setContentsMargins(0, _NAME_TOP, 0, 0)
+        self._grid.addWidget(name, place, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(editor, place, 1)
         name.show()
         editor.show()
@@ -127,7 +132,7 @@ class AttributeForm(QWidget):
             if key not in self._editors:
                 action = self._menu.addAction(attribute.name.replace("&", "&&"))
                 action.setData(key)
-                action.setToolTip(attribute.description)
+                action.setToolTip(tool_tip(attribute.description))
         self.add_button.setVisible(self._writable and not self._menu.isEmpty())
 
     @Slot(QAction)
@@ -144,8 +149,8 @@ class AttributeForm(QWidget):
     @Slot(object)
     def _edit(self, value: object) -> None:
         editor: QObject = self.sender()
-        if isinstance(editor, AttributeEditor):
-            self.edited.emit(editor.attribute.key, value)
+        if isinstance(editor, AttributeEditor) and self._shown is not None:
+            self.edited.emit(self._shown[0], editor.attribute.key, value)
 
 
 def _longest_word(text: str) -> str:

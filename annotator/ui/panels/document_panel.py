@@ -29,9 +29,7 @@ class DocumentPanel(QWidget):
         self._writable = True
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.list = self._make_list(theme)
-        self._empty = plain_label(self.tr("Drop files here or press Ctrl+I"), self, muted=True)
-        self._empty.setWordWrap(True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self._empty = plain_label(self.tr("No documents yet"), self, muted=True)
         self._totals = plain_label("", self, muted=True, scale="small")
         self._progress = QProgressBar(self)
         self._progress.setTextVisible(False)

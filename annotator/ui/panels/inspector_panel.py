@@ -20,7 +20,7 @@ from annotator.ui.panels.widgets import (
 from annotator.ui.theme import Theme
 from annotator.ui.words import local_time, one_line, quoted
 
-QUOTE_LENGTH = 320
+QUOTE_LENGTH = 200
 _LINK_LENGTH = 44
 _DOT = 11
 _REMOVE_WIDTH = 20
@@ -148,7 +148,6 @@ class InspectorPanel(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._build(entities)
         document.opened.connect(self.refresh)
-        document.spans_changed.connect(self.refresh)
         document.details_changed.connect(self.refresh)
         document.selected.connect(self._select)
         self.refresh()
@@ -202,7 +201,7 @@ class InspectorPanel(QScrollArea):
         self._quote.setWordWrap(True)
         self._quote.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.attributes = AttributeForm(entities, self._span)
-        self.attributes.edited.connect(self._edit_attribute)
+        self.attributes.edited.connect(self.attribute_edited)
         self.links = LinkList(self._span)
         self.links.jump_requested.connect(self.jump_requested)
         self.links.removal_requested.connect(self.unrelate_requested)
@@ -240,23 +239,26 @@ class InspectorPanel(QScrollArea):
     @Slot(object)
     def _select(self, _annotation: str | None) -> None:
         self.note.commit()
-        self.refresh()
+        self._show_span()
 
     @Slot()
     def refresh(self) -> None:
         """Show what the document holds now."""
-        annotation = self._document.selected_span
-        self._span.setVisible(annotation is not None)
-        self._empty.setVisible(annotation is None)
         has_document = self._document.document is not None
         self._counts_heading.setVisible(has_document)
         self._counts.setVisible(has_document)
+        self._counts.show_counts(self._document, self._theme)
+        self._show_span()
+
+    def _show_span(self) -> None:
+        annotation = self._document.selected_span
+        self._span.setVisible(annotation is not None)
+        self._empty.setVisible(annotation is None)
         if annotation is None:
             self._shown = None
             self._empty.setText(self._empty_words())
         else:
             self._show(annotation)
-        self._counts.show_counts(self._document, self._theme)
 
     def _empty_words(self) -> str:
         if self._document.document is None:
@@ -285,11 +287,6 @@ class InspectorPanel(QScrollArea):
         self.note.set_stored(self._document.note(annotation.id))
         name = self._names.get(annotation.annotator, annotation.annotator)
         self._author.setText(f"{name} · {local_time(annotation.created)}")
-
-    @Slot(str, object)
-    def _edit_attribute(self, key: str, value: object) -> None:
-        if self._shown is not None:
-            self.attribute_edited.emit(self._shown, key, value)
 
     @Slot(str)
     def _edit_note(self, text: str) -> None:

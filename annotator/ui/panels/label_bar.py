@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from annotator.core.records import Label
 from annotator.ui.panels.widgets import FlowLayout, dot_icon, plain_label
 from annotator.ui.theme import Theme
-from annotator.ui.words import ago, label_with_digit
+from annotator.ui.words import ago, label_with_digit, tool_tip
 
 _DOT = 10
 _REFRESH_MS = 20_000
@@ -30,7 +30,7 @@ class LabelChip(QPushButton):
         self.setIconSize(QSize(_DOT, _DOT))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(self.tr("Tag as {label}").format(label=label.name))
-        self.setToolTip(label.definition or label.name)
+        self.setToolTip(tool_tip(label.definition or label.name))
         self.clicked.connect(self._choose)
         self.set_theme(theme)
 

@@ -67,17 +67,19 @@ class RowDelegate(QStyledItemDelegate):
         """Return what the row at a place looks like."""
         raise NotImplementedError
 
-    def _title(self, look: RowLook, width: int) -> tuple[list[str], QFont]:
+    def _title(self, look: RowLook) -> tuple[list[str], QFont]:
+        """Return the lines of the title: the same with and without a scroll bar, so that a row keeps its height."""
         font = self.theme.font(bold=look.bold)
         font.setStrikeOut(look.struck)
-        return title_lines(look.title, font, width - 2 * _PAD_X), font
+        width = self._view.width() - self._view.verticalScrollBar().sizeHint().width() - 2 * _PAD_X
+        return title_lines(look.title, font, width), font
 
     # -- Qt
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         width = self._view.viewport().width()
         look = self.look(index)
-        lines, font = self._title(look, width)
+        lines, font = self._title(look)
         detail = QFontMetrics(self.theme.font("small")).height()
         return QSize(width, 2 * _PAD_Y + len(lines) * QFontMetrics(font).height() + _GAP + detail + 4)
 
@@ -90,7 +92,7 @@ class RowDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter, QRectF(rect), state, look)
-        lines, font = self._title(look, rect.width())
+        lines, font = self._title(look)
         metrics = QFontMetrics(font)
         left, top = rect.left() + _PAD_X, rect.top() + _PAD_Y - 2
         painter.setFont(font)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QIcon, QKeyEvent, QMouseEvent, QPainter, QPixmap
-from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QPlainTextEdit, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLayout,
+    QLayoutItem,
+    QPlainTextEdit,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 
 def plain_label(text: str = "", parent: QWidget | None = None, **properties: object) -> QLabel:
@@ -46,6 +55,13 @@ def restyle(widget: QWidget) -> None:
     widget.style().polish(widget)
 
 
+def finish_typing(pane: QWidget) -> None:
+    """Take the focus from a field in the pane, so that it hands over what was typed."""
+    focus = QApplication.focusWidget()
+    if focus is not None and pane.isAncestorOf(focus):
+        focus.clearFocus()
+
+
 def dot_icon(color: QColor, diameter: int, widget: QWidget) -> QIcon:
     """Return a coloured dot of `diameter` logical pixels, sharp on the widget's screen."""
     ratio = widget.devicePixelRatioF()
@@ -61,8 +77,8 @@ def dot_icon(color: QColor, diameter: int, widget: QWidget) -> QIcon:
     return QIcon(pixmap)
 
 
-_FRAME = 16
-"""Pixels above and below the text of a GrowingTextEdit: border, padding and margin."""
+FRAME = 16
+"""Pixels above and below the text of a field: border, padding and margin."""
 
 
 class LinkLabel(QLabel):
@@ -94,14 +110,14 @@ class LinkLabel(QLabel):
 class GrowingTextEdit(QPlainTextEdit):
     """A text field of several lines, as high as its text; `committed` comes on Ctrl+Enter and when it is left.
 
-    Where `lines` is False, Enter commits too, and the text is one line that wraps.
+    Where `lines` is False, Enter commits too, and the text is one line that wraps. It scrolls beyond `most` lines.
     """
 
     committed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None, *, lines: bool = True, least: int = 1, most: int = 8) -> None:
+    def __init__(self, parent: QWidget | None = None, *, lines: bool = True, most: int = 8, frame: int = FRAME) -> None:
         super().__init__(parent)
-        self._lines, self._least, self._most = lines, least, most
+        self._lines, self._most, self._frame = lines, most, frame
         self._stored = ""
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
@@ -130,7 +146,7 @@ class GrowingTextEdit(QPlainTextEdit):
         rows = sum(self._rows_of(number) for number in range(min(self.blockCount(), self._most + 1)))
         never, needed = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded
         self.setVerticalScrollBarPolicy(needed if rows > self._most else never)
-        self.setFixedHeight(min(max(rows, self._least), self._most) * spacing + _FRAME)
+        self.setFixedHeight(min(max(rows, 1), self._most) * spacing + self._frame)
 
     def _rows_of(self, number: int) -> int:
         block = self.document().findBlockByNumber(number)

@@ -1,0 +1,96 @@
+"""The parts of the window, made and put together. Importing this imports everything that the window needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from annotator.ui.actions import Actions
+from annotator.ui.annotate_page import AnnotatePage
+from annotator.ui.annotating import Annotating
+from annotator.ui.command_finder import CommandFinder
+from annotator.ui.document_verbs import DocumentVerbs
+from annotator.ui.messages import MessageBar
+from annotator.ui.models.command_model import CommandModel
+from annotator.ui.panels.status_line import StatusLine
+from annotator.ui.panels.top_bar import TopBar
+from annotator.ui.project_verbs import CodebookReader, ProjectVerbs
+from annotator.ui.start_page import StartPage
+from annotator.ui.tasks import TaskRunner
+
+if TYPE_CHECKING:
+    from annotator.ui.main_window import MainWindow
+
+
+class WindowParts:
+    """Makes the parts, lays them out in the window, and connects them to each other."""
+
+    def __init__(self, window: MainWindow, read_codebook: CodebookReader) -> None:
+        settings, theme = window.settings, window.theme
+        self.tasks = TaskRunner(window)
+        self.commands = CommandModel(window)
+        self.page = AnnotatePage(self._entity_names, theme, window)
+        self.start_page = StartPage(theme, window)
+        self.messages = MessageBar(window)
+        self.banner = MessageBar(window)
+        self.status = StatusLine(window)
+        self.projects = ProjectVerbs(settings, self.tasks, self.messages, read_codebook, window)
+        self.documents = DocumentVerbs(self.page, self.tasks, self.messages, settings, window)
+        self.annotating = Annotating(self.page, self.messages, window)
+        self.finder = CommandFinder(self.commands, self.page.document, self.tasks, window)
+        self.pages = QStackedWidget(window)
+        self.centre = QWidget(window)
+        self.top_bar = TopBar(self.commands, theme, self.centre)
+        slots = {
+            "window": window,
+            "projects": self.projects,
+            "documents": self.documents,
+            "annotating": self.annotating,
+        }
+        self.actions = Actions(window, slots)
+        self._lay_out(window)
+        self._connect_top()
+        self._connect_pages(window)
+
+    def _entity_names(self) -> list[str]:
+        session = self.projects.session
+        return session.queries.entity_names() if session else []
+
+    def _lay_out(self, window: MainWindow) -> None:
+        self.pages.addWidget(self.start_page)
+        self.pages.addWidget(self.page)
+        column = QVBoxLayout(self.centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.top_bar, self.banner, self.messages):
+            column.addWidget(widget)
+        column.addWidget(self.pages, 1)
+        window.setCentralWidget(self.centre)
+        window.setStatusBar(self.status)
+
+    def _connect_top(self) -> None:
+        self.top_bar.set_menu(self.actions.menu)
+        self.top_bar.follow(self.actions["export"])
+        self.top_bar.export_requested.connect(self.documents.export)
+        self.top_bar.search.opened.connect(self.finder.prepare)
+        self.top_bar.search.chosen.connect(self.finder.run)
+        self.top_bar.search.left.connect(self.annotating.back_to_text)
+        self.finder.set_actions(self.actions)
+        self.finder.document_wanted.connect(self.annotating.open_document)
+        self.finder.label_wanted.connect(self.annotating.apply_label)
+        self.documents.document_wanted.connect(self.annotating.open_document)
+
+    def _connect_pages(self, window: MainWindow) -> None:
+        start, panel = self.start_page, self.page.document_panel
+        start.new_requested.connect(self.projects.new)
+        start.open_requested.connect(self.projects.open)
+        start.sample_requested.connect(self.projects.sample)
+        start.project_chosen.connect(self.projects.open_path)
+        start.files_dropped.connect(window.drop_files)
+        panel.import_requested.connect(self.documents.choose_files)
+        panel.status_requested.connect(self.documents.set_status)
+        panel.properties_requested.connect(self.documents.show_properties_of)
+        panel.remove_requested.connect(self.documents.ask_to_remove)
+        self.page.reading.files_dropped.connect(window.drop_files)
+        self.page.history_panel.close_requested.connect(window.toggle_history)
