@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -39,7 +39,7 @@ app = typer.Typer(
     "With a PROJECT alone, or nothing, the window opens.",
 )
 
-_UsageError: type[Any] = typer.BadParameter.__bases__[0]
+_UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__bases__[0])
 """The parser's own class for a wrong command line, wherever typer keeps it."""
 
 LONGEST_SPAN = 40

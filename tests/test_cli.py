@@ -285,7 +285,11 @@ def test_output_is_utf_8_whatever_the_terminal_says(project: Path, tmp_path: Pat
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
     for arguments in (["import", str(project), str(tmp_path / "t.txt")], ["list", str(project)]):
         found = subprocess.run(
-            [sys.executable, "-m", "annotator", *arguments], capture_output=True, check=True, timeout=60, env=environment
+            [sys.executable, "-m", "annotator", *arguments],
+            capture_output=True,
+            check=True,
+            timeout=60,
+            env=environment,
         )
     assert "Саміт" in found.stdout.decode("utf-8")
 

@@ -126,5 +126,5 @@ def test_recent_projects_are_few_with_the_last_one_first(tmp_path: Path) -> None
 def test_preferences_that_cannot_be_kept_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("x", "utf-8")
     monkeypatch.setenv("ANNOTATOR_CONFIG", str(tmp_path / "file" / "folder"))
-    with pytest.raises(UserError, match="preferences cannot be kept in .*ANNOTATOR_CONFIG"):
+    with pytest.raises(UserError, match=r"preferences cannot be kept in .*ANNOTATOR_CONFIG"):
         load_settings()

@@ -113,7 +113,11 @@ class Datasets(Verbs):
             "program": {"name": "annotator", "version": annotator.__version__},
             "project": {"id": lines.project.id, "title": lines.project.title},
             "codebook": codebook_to_data(lines.codebook),
-            "options": {"layer": self._layer_option(layer), "statuses": None if statuses is None else list(statuses), "names": names},
+            "options": {
+                "layer": self._layer_option(layer),
+                "statuses": None if statuses is None else list(statuses),
+                "names": names,
+            },
             "people": lines.people(),
         }
         total = lines.document_count()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from annotator.core.changes import ChangeSet, compose, made
 from annotator.core.codebook import Codebook, codebook_to_data
-from annotator.core.errors import BugError, ReadOnlyError
+from annotator.core.errors import BugError, ReadOnlyError, UserError
 from annotator.core.ids import derived_id, new_id
 from annotator.core.records import Annotator, CodebookVersion, Layer, Project, Record, Round
 from annotator.session.annotations import Annotations
@@ -174,8 +174,11 @@ class Session:
                 self._on_storage(rehearsal.__enter__)
                 try:
                     yield
-                finally:
-                    self._on_storage(lambda: rehearsal.__exit__(None, None, None))
+                except BaseException:
+                    with suppress(UserError):  # a full disk has taken all of it back already
+                        self._on_storage(lambda: rehearsal.__exit__(None, None, None))
+                    raise
+                self._on_storage(lambda: rehearsal.__exit__(None, None, None))
             finally:
                 self._group = None
             changes = compose(title, group.parts)

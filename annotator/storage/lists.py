@@ -67,7 +67,9 @@ class Lists:
     def statuses_in(self, layers: Sequence[str]) -> dict[str, set[str]]:
         """Return the statuses that documents have in these layers by document; those without one are not there."""
         found: dict[str, set[str]] = {}
-        for document, status in self._sql.where_in('SELECT "document", "status" FROM "status" WHERE "layer" IN', layers):
+        for document, status in self._sql.where_in(
+            'SELECT "document", "status" FROM "status" WHERE "layer" IN', layers
+        ):
             found.setdefault(document, set()).add(status)
         return found
 

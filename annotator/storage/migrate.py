@@ -33,9 +33,7 @@ def newest_version() -> int:
     return migrations()[-1][0]
 
 
-def migrate(
-    database: Database, current: int, set_version: Callable[[int], None], *, newest: int | None = None
-) -> int:
+def migrate(database: Database, current: int, set_version: Callable[[int], None], *, newest: int | None = None) -> int:
     """Apply what is missing, each migration in a transaction of its own, and return the version reached.
 
     `set_version` records a version inside the migration's transaction. `newest` stops at an older schema.

@@ -164,7 +164,10 @@ SAME = "33333333-3333-4333-8333-333333333333"
         ([line(text="")], "line 1: document d1 has no text"),
         ([line(spans=[span(note="a\0b")])], "line 1: spans holds a NUL"),
         ([line(source={**line()["source"], "title": "\0"})], "line 1: source holds a NUL"),
-        ([line(spans=[span(id=SAME)]), line(id="d2", text=TEXT + "!", spans=[span(id=SAME)])], "line 2: the id of span"),
+        (
+            [line(spans=[span(id=SAME)]), line(id="d2", text=TEXT + "!", spans=[span(id=SAME)])],
+            "line 2: the id of span",
+        ),
         (
             [
                 line(

@@ -95,18 +95,16 @@ def test_a_full_disk_is_told_and_changes_nothing(session: Session, document: Doc
 
     limit(1)
     before = session.reading.dump()
-    with pytest.raises(UserError, match="Nothing was saved: .*full"):
+    with pytest.raises(UserError, match=r"Nothing was saved: .*full"):
         session.annotations.tag(document.id, label(session), [(0, 6)], note="x" * 50_000)
-    with pytest.raises(UserError, match="Nothing was saved: .*full"), session.group("Much"):
+    with pytest.raises(UserError, match=r"Nothing was saved: .*full"), session.group("Much"):
         session.annotations.tag(document.id, label(session), [(0, 6)], note="x" * 50_000)
     assert session.reading.dump() == before
     limit(1_000_000)
     session.annotations.tag(document.id, label(session), [(0, 6)], note="x" * 50_000)
 
 
-def test_what_is_shown_is_of_one_moment(
-    session: Session, document: Document, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_shown_is_of_one_moment(session: Session, document: Document, monkeypatch: pytest.MonkeyPatch) -> None:
     made = session.annotations.tag(document.id, label(session), [(0, 6)])
     plain = session.queries.values
 

@@ -50,7 +50,7 @@ def test_a_file_that_is_built_otherwise_is_refused_untouched(
 ) -> None:
     run(filled, statement)
     before = filled.read_bytes()
-    with pytest.raises(ProjectFileError, match="not built as|older format"):
+    with pytest.raises(ProjectFileError, match=r"not built as|older format"):
         Session(filled, person, write=write)
     assert filled.read_bytes() == before
     assert {path.suffix for path in filled.parent.iterdir()} == {".annodb"}
