@@ -26,9 +26,15 @@ def open_window(project: str | None) -> int:
     problem = probe.problem()
     if problem:
         return _refuse(problem)
+    from annotator.core.errors import UserError
     from annotator.settings import load_settings
 
-    return app.run(Path(project) if project else None, load_settings())
+    try:
+        settings = load_settings()
+    except UserError as error:
+        print(f"annotator: {error}", file=sys.stderr)
+        return 1
+    return app.run(Path(project) if project else None, settings)
 
 
 def _refuse(problem: str) -> int:
