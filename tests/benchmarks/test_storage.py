@@ -55,9 +55,7 @@ def test_loading_annotations(session: Session, project_path: Path, report: Repor
         lambda: session.reading.rows.annotations(document.id), lambda: raw.execute(sql, (document.id,)).fetchall()
     )
     raw.close()
-    report(
-        f"load {ANNOTATIONS:,} annotations: {ours:.1f} ms, raw {theirs:.1f} ms, ratio {ours / theirs:.2f} (<= 2)"
-    )
+    report(f"load {ANNOTATIONS:,} annotations: {ours:.1f} ms, raw {theirs:.1f} ms, ratio {ours / theirs:.2f} (<= 2)")
     assert ours <= 2 * theirs
 
 
