@@ -2,7 +2,7 @@
 
 How to add a command:
 1. write a function with `@app.command()`, its project first;
-2. call one session verb and hand what it returns to `show`;
+2. call one session verb and hand what it returns to `console.show`;
 3. name it in `annotator.__main__.COMMANDS` and in `tests/test_cli.py`.
 
 Exit codes: 0 done, 1 the user's problem, 2 usage, 3 done but some items failed.
@@ -10,11 +10,9 @@ Exit codes: 0 done, 1 the user's problem, 2 usage, 3 done but some items failed.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -23,13 +21,11 @@ import typer
 
 import annotator
 from annotator import paths
+from annotator.console import opened, preferred_person, progress_bar, show, tell
 from annotator.core.errors import UserError
-from annotator.core.ids import new_id
 from annotator.core.records import STATUSES
 from annotator.session.datasets import LayerChoiceError
-from annotator.session.people import Person, person_named
-from annotator.session.session import Session, create_project
-from annotator.settings import load_settings
+from annotator.session.session import create_project
 
 app = typer.Typer(
     add_completion=False,
@@ -46,6 +42,7 @@ LONGEST_SPAN = 40
 """Characters of START:END; no text has positions that need more."""
 
 MOST_STEPS = 1_000_000
+SCREENSHOT_VIEWS = ("annotate", "start", "history", "export")
 
 ProjectPath = Annotated[Path, typer.Argument(metavar="PROJECT", help="A project file (NAME.annodb).")]
 DocumentName = Annotated[str, typer.Argument(metavar="DOC", help="A document's id, or its title where that is unique.")]
@@ -77,62 +74,6 @@ def run(arguments: Sequence[str]) -> int:
 def _complain(message: str, code: int) -> int:
     print(f"annotator: {message}", file=sys.stderr)
     return code
-
-
-def show(data: Any, as_json: bool, text: Callable[[], Iterator[str]]) -> None:
-    """Print data as JSON, or as lines for a person."""
-    if as_json:
-        print(json.dumps(data, ensure_ascii=False, indent=2))
-        return
-    for line in text():
-        print(line)
-
-
-def tell(message: str) -> None:
-    """Say something to the person, on stderr."""
-    print(message, file=sys.stderr)
-
-
-@contextmanager
-def opened(project: Path, name: str = "", *, write: bool = True) -> Iterator[Session]:
-    """Open a project as the person of the preferences, or as the one who is called `name` in it."""
-    person = preferred_person()
-    if name:
-        with Session(project, person, write=False) as session:
-            own = person.id if name == person.name else new_id()
-            person = person_named(name, session.queries.annotators(), own)
-    with Session(project, person, write=write) as session:
-        if write and not session.read_only_reason:
-            _back_up(session)
-        yield session
-
-
-def _back_up(session: Session) -> None:
-    try:
-        session.back_up()
-    except UserError as error:
-        tell(f"annotator: {error}")
-
-
-def preferred_person() -> Person:
-    """Return the person of the preferences."""
-    settings = load_settings()
-    return Person(settings.annotator_id, settings.annotator_name)
-
-
-@contextmanager
-def progress_bar(what: str) -> Iterator[Callable[[int, int, str], None]]:
-    """Show progress on stderr where that is a terminal."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task(what, total=None)
-
-        def report(done: int, total: int, name: str) -> None:
-            bar.update(task, completed=done, total=total or None, description=f"{what} {name[:40]}")
-
-        yield report
 
 
 @app.callback(invoke_without_command=True)
@@ -482,22 +423,16 @@ def screenshot(
     size: Annotated[str, typer.Option(metavar="WxH", help="In pixels.")] = "1440x900",
 ) -> None:
     """Draw the window to a picture, with or without a display."""
-    from annotator.ui.screenshot import VIEWS, take
+    from annotator.window import draw_window
 
     width, _, height = size.partition("x")
     if not (width.isdecimal() and height.isdecimal() and 320 <= int(width) <= 8000 and 240 <= int(height) <= 8000):
         raise typer.BadParameter("give a size such as 1440x900", param_hint="--size")
-    if view not in VIEWS:
-        raise typer.BadParameter(f"give one of: {', '.join(VIEWS)}", param_hint="--view")
+    if view not in SCREENSHOT_VIEWS:
+        raise typer.BadParameter(f"give one of: {', '.join(SCREENSHOT_VIEWS)}", param_hint="--view")
     if theme not in ("light", "dark"):
         raise typer.BadParameter("give light or dark", param_hint="--theme")
-    take(
-        project,
-        out,
-        view=view,
-        document=document,
-        theme=theme,
-        size=(int(width), int(height)),
-        person=preferred_person(),
+    draw_window(
+        project, out, preferred_person(), view=view, document=document, theme=theme, size=(int(width), int(height))
     )
     print(out)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from annotator.core.errors import UserError
 from annotator.display import display_problem
 from annotator.session.people import Person
 from annotator.session.sample import make_sample
 from annotator.session.session import Session
+from annotator.window import draw_window
 
 NAME = "Sample project"
 
@@ -46,8 +48,7 @@ def _without_a_window(project: Path, person: Person) -> None:
 def _draw(project: Path, picture: Path, person: Person) -> str:
     """Draw the window; return an empty text, or why it cannot be drawn here."""
     try:
-        from annotator.ui.screenshot import take
-    except ImportError as error:
+        draw_window(project, picture, person)
+    except UserError as error:
         return f"not drawn: {error}"
-    take(project, picture, view="annotate", document="", theme="light", size=(1440, 900), person=person)
     return ""

@@ -1,9 +1,15 @@
-"""Opens the window, or says in one sentence why it cannot and what works without one."""
+"""Opens the window or draws it, or says in one sentence why it cannot and what works without one."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from annotator.core.errors import UserError
+
+if TYPE_CHECKING:
+    from annotator.session.people import Person
 
 WITHOUT_A_WINDOW = (
     "These commands work without one: annotator demo, new, import, list, show, tag, relate, export, load, undo, redo, "
@@ -26,7 +32,6 @@ def open_window(project: str | None) -> int:
     problem = probe.problem()
     if problem:
         return _refuse(problem)
-    from annotator.core.errors import UserError
     from annotator.settings import load_settings
 
     try:
@@ -35,6 +40,20 @@ def open_window(project: str | None) -> int:
         print(f"annotator: {error}", file=sys.stderr)
         return 1
     return app.run(Path(project) if project else None, settings)
+
+
+def draw_window(project: Path, picture: Path, person: Person, **options: Any) -> None:
+    """Draw the window to a PNG; `options` are those of `ui.screenshot.take`.
+
+    Raises UserError, which names the system's packages where Qt cannot be loaded.
+    """
+    try:
+        from annotator.ui.screenshot import take
+    except ImportError as error:
+        from annotator.display import missing_library
+
+        raise UserError("{problem}", problem=missing_library(str(error))) from error
+    take(project, picture, person=person, **options)
 
 
 def _refuse(problem: str) -> int:

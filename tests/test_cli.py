@@ -16,7 +16,7 @@ import pytest
 import typer.main
 
 from annotator.__main__ import COMMANDS
-from annotator.cli import app, run
+from annotator.cli import SCREENSHOT_VIEWS, app, run
 from annotator.settings import settings_file
 
 Command = Callable[..., Any]
@@ -324,3 +324,43 @@ def test_ones_own_name_means_oneself(tmp_path: Path, project: Path, command: Com
 def test_numbers_without_measure(project: Path, command: Command, arguments: list[str], code: int) -> None:
     document = only_document(command, project)["id"]
     command(*({"P": str(project), "D": document}.get(a, a) for a in arguments), code=code)
+
+
+def _without_qt(tmp_path: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run a command where Qt misses a system library."""
+    broken = tmp_path / "broken" / "PySide6"
+    broken.mkdir(parents=True)
+    error = "libEGL.so.1: cannot open shared object file: No such file or directory"
+    (broken / "__init__.py").write_text(f"raise ImportError({error!r})", "utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(broken.parent)}
+    command = [sys.executable, "-m", "annotator", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=environment)
+
+
+def test_without_qts_libraries_the_packages_are_named(project: Path, tmp_path: Path) -> None:
+    found = _without_qt(tmp_path, "screenshot", project, tmp_path / "x.png")
+    assert found.returncode == 1
+    assert found.stderr.count("\n") == 1
+    assert "apt install libegl1" in found.stderr
+    assert "dnf install mesa-libEGL" in found.stderr
+
+
+def test_the_demo_does_the_main_job_without_qts_libraries(tmp_path: Path) -> None:
+    found = _without_qt(tmp_path, "demo", "--dir", tmp_path / "demo")
+    assert found.returncode == 0, found.stderr
+    assert "read back and verified" in found.stdout
+    assert "apt install libegl1" in found.stdout
+    assert (tmp_path / "demo" / "Sample project.jsonl").stat().st_size > 10_000
+
+
+def test_the_demo_without_a_display_draws_the_window(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(2):
+        assert run(["demo", "--dir", str(tmp_path)]) == 0
+    assert "61 spans" in capsys.readouterr().out
+    assert (tmp_path / "Sample project.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_views_of_a_screenshot_are_those_that_can_be_drawn() -> None:
+    from annotator.ui.screenshot import VIEWS
+
+    assert SCREENSHOT_VIEWS == VIEWS
