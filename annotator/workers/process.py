@@ -18,6 +18,9 @@ from annotator.workers.frames import FrameError, read_frame, write_frame
 TIME_LIMIT = 10.0
 """Seconds without progress after which a child is ended."""
 
+SECONDS_PER_MEGABYTE = 3.0
+"""What a large file may take besides; an honest one needs about a third of it."""
+
 _POLL = 0.05
 _GRACE = 2.0
 
@@ -75,11 +78,12 @@ class ParserProcess:
         if any(stop.is_set() for stop in stops):
             raise ReadCancelledError
         process = self._running()
-        with _Watch(process, self._time_limit, stops) as watch:
+        seconds = self._time_limit + SECONDS_PER_MEGABYTE * (len(data) // 1_000_000)
+        with _Watch(process, seconds, stops) as watch:
             answer = _converse(process, {"job": job, "name": name}, data, watch)
         if answer is None:
             code = self._end()
-            raise watch.reason(name, self._time_limit) or _crashed(name, code)
+            raise watch.reason(name, seconds) or _crashed(name, code)
         header, payload = answer
         if header.get("answer") == "refused":
             raise DocumentReadError(header["template"], **header["fields"])

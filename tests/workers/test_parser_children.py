@@ -98,6 +98,13 @@ def test_hostile_markdown_ends_with_a_message(test_jobs):
     child.close()
 
 
+def test_a_large_file_may_take_longer(test_jobs):
+    child = ParserProcess(time_limit=1)
+    with pytest.raises(ChildTimeoutError, match=r"given up after 4 s"):
+        child.read("a.txt", b"x" * 1_500_000, job="sleep")
+    child.close()
+
+
 def test_cancelling_ends_the_child(process):
     cancel = threading.Event()
     threading.Timer(0.3, cancel.set).start()
