@@ -61,11 +61,11 @@ class Journal:
         """Take back an open step that turned out to have no changes."""
         self._sql.run('DELETE FROM "step" WHERE "id" = ?', (step.id,))
 
-    def close_interrupted(self, replica: str) -> list[JournalStep]:
-        """Seal the steps that this replica never finished, and return them."""
-        found = self._steps('WHERE "replica" = ? AND "chain" = \'\' ORDER BY "counter"', (replica,))
-        if found:
-            self.close_step(found[0])
+    def close_interrupted(self) -> list[JournalStep]:
+        """Seal the steps that were never finished, and return them; only the holder of the lock may."""
+        found = self._steps('WHERE "chain" = \'\' ORDER BY "counter", "replica"', ())
+        for first in {step.replica: step for step in reversed(found)}.values():
+            self.close_step(first)
         return found
 
     def _step_before(self, step: JournalStep) -> JournalStep | None:

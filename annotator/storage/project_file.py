@@ -237,7 +237,7 @@ def _own_replica(repository: Repository, path: Path) -> str:
     row = repository.statements.first('SELECT "id" FROM "replica" WHERE "place" = ?', (place,))
     with repository.transaction():
         replica = row[0] if row else _new_replica(repository, place)
-        repository.journal.close_interrupted(replica)
+        repository.journal.close_interrupted()
     return replica
 
 

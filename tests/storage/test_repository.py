@@ -85,7 +85,8 @@ def test_an_interrupted_step_is_closed_at_the_next_opening(project_path: Path, p
             return step.id
 
         step = session.stream(interrupted)
-    with Session(project_path, person) as session:
+    moved = project_path.rename(project_path.with_name("moved.annodb"))
+    with Session(moved, person) as session:
         sealed = session.reading.journal.step(step)
         assert sealed is not None
         assert len(sealed.chain) == 64
