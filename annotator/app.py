@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
-import logging
 import sys
 from pathlib import Path
 from types import TracebackType
@@ -61,6 +60,7 @@ def log_file() -> Path:
 
 def _watch() -> None:
     """Log to a file of bounded size, and leave a trace where the process dies."""
+    import logging
     from logging.handlers import RotatingFileHandler
 
     with contextlib.suppress(OSError, ValueError, AttributeError):

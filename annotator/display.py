@@ -9,7 +9,10 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+
+from annotator.paths import config_folder
 
 TIME_LIMIT_SECONDS = 15.0
 _WITHOUT_A_SCREEN = ("offscreen", "minimal", "minimalegl", "vnc")
@@ -29,7 +32,8 @@ class DisplayProbe:
 
     def __init__(self) -> None:
         self._known = _plain_problem()
-        self._child = None if self._known else _start_child()
+        self._place = _place()
+        self._child = None if self._known or _remembered() == self._place else _start_child()
 
     def problem(self) -> str:
         """Return why no window can open, in one sentence, or an empty text where one can."""
@@ -41,7 +45,10 @@ class DisplayProbe:
             self._child.kill()
             self._child.communicate()
             return "The display does not answer, so the window cannot open."
-        return "" if self._child.returncode == 0 else _explained(errors.decode(errors="replace"))
+        if self._child.returncode != 0:
+            return _explained(errors.decode(errors="replace"))
+        _remember(self._place)
+        return ""
 
 
 def display_problem() -> str:
@@ -60,6 +67,31 @@ def probe() -> int:
 
     QApplication([])
     return 0
+
+
+def _place() -> str:
+    """Return what the answer depends on: the screen, the installation of Qt, and the computer's current run."""
+    boot = Path("/proc/sys/kernel/random/boot_id")
+    screen = [os.environ.get(name, "") for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")]
+    return "\n".join([*screen, sys.prefix, boot.read_text("ascii").strip() if boot.exists() else ""])
+
+
+def _memory() -> Path:
+    return config_folder() / "display"
+
+
+def _remembered() -> str:
+    try:
+        return _memory().read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _remember(place: str) -> None:
+    """Keep the place of a window that opened, so that the next start need not ask; a dead socket is noticed anyway."""
+    with suppress(OSError):
+        _memory().parent.mkdir(parents=True, exist_ok=True)
+        _memory().write_text(place, "utf-8")
 
 
 def _start_child() -> subprocess.Popen[bytes]:
