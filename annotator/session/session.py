@@ -120,7 +120,6 @@ class Session:
         if self._closed:
             return
         self._closed = True
-        self._file.reading.close()
         self._storage.submit(self._file.close).result()
         self._storage.shutdown()
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from peewee import SqliteDatabase
@@ -40,7 +42,26 @@ def writer(path: Path) -> SqliteDatabase:
     )
 
 
-def reader(path: Path) -> SqliteDatabase:
+class ReadingDatabase(SqliteDatabase):
+    """Gives each thread a connection of its own, and can close all of them."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        self._connections: list[sqlite3.Connection] = []
+        super().__init__(*arguments, check_same_thread=False, **options)
+
+    def _connect(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection = SqliteDatabase._connect(self)
+        self._connections.append(connection)
+        return connection
+
+    def close_all(self) -> None:
+        """Close the connections of every thread."""
+        self.close()
+        while self._connections:
+            self._connections.pop().close()
+
+
+def reader(path: Path) -> ReadingDatabase:
     """Open a connection whose statements cannot write; each thread that uses it gets its own.
 
     Where the file may be written, SQLite may still tidy its log away when the last connection closes. A file in a
@@ -51,7 +72,7 @@ def reader(path: Path) -> SqliteDatabase:
         mode = "ro&immutable=1"
     uri = f"file:{quote(str(path.resolve()))}?mode={mode}"
     return _connect(
-        SqliteDatabase(
+        ReadingDatabase(
             uri, uri=True, pragmas=[("busy_timeout", _BUSY_MILLISECONDS), ("query_only", 1), *_SAFE_PRAGMAS]
         ),
         path,
@@ -66,7 +87,10 @@ _SAFE_PRAGMAS: list[tuple[str, int | str]] = [
 ]
 
 
-def _connect(database: SqliteDatabase, path: Path) -> SqliteDatabase:
+D = TypeVar("D", bound=SqliteDatabase)
+
+
+def _connect(database: D, path: Path) -> D:
     from peewee import DatabaseError, OperationalError
 
     try:

@@ -30,7 +30,7 @@ class ProjectFile:
     """An open project. `writing` is None where it can only be read, and `read_only_reason` says why."""
 
     path: Path
-    reading: SqliteDatabase
+    reading: sqlite.ReadingDatabase
     writing: SqliteDatabase | None
     lock: WriterLock | None
     replica: str
@@ -55,9 +55,9 @@ class ProjectFile:
 
     def close(self) -> None:
         """Write the log back into the file and let go of it."""
-        for database in (self.reading, self.writing):
-            if database is not None and not database.is_closed():
-                database.close()
+        self.reading.close_all()
+        if self.writing is not None:
+            self.writing.close()
         if self.lock is not None:
             self.lock.release()
 
