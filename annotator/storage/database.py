@@ -50,7 +50,7 @@ class ReadingDatabase(SqliteDatabase):
         super().__init__(*arguments, check_same_thread=False, **options)
 
     def _connect(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection = SqliteDatabase._connect(self)
+        connection: sqlite3.Connection = super()._connect()  # pyright: ignore[reportAttributeAccessIssue]
         self._connections.append(connection)
         return connection
 
