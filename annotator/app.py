@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from annotator import paths
 from annotator.settings import Settings
+from annotator.ui.collector import WindowCollector
 from annotator.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def run(project: Path | None, settings: Settings) -> int:
     """Show the window, with a project or the start page, until it is closed; returns the exit code."""
     application = QApplication([sys.argv[0] if sys.argv else "annotator"])
     window = MainWindow(settings, read_codebook)
+    WindowCollector(application)
     window.painted.connect(_watch)
     window.begin_when_painted(project)
     prepare(application)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +11,20 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from annotator.core.collector import collect_if_due
 from annotator.core.records import Document
 from annotator.formats.codebooks import default_codebook
 from annotator.session.people import Person
 from annotator.session.session import Session, create_project
 from tests.support import PERSON, add_document, corpus
+
+
+@pytest.fixture(autouse=True)
+def collector_in_this_thread() -> Iterator[None]:
+    """Collect garbage in the main thread only, as the program does; elsewhere it would destroy widgets."""
+    gc.disable()
+    yield
+    collect_if_due()
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Pauses Python's cyclic collector while much data is built that cannot be garbage yet."""
+"""When Python's cyclic collector runs: not while much data is built, and in a window not in any thread that likes."""
 
 import gc
 from collections.abc import Iterator
@@ -15,3 +15,10 @@ def collector_paused() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def collect_if_due() -> None:
+    """Do in this thread what the automatic collector, which is off, would have done by now."""
+    for generation, (count, threshold) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True)):
+        if count > threshold > 0:
+            gc.collect(generation)

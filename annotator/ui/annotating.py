@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 
 from annotator.core.boundaries import trim
 from annotator.core.changes import ChangeSet, RowChange
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from annotator.session.session import Session
 
 _FIND_LENGTH = 60
+_DIALOG_GAP = 24
 
 RelateChoice = tuple[str, str, str, list[tuple[str, str]]]
 """A span's id, its label's name, its quote, and (key, name) of the relation types that may lead to it."""
@@ -47,7 +49,6 @@ class Annotating(QObject):
         self._messages = messages
         self._session: Session | None = None
         self._places: dict[str, int] = {}
-        self._relating = ""
         self._connect_reading()
         self._connect_panels()
 
@@ -194,7 +195,10 @@ class Annotating(QObject):
         document, content = self._document.document, self._document.content
         if document is None or content is None:
             return
-        pieces = tuple(trim(content.text, start, end) for start, end in fragments)
+        pieces = _trimmed(content.text, fragments)
+        if not pieces:
+            self._messages.inform(self.tr("Only white space is selected. Select some words to tag."))
+            return
         with self._messages.showing_errors():
             annotation = self._verbs().annotations.tag(document.id, label, pieces)
             self._select(annotation.id)
@@ -255,8 +259,8 @@ class Annotating(QObject):
             self._messages.inform(self.tr("Select a span, then text to add to it with + or to take from it with -."))
             return
         piece = trim(content.text, *selection) if add else selection
-        fragments = (with_fragment if add else without_fragment)(span.fragments, piece)
-        self.resize(span.id, fragments)
+        changed = (with_fragment if add else without_fragment)(span.fragments, piece)
+        self.resize(span.id, _trimmed(content.text, changed))
 
     @Slot()
     def add_fragment(self) -> None:
@@ -270,9 +274,11 @@ class Annotating(QObject):
 
     @Slot(str, str, object)
     def set_attribute(self, annotation: str, key: str, value: object) -> None:
-        """Set an attribute, or clear it with None."""
+        """Set an attribute, or clear it with None; one that is refused shows its stored value again."""
         with self._messages.showing_errors():
             self._verbs().annotations.set_attribute(annotation, key, value)
+            return
+        self._page.inspector.refresh()
 
     @Slot(str, str)
     def set_note(self, annotation: str, body: str) -> None:
@@ -290,17 +296,28 @@ class Annotating(QObject):
 
     @Slot()
     def relate(self) -> None:
-        """Ask for a span to relate the selected one to, and for the relation."""
+        """Ask for a span to relate the selected one to, and for the relation; it can be clicked in the text too."""
         source, codebook = self._document.selected_span, self._document.codebook
         if source is None or codebook is None:
             self._messages.inform(self.tr("Select the span from which the relation leads."))
             return
         from annotator.ui.dialogs.relate import RelateDialog
 
-        self._relating = source.id
-        dialog = RelateDialog(self._document.quote(source), self._relate_choices(source, codebook), self._reading)
-        dialog.chosen.connect(self._relate_to)
-        dialog.open()
+        quote, choices = self._document.quote(source), self._relate_choices(source, codebook)
+        dialog = RelateDialog(source.id, quote, choices, self._reading)
+        dialog.chosen.connect(self.add_relation)
+        dialog.ended.connect(self._end_relating)
+        self._document.selected.connect(dialog.pick)
+        self._document.opened.connect(dialog.reject)
+        self._document.spans_changed.connect(dialog.reject)
+        _put_at_the_right(dialog, self._page)
+        dialog.show()
+
+    @Slot(str)
+    def _end_relating(self, source: str) -> None:
+        if self._document.annotation(source) is not None:
+            self._select(source)
+        self.back_to_text()
 
     def _relate_choices(
         self, source: Annotation, codebook: Codebook
@@ -319,10 +336,6 @@ class Annotating(QObject):
         others = [a for a in self._document.annotations() if a.id != source.id and a.layer == source.layer]
         others.sort(key=lambda other: abs(other.start - source.start))
         return [(a.id, names[a.label], self._document.quote(a), allowed[a.label]) for a in others]
-
-    @Slot(str, str)
-    def _relate_to(self, type_key: str, target: str) -> None:
-        self.add_relation(self._relating, type_key, target)
 
     @Slot(str, str, str)
     def add_relation(self, source: str, type_key: str, target: str) -> None:
@@ -459,6 +472,18 @@ class Annotating(QObject):
         if self._session is None:
             raise NotFoundError("Open a project first.")
         return self._session
+
+
+def _trimmed(text: str, fragments: Iterable[Fragment]) -> tuple[Fragment, ...]:
+    """Return the fragments without white space at their ends; what is nothing else is left out."""
+    pieces = (trim(text, start, end) for start, end in fragments)
+    return tuple((start, end) for start, end in pieces if start < end)
+
+
+def _put_at_the_right(dialog: QWidget, page: QWidget) -> None:
+    """Open a dialog over the right of the page, so that the text stays in sight."""
+    corner = page.mapToGlobal(page.rect().topRight())
+    dialog.move(corner.x() - dialog.width() - _DIALOG_GAP, corner.y() + _DIALOG_GAP)
 
 
 def _annotations_of(changes: ChangeSet) -> Iterator[tuple[str, Annotation | None]]:

@@ -44,11 +44,13 @@ class DocumentVerbs(QObject):
         self.export_dialog: ExportDialog | None = None
         self._export_task: Task | None = None
         self._removing = ""
+        self.import_folder = ""
 
     def set_session(self, session: Session | None) -> None:
         """Work on another project, or on none."""
         self._session = session
         self._result = None
+        self.import_folder = str(session.path.parent) if session else ""
 
     # -- import
 
@@ -57,6 +59,7 @@ class DocumentVerbs(QObject):
         """Ask for files to import."""
         dialog = QFileDialog(self._window, self.tr("Import documents"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setDirectory(self.import_folder)
         dialog.setNameFilters([self.tr("Text and Markdown (*.txt *.text *.md *.markdown)"), self.tr("All files (*)")])
         dialog.filesSelected.connect(self.import_files)
         dialog.open()
@@ -72,6 +75,7 @@ class DocumentVerbs(QObject):
             self._messages.show_error(ReadOnlyError("{reason} Nothing was imported.", reason=session.read_only_reason))
             return
         paths = [Path(file) for file in files]
+        self.import_folder = str(paths[0].parent)
         task = self._tasks.start(self.tr("Importing documents"), partial(_import_job, session, paths))
         task.finished.connect(self._show_import)
 
@@ -96,12 +100,20 @@ class DocumentVerbs(QObject):
                 )
             self._messages.inform(text, details, self.show_import_result)
         elif result.imported:
-            words = self.tr("{count} documents imported.").format(count=len(result.imported))
-            self._messages.inform(self.tr("1 document imported.") if len(result.imported) == 1 else words)
+            self._tell_imported(result, details)
         if result.imported and (self._page.document.document is None or len(result.imported) == 1):
             self.document_wanted.emit(result.imported[0].document.id)
         elif len(result.duplicates) == 1 and not result.imported:
             self.document_wanted.emit(result.duplicates[0].document)
+
+    def _tell_imported(self, result: ImportResult, details: str) -> None:
+        count = len(result.imported)
+        words = self.tr("1 document imported.") if count == 1 else self.tr("{count} documents imported.")
+        warnings = [f"{Path(new.file).name}: {warning}" for new in result.imported for warning in new.warnings]
+        if warnings:
+            self._messages.warn(f"{words.format(count=count)} {warnings[0]}", details, self.show_import_result)
+        else:
+            self._messages.inform(words.format(count=count))
 
     @Slot()
     def show_import_result(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SIZE = (1440, 900)
 LEAST_SIZE = (900, 560)
+_TITLE_BAR = 40
+"""Logical pixels left free above the window for what the window manager draws."""
 PROJECT_SUFFIX = ".annodb"
 _POINT = 96 / 72
 """Logical pixels in a point."""
@@ -87,6 +89,8 @@ class MainWindow(QMainWindow):
 
     def begin_when_painted(self, project: Path | None) -> None:
         """As soon as the frame is on screen, make the parts and open a project, if one is given."""
+        room = self.screen().availableGeometry().size()
+        self.resize(self.size().boundedTo(QSize(room.width(), room.height() - _TITLE_BAR)))
         self._waiting = "" if project is None else str(project)
         self.painted.connect(self._begin)
 

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMessageBox, QPushButton, QToolButton, QWidget
 
@@ -37,6 +37,7 @@ class MessageBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("bar", "strip")
+        self._host: QWidget | None = None
         self._act: Callable[[], object] | None = None
         self._text = QLabel(self)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
@@ -59,6 +60,13 @@ class MessageBar(QFrame):
         self._timer.timeout.connect(self.hide)
         self.setAccessibleName(self.tr("Message"))
         self.hide()
+
+    def float_over(self, host: QWidget) -> None:
+        """Lie over the bottom of a widget, so that what it shows stays in place when a message comes or goes."""
+        self._host = host
+        self.setParent(host)
+        self.setProperty("bar", "float")
+        host.installEventFilter(self)
 
     @property
     def text(self) -> str:
@@ -103,9 +111,17 @@ class MessageBar(QFrame):
         self.button.setText(button)
         self.button.setVisible(bool(button))
         self._close.show()
+        self._place()
         self.show()
         self.setAccessibleDescription(text)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def _place(self) -> None:
+        if self._host is not None:
+            width = self._host.width()
+            height = self.heightForWidth(width) if self.hasHeightForWidth() else self.sizeHint().height()
+            self.setGeometry(0, self._host.height() - height, width, height)
+            self.raise_()
 
     @Slot()
     def _do(self) -> None:
@@ -113,6 +129,11 @@ class MessageBar(QFrame):
         self.hide()
         if act is not None:
             act()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)
 
 
 class Confirmation(QMessageBox):

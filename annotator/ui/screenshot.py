@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from annotator.core.errors import RefusedError
 from annotator.settings import Settings
+from annotator.ui.collector import WindowCollector
 
 if TYPE_CHECKING:
     from annotator.core.records import Annotation
@@ -85,7 +86,9 @@ def _application() -> QApplication:
         return running
     if sys.platform.startswith("linux"):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    return QApplication([sys.argv[0] if sys.argv else "annotator"])
+    application = QApplication([sys.argv[0] if sys.argv else "annotator"])
+    WindowCollector(application)
+    return application
 
 
 def _arrange(window: MainWindow, project: Path, person: Person, view: str, document: str, span: str) -> None:

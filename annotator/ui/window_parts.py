@@ -63,9 +63,10 @@ class WindowParts:
         column = QVBoxLayout(self.centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.top_bar, self.banner, self.messages):
+        for widget in (self.top_bar, self.banner):
             column.addWidget(widget)
         column.addWidget(self.pages, 1)
+        self.messages.float_over(self.pages)
         window.setCentralWidget(self.centre)
         window.setStatusBar(self.status)
 
@@ -92,5 +93,6 @@ class WindowParts:
         panel.status_requested.connect(self.documents.set_status)
         panel.properties_requested.connect(self.documents.show_properties_of)
         panel.remove_requested.connect(self.documents.ask_to_remove)
+        self.page.reading.escape_pressed.connect(self.messages.hide)
         self.page.reading.files_dropped.connect(window.drop_files)
         self.page.history_panel.close_requested.connect(window.toggle_history)

@@ -234,6 +234,48 @@ def test_r_relates_to_what_the_codebook_allows(window: MainWindow, stored: Docum
     assert window.page.document.links(condition.id) == []
 
 
+def test_r_takes_a_span_that_is_clicked_in_the_text(window: MainWindow, stored: Document) -> None:
+    pledge = tag(window, PLEDGE)
+    condition = tag(window, CONDITION, Qt.Key.Key_2)
+    press(window.page.reading, Qt.Key.Key_R, text="r")
+    dialog = window.findChild(RelateDialog)
+    assert dialog is not None
+    click(window.page.reading, PLEDGE[0] + 4)
+    assert dialog.targets.current_key() == pledge.id
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    (relation,) = session_of(window).queries.content(stored.id).relations
+    assert (relation.source, relation.target) == (condition.id, pledge.id)
+    assert window.page.reading.selected_span() == condition.id
+    assert window.page.reading.hasFocus()
+
+
+def test_relating_ends_when_the_document_changes(window: MainWindow) -> None:
+    other = add_document(session_of(window), "Another text of one line.", "Another")
+    tag(window, PLEDGE)
+    press(window.page.reading, Qt.Key.Key_R, text="r")
+    dialog = window.findChild(RelateDialog)
+    assert dialog is not None and dialog.isVisible()
+    window.annotating.open_document(other.id)
+    assert not dialog.isVisible()
+    assert window.page.reading.selected_span() is None
+
+
+def test_white_space_alone_is_not_tagged(window: MainWindow, committed: Read) -> None:
+    space = TEXT.index(" ")
+    window.page.reading.select(space, space + 1)
+    press(window.page.reading, Qt.Key.Key_1)
+    assert committed() == []
+    assert "white space" in window.messages.text
+
+
+def test_minus_leaves_no_space_at_the_end_of_what_remains(window: MainWindow, committed: Read) -> None:
+    tag(window, PLEDGE)
+    last_word = TEXT.index("defence", PLEDGE[0])
+    window.page.reading.select(last_word, PLEDGE[1])
+    press(window.page.reading, Qt.Key.Key_Minus)
+    assert committed()[0].fragments == ((PLEDGE[0], last_word - 1),)
+
+
 def test_finding_selects_the_next_place(window: MainWindow) -> None:
     window.actions_table["find"].trigger()
     bar = window.page.find_bar
@@ -276,6 +318,7 @@ def test_the_history_panel_takes_an_older_step_back(window: MainWindow, committe
     QTest.mouseClick(panel.revert_button, Qt.MouseButton.LeftButton)
     assert [a.id for a in committed()] == [second.id]
     assert first.id not in {a.id for a in committed()}
+    assert panel.list.hasFocus()
 
 
 def test_an_attribute_being_typed_stays_with_its_span_when_a_jump_selects_another(

@@ -358,6 +358,17 @@ class TestExport:
             dialog.accept()
         assert dialog.problem.text() == message.format(folder=tmp_path)
 
+    def test_says_beforehand_that_it_replaces_a_file(self, opened: Opening, session: Session, tmp_path: Path) -> None:
+        dialog = opened(ExportDialog(session, tmp_path))
+        assert not dialog.replaces.isVisible()
+        (tmp_path / "there.jsonl").touch()
+        dialog.set_target(str(tmp_path / "there.jsonl"))
+        assert dialog.replaces.isVisible()
+        assert dialog.export_button.text() == "Export and replace"
+        dialog.set_target(str(tmp_path / "not there.jsonl"))
+        assert not dialog.replaces.isVisible()
+        assert dialog.export_button.text() == "Export"
+
     def test_needs_a_status(self, opened: Opening, qtbot: QtBot, session: Session, tmp_path: Path) -> None:
         dialog = opened(ExportDialog(session, tmp_path))
         for box in dialog.statuses.values():
@@ -504,35 +515,51 @@ class TestRelate:
     )
 
     def test_offers_what_is_allowed_and_hands_over_type_and_target(self, opened: Opening, qtbot: QtBot) -> None:
-        dialog = opened(RelateDialog("as soon as", self.CHOICES))
+        dialog = opened(RelateDialog("s", "as soon as", self.CHOICES))
         assert dialog.targets.visible_keys() == ["a", "b"]
         dialog.type.setCurrentIndex(1)
         with qtbot.waitSignal(dialog.chosen) as chosen:
             qtbot.keyClick(dialog.targets.filter, Qt.Key.Key_Return)
-        assert chosen.args == ["restates", "a"]
+        assert chosen.args == ["s", "restates", "a"]
 
     def test_typing_narrows_by_quote_and_label(self, opened: Opening, qtbot: QtBot) -> None:
-        dialog = opened(RelateDialog("as soon as", self.CHOICES))
+        dialog = opened(RelateDialog("s", "as soon as", self.CHOICES))
         qtbot.keyClicks(dialog.targets.filter, "condition agree")
         assert dialog.targets.visible_keys() == ["b"]
         with qtbot.waitSignal(dialog.chosen) as chosen:
             dialog.accept()
-        assert chosen.args == ["restates", "b"]
+        assert chosen.args == ["s", "restates", "b"]
 
     def test_arrows_in_the_search_line_move_the_choice(self, opened: Opening, qtbot: QtBot) -> None:
-        dialog = opened(RelateDialog("as soon as", self.CHOICES))
+        dialog = opened(RelateDialog("s", "as soon as", self.CHOICES))
         qtbot.keyClick(dialog.targets.filter, Qt.Key.Key_Down)
         assert dialog.targets.current_key() == "b"
 
     def test_nothing_found_relates_nothing(self, opened: Opening, qtbot: QtBot) -> None:
-        dialog = opened(RelateDialog("as soon as", self.CHOICES))
+        dialog = opened(RelateDialog("s", "as soon as", self.CHOICES))
         dialog.targets.filter.setText("zzz")
         assert not dialog.relate_button.isEnabled()
         with qtbot.assertNotEmitted(dialog.chosen):
             dialog.accept()
 
+    def test_takes_what_is_clicked_in_the_text(self, opened: Opening, qtbot: QtBot) -> None:
+        dialog = opened(RelateDialog("s", "as soon as", self.CHOICES))
+        dialog.targets.filter.setText("pay")
+        dialog.pick("b")
+        assert dialog.targets.current_key() == "b"
+        dialog.pick("c")
+        assert "no relation to this span" in dialog.problem.text()
+        dialog.pick("s")
+        dialog.pick(None)
+        assert dialog.targets.current_key() == "b"
+        dialog.pick("b")
+        assert dialog.problem.text() == ""
+        with qtbot.waitSignal(dialog.chosen) as chosen:
+            qtbot.keyClick(dialog, Qt.Key.Key_Return)
+        assert chosen.args == ["s", "restates", "b"]
+
     def test_says_so_where_no_relation_is_allowed(self, opened: Opening) -> None:
-        dialog = opened(RelateDialog("as soon as", self.CHOICES[2:]))
+        dialog = opened(RelateDialog("s", "as soon as", self.CHOICES[2:]))
         assert "allows no relation" in dialog.problem.text()
         assert not dialog.relate_button.isEnabled()
 
@@ -571,7 +598,7 @@ def every_dialog(session: Session, document: Document, tmp_path: Path) -> list[D
         KeysDialog([("<b>Edit</b>", [("1", "<i>Tag</i>")])]),
         AboutDialog(),
         SettingsDialog(Settings(annotator_name="A")),
-        RelateDialog("<b>x</b>", TestRelate.CHOICES),
+        RelateDialog("s", "<b>x</b>", TestRelate.CHOICES),
         LabelListDialog(default_codebook().labels),
     ]
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
@@ -25,7 +25,7 @@ from annotator.settings import Settings, load_settings
 from annotator.ui.actions import ACTIONS, MENUS, NEEDS
 from annotator.ui.dialogs.keys import KeysDialog
 from annotator.ui.dialogs.paste import PasteDialog
-from annotator.ui.main_window import MainWindow
+from annotator.ui.main_window import LEAST_SIZE, MainWindow
 from annotator.ui.screenshot import VIEWS, take
 from tests.support import TEXT, add_document
 from tests.ui.conftest import range_of
@@ -239,6 +239,14 @@ def test_dropped_files_are_imported_and_told_apart(qtbot: QtBot, window: MainWin
     assert window.page.documents.rowCount() == 2
 
 
+def test_an_encoding_that_was_guessed_is_told_at_once(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    file = tmp_path / "old.txt"
+    file.write_bytes("Ми надамо допомогу, якщо рада погодиться, і це буде скоро.\n".encode("cp1251") * 8)
+    drop(window, file)
+    idle(qtbot, window)
+    assert "old.txt" in window.messages.text and "guess" in window.messages.text
+
+
 def test_files_dropped_without_a_project_say_what_to_do(new_window: Make, tmp_path: Path) -> None:
     window = new_window()
     file = tmp_path / "a.txt"
@@ -282,6 +290,38 @@ def test_exporting_runs_in_the_background_and_shows_the_result(
     assert dialog.pages.currentWidget() is dialog.result_page
 
 
+def test_the_focus_returns_to_the_text_after_the_export_dialog(window: MainWindow) -> None:
+    QTest.mouseClick(window.top_bar.export_button, Qt.MouseButton.LeftButton)
+    dialog = window.documents.export_dialog
+    assert dialog is not None
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert window.page.reading.hasFocus()
+
+
+def test_importing_begins_at_the_project_and_then_where_it_was(
+    qtbot: QtBot, window: MainWindow, project_path: Path, tmp_path: Path
+) -> None:
+    assert window.documents.import_folder == str(project_path.parent)
+    file = tmp_path / "texts" / "a.txt"
+    file.parent.mkdir()
+    file.write_text("A text.", "utf-8")
+    drop(window, file)
+    idle(qtbot, window)
+    assert window.documents.import_folder == str(file.parent)
+
+
+# -- the window on the screen
+
+
+def test_a_new_window_fits_the_screen_with_its_frame(qtbot: QtBot, settings: Settings) -> None:
+    window = MainWindow(settings, app.read_codebook, keep_settings=False)
+    qtbot.addWidget(window)
+    window.begin_when_painted(None)
+    room = window.screen().availableGeometry()
+    assert window.height() < room.height()
+    assert window.width() <= max(room.width(), LEAST_SIZE[0])
+
+
 # -- messages
 
 
@@ -294,6 +334,25 @@ def test_errors_of_the_world_are_shown_and_ours_are_logged(
     window.messages.show_error(BugError("inner"))
     assert "BugError" in window.messages.text and "inner" not in window.messages.text
     assert caplog.records[0].exc_info is not None
+
+
+def test_a_message_does_not_move_the_text(window: MainWindow) -> None:
+    reading = window.page.reading
+    before = (reading.mapTo(window, reading.rect().topLeft()), reading.size())
+    window.messages.inform("Copied with its citation.")
+    QCoreApplication.processEvents()
+    assert (reading.mapTo(window, reading.rect().topLeft()), reading.size()) == before
+    for width in (900, 1200):
+        window.resize(width, 620)
+        QCoreApplication.processEvents()
+        bar, pages = window.messages.geometry(), window.pages.rect()
+        assert (bar.left(), bar.right(), bar.bottom()) == (pages.left(), pages.right(), pages.bottom())
+
+
+def test_esc_in_the_text_closes_a_message(window: MainWindow) -> None:
+    window.messages.warn("Something stays.")
+    QTest.keyClick(window.page.reading, Qt.Key.Key_Escape)
+    assert window.messages.text == ""
 
 
 def test_a_message_with_a_button_does_what_it_offers(window: MainWindow) -> None:

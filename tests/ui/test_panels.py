@@ -27,6 +27,7 @@ from annotator.ui.panels.attribute_editors import (
 )
 from annotator.ui.panels.find_bar import find_all
 from annotator.ui.panels.row_delegate import title_lines
+from annotator.ui.panels.widgets import ElidingLineEdit
 from annotator.ui.theme import load_theme
 from tests.support import TEXT, add_document
 from tests.ui.conftest import range_of
@@ -120,6 +121,50 @@ def test_a_value_that_does_not_fit_is_refused_in_a_sentence(window: MainWindow, 
     window.annotating.set_attribute(span.id, "specificity", "7")
     assert "specificity" in window.messages.text
     assert "specificity" not in values_of(window, span)
+
+
+def test_a_refused_value_gives_way_to_the_stored_one(window: MainWindow, span: Annotation) -> None:
+    editor = window.page.inspector.attributes.editors["strength"]
+    assert isinstance(editor, ChoiceEditor)
+    stored = editor.box.currentText()
+    editor.box.addItem("Unheard of", "unheard_of")
+    editor.box.setCurrentText("Unheard of")
+    editor.box.activated.emit(editor.box.currentIndex())
+    assert window.messages.text
+    assert values_of(window, span)["strength"] == "firm"
+    assert editor.box.currentText() == stored
+
+
+def test_a_long_value_ends_in_an_ellipsis_and_is_whole_in_the_tool_tip(window: MainWindow, span: Annotation) -> None:
+    name = "the permanent representatives of every coastal state of the region"
+    window.annotating.set_attribute(span.id, "speaker", name)
+    editor = window.page.inspector.attributes.editors["speaker"]
+    assert isinstance(editor, EntityEditor)
+    line = editor.box.lineEdit()
+    assert isinstance(line, ElidingLineEdit)
+    assert line.shown_text().endswith("…") and name.startswith(line.shown_text()[:-1])
+    assert line.toolTip() == name
+    seen = line.grab().toImage()
+    line.setFocus()
+    assert line.shown_text() == name
+    window.page.reading.setFocus()
+    assert line.grab().toImage() == seen
+
+
+def test_tab_goes_from_value_to_value_and_on_to_the_note(window: MainWindow, span: Annotation) -> None:
+    form = window.page.inspector.attributes
+    form.add_attribute("target")
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+    assert form.editors["strength"].isAncestorOf(window.focusWidget())
+    for _ in range(len(form.editors)):
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+        if form.add_button.hasFocus():
+            break
+    assert form.add_button.hasFocus()
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+    assert window.page.inspector.relate_button.hasFocus()
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+    assert window.page.inspector.note.hasFocus()
 
 
 def test_a_change_from_elsewhere_shows_in_the_inspector(window: MainWindow, span: Annotation) -> None:

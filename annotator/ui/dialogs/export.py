@@ -79,6 +79,7 @@ class ExportDialog(Dialog):
         self._add_buttons()
         self.keep_fitting(940, 590)
         self._format_chosen()
+        self._show_whether_it_replaces()
         self._show_preview()
         self.format.setFocus()
 
@@ -108,6 +109,9 @@ class ExportDialog(Dialog):
         self.layer.currentIndexChanged.connect(self._plan_preview)
         self.target = QLineEdit(str(folder / f"{self._session.path.stem}{self._extension()}"))
         self.target.textEdited.connect(self._target_edited)
+        self.target.textChanged.connect(self._show_whether_it_replaces)
+        self.replaces = plain_label(self.tr("This file is there already; it will be replaced."), wrap=True)
+        set_state(self.replaces, "warning")
         browse = QPushButton(self.tr("&Browse…"))
         browse.setAutoDefault(False)
         browse.clicked.connect(self._choose_target)
@@ -117,6 +121,7 @@ class ExportDialog(Dialog):
         fields.add_field(self.tr("&Format"), self.format)
         fields.add_field(self.tr("La&yer"), self.layer)
         fields.add_row(self.tr("Fi&le"), in_a_row(self.target, browse), self.target)
+        fields.add_below(self.replaces)
         column = QVBoxLayout()
         column.setSpacing(6)
         column.addLayout(fields)
@@ -277,6 +282,12 @@ class ExportDialog(Dialog):
     def _target_edited(self) -> None:
         self.show_problem("")
         set_state(self.target, "")
+
+    @Slot()
+    def _show_whether_it_replaces(self) -> None:
+        replaces = self.options().target.is_file()
+        self.replaces.setVisible(replaces)
+        self.export_button.setText(self.tr("Export and replace") if replaces else self.tr("Export"))
 
     @Slot()
     def _choose_target(self) -> None:

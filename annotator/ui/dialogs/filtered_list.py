@@ -49,6 +49,13 @@ class FilteredList(QWidget):
         item = self.list.currentItem()
         return str(item.data(Qt.ItemDataRole.UserRole)) if item is not None and not item.isHidden() else ""
 
+    def set_current_key(self, key: str) -> None:
+        """Make the item with this key current and bring it in sight."""
+        for item in self._items():
+            if item.data(Qt.ItemDataRole.UserRole) == key:
+                self.list.setCurrentItem(item)
+                self.list.scrollToItem(item)
+
     def visible_keys(self) -> list[str]:
         """Return the keys of the items that the filter leaves, in order."""
         return [str(item.data(Qt.ItemDataRole.UserRole)) for item in self._items() if not item.isHidden()]

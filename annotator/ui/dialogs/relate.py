@@ -19,16 +19,29 @@ RelateChoice = tuple[str, str, str, Sequence[tuple[str, str]]]
 the codebook allows to it."""
 
 QUOTE_CHARACTERS = 160
+SIZE = (400, 520)
+"""Narrow, so that it leaves the text beside it in sight."""
 
 
 class RelateDialog(Dialog):
-    """Offers only what the codebook allows. `chosen` carries the relation type's key and the target's id."""
+    """Offers only what the codebook allows. `chosen` carries source, the relation type's key, and target.
 
-    chosen = Signal(str, str)
+    `ended` carries the source, also where nothing was chosen. It is not modal: `pick` takes a span that somebody
+    clicked in the text meanwhile.
+    """
 
-    def __init__(self, source_quote: str, choices: Sequence[RelateChoice], parent: QWidget | None = None) -> None:
+    chosen = Signal(str, str, str)
+    ended = Signal(str)
+
+    def __init__(
+        self, source: str, source_quote: str, choices: Sequence[RelateChoice], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.set_title(self.tr("Relate to another span"))
+        self.set_title(
+            self.tr("Relate to another span"), self.tr("Click the other span in the text, or choose it here.")
+        )
+        self._source = source
+        self.finished.connect(self._end)
         self._types = {identity: tuple(types) for identity, _, _, types in choices if types}
         self._wanted = ""
         self.body.addWidget(heading(self.tr("From")))
@@ -38,7 +51,7 @@ class RelateDialog(Dialog):
         self._add_type()
         self.add_button(self.tr("Cancel"))
         self.relate_button = self.add_main_button(self.tr("Relate"))
-        self.keep_fitting(640, 520)
+        self.keep_fitting(*SIZE)
         self._target_changed(self.targets.current_key())
         if not self._types:
             self.show_problem(self.tr("The codebook allows no relation from this span to another one here."))
@@ -81,8 +94,26 @@ class RelateDialog(Dialog):
     def _target_activated(self, target: str) -> None:
         self.accept()
 
+    @Slot(object)
+    def pick(self, target: str | None) -> None:
+        """Make a span of the text the target; Enter then relates."""
+        if target is None or target == self._source:
+            return
+        if target not in self._types:
+            self.show_problem(self.tr("The codebook allows no relation to this span."))
+            return
+        self.show_problem("")
+        self.targets.filter.clear()
+        self.targets.set_current_key(target)
+        self.activateWindow()
+        self.relate_button.setFocus()
+
+    @Slot()
+    def _end(self) -> None:
+        self.ended.emit(self._source)
+
     def accept(self) -> None:
-        target = self.targets.current_key()
-        if target and self.type.currentData():
-            self.chosen.emit(self.type.currentData(), target)
+        target, type_key = self.targets.current_key(), self.type.currentData()
+        if target and type_key:
             super().accept()
+            self.chosen.emit(self._source, type_key, target)

@@ -12,13 +12,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QCompleter,
     QHBoxLayout,
-    QLineEdit,
     QMenu,
     QStyle,
     QStyleOptionButton,
@@ -29,11 +28,14 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.records import AttributeDefinition
-from annotator.ui.panels.widgets import GrowingTextEdit, restyle
+from annotator.ui.panels.widgets import ElidingLineEdit, GrowingTextEdit, restyle
 from annotator.ui.words import tool_tip
 
 _COMBO_EDGE = 12
 """Pixels at both ends of a box together that its text does not get."""
+
+_BUTTON_EDGE = 24
+"""Pixels at both ends of a button together that its text does not get."""
 
 _TEXT_FRAME = 8
 """Pixels above and below a text without a frame of its own."""
@@ -95,6 +97,7 @@ class AttributeEditor(QWidget):
     def __init__(self, attribute: AttributeDefinition, parent: QWidget) -> None:
         super().__init__(parent)
         self.attribute = attribute
+        self.field: QWidget = self
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(0, 0, 0, 0)
 
@@ -107,6 +110,7 @@ class AttributeEditor(QWidget):
         widget.setAccessibleDescription(self.attribute.description)
         self._line.addWidget(widget)
         self.setFocusProxy(widget)
+        self.field = widget
 
 
 class ChoiceEditor(AttributeEditor):
@@ -143,6 +147,7 @@ class EntityEditor(AttributeEditor):
         self.box = _CalmComboBox(self)
         self.box.setProperty("plain", True)
         self.box.setEditable(True)
+        self.box.setLineEdit(ElidingLineEdit(self.box))
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.box.setMinimumContentsLength(6)
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -165,13 +170,6 @@ class EntityEditor(AttributeEditor):
         self._stored = value or ""
         if not typing:
             self.box.setEditText(self._stored)
-            self._show_beginning()
-            self.box.setToolTip(tool_tip(self._stored))
-
-    def _show_beginning(self) -> None:
-        line = self.box.lineEdit()
-        if line is not None:
-            line.setCursorPosition(0)
 
     @Slot()
     def _commit(self) -> None:
@@ -213,7 +211,7 @@ class LineEditor(AttributeEditor):
     def __init__(self, attribute: AttributeDefinition, parent: QWidget, entities: Entities) -> None:
         super().__init__(attribute, parent)
         self._stored = ""
-        self.line = QLineEdit(self)
+        self.line = ElidingLineEdit(self)
         self.line.setProperty("plain", True)
         self.line.setPlaceholderText(self.tr("YYYY-MM-DD") if attribute.type == "date" else "")
         self.line.editingFinished.connect(self._commit)
@@ -224,7 +222,6 @@ class LineEditor(AttributeEditor):
         self._stored = "" if value is None else str(value)
         if not typing:
             self.line.setText(self._stored)
-            self.line.setCursorPosition(0)
 
     @Slot()
     def _commit(self) -> None:
@@ -261,6 +258,8 @@ class ChoicesEditor(AttributeEditor):
         super().__init__(attribute, parent)
         self.button = QToolButton(self)
         self.button.setProperty("role", "flat")
+        self.button.setMinimumWidth(_BUTTON_EDGE)
+        self._words = ""
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self.button)
         for value, name in attribute.choices:
@@ -276,7 +275,17 @@ class ChoicesEditor(AttributeEditor):
         for action in self._menu.actions():
             action.setChecked(action.data() in chosen)
         names = [name for known, name in self.attribute.choices if known in chosen]
-        self.button.setText(", ".join(names) or self.tr("Not set"))
+        self._words = ", ".join(names) or self.tr("Not set")
+        self.button.setToolTip(tool_tip(self._words))
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.width() - _BUTTON_EDGE
+        self.button.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     @Slot(QAction)
     def _toggle(self, _action: QAction) -> None:

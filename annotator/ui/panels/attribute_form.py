@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -21,8 +22,8 @@ _NAME_TOP = 4
 class AttributeForm(QWidget):
     """Rows stay as long as the same span is shown, also when their value is cleared: the focus keeps its place.
 
-    `add_button` is for its owner to place. `edited` carries the span's id, an attribute's key, and the value that
-    somebody wants, None to clear it.
+    `add_button` is for its owner to place, and `following` to say what Tab reaches after it. `edited` carries the
+    span's id, an attribute's key, and the value that somebody wants, None to clear it.
     """
 
     edited = Signal(str, str, object)
@@ -35,6 +36,7 @@ class AttributeForm(QWidget):
         self._editors: dict[str, AttributeEditor] = {}
         self._writable = True
         self._rows: QWidget | None = None
+        self.following: tuple[QWidget, ...] = ()
         self._menu = QMenu(self)
         self._menu.triggered.connect(self._add)
         self.add_button = QToolButton(self)
@@ -122,8 +124,8 @@ class AttributeForm(QWidget):
         return editor
 
     def _order_focus(self) -> None:
-        ordered = [self._editors[key] for key in self._attributes if key in self._editors]
-        for before, after in zip(ordered, [*ordered[1:], self.add_button], strict=True):
+        editors = [self._editors[key].field for key in self._attributes if key in self._editors]
+        for before, after in pairwise((*editors, self.add_button, *self.following)):
             QWidget.setTabOrder(before, after)
 
     def _fill_menu(self) -> None:

@@ -81,4 +81,5 @@ class HistoryPanel(QWidget):
     def _revert_at(self, index: QModelIndex) -> None:
         entry = self._model.entry(index)
         if entry is not None and entry.can_revert and self._writable:
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
             self.revert_requested.emit(entry.step)

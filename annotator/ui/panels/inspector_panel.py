@@ -223,6 +223,7 @@ class InspectorPanel(QScrollArea):
         layout.addWidget(heading(self.tr("Note"), self._span))
         layout.addWidget(self.note)
         layout.addWidget(self._author)
+        self.attributes.following = (self.relate_button, self.note)
         return self._span
 
     def _build_buttons(self) -> QHBoxLayout:

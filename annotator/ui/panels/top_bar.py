@@ -40,6 +40,7 @@ class TopBar(QWidget):
         self._person = plain_label("", self, muted=True)
         self.export_button = QPushButton(self.tr("Export…"), self)
         self.export_button.setProperty("role", "primary")
+        self.export_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.export_button.clicked.connect(self.export_requested)
         self._build()
 

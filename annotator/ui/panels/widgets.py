@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QIcon, QKeyEvent, QMouseEvent, QPainter, QPixmap
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFocusEvent, QIcon, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QLayout,
     QLayoutItem,
+    QLineEdit,
     QPlainTextEdit,
     QSizePolicy,
+    QStyle,
+    QStyleOptionFrame,
+    QStylePainter,
     QToolButton,
     QWidget,
 )
+
+from annotator.ui.words import tool_tip
 
 
 def plain_label(text: str = "", parent: QWidget | None = None, **properties: object) -> QLabel:
@@ -77,6 +83,9 @@ def dot_icon(color: QColor, diameter: int, widget: QWidget) -> QIcon:
     return QIcon(pixmap)
 
 
+_LINE_MARGIN = 2
+"""Pixels that QLineEdit leaves at both ends of its text."""
+
 FRAME = 16
 """Pixels above and below the text of a field: border, padding and margin."""
 
@@ -105,6 +114,42 @@ class LinkLabel(QLabel):
             self.activated.emit()
         else:
             super().keyPressEvent(event)
+
+
+class ElidingLineEdit(QLineEdit):
+    """A line that ends in an ellipsis where its text does not fit, as long as nobody types in it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.textChanged.connect(self._tell_whole)
+
+    def shown_text(self) -> str:
+        """Return what is seen of the text."""
+        if self.hasFocus():
+            return self.text()
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self._room().width())
+
+    def _room(self) -> QRect:
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        contents = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
+        return contents.adjusted(_LINE_MARGIN, 0, -_LINE_MARGIN, 0)
+
+    @Slot(str)
+    def _tell_whole(self, text: str) -> None:
+        self.setToolTip(tool_tip(text))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        shown = self.shown_text()
+        if shown == self.text():
+            super().paintEvent(event)
+            return
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        painter = QStylePainter(self)
+        painter.drawPrimitive(QStyle.PrimitiveElement.PE_PanelLineEdit, option)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+        painter.drawText(self._room(), Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 class GrowingTextEdit(QPlainTextEdit):

@@ -79,6 +79,7 @@ class ReadingKeyboard:
 
     def _escape(self) -> None:
         """Give up a drag, else the selected text, else the selected span."""
+        self._view.escape_pressed.emit()
         if self._view.mouse.cancel():
             return
         if self._view.selection() is not None:

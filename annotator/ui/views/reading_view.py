@@ -51,6 +51,7 @@ class ReadingView(QAbstractScrollArea):
     enter_pressed = Signal()
     delete_pressed = Signal()
     relate_pressed = Signal()
+    escape_pressed = Signal()
     fragment_key_pressed = Signal(bool)
     """True for +, False for -."""
     span_resized = Signal(str, object)
