@@ -12,12 +12,12 @@ from typing import Any
 
 from annotator.core.canonical import canonical_json
 
-RANGE_KINDS = ("heading", "paragraph", "list_item", "quote", "emphasis", "strong", "code", "link", "speaker")
-
 
 @dataclass(frozen=True, slots=True)
 class FormatRange:
     """A stretch `[start, end)` in code points that is set off from plain text.
+
+    `kind` is one of heading, paragraph, list_item, quote, emphasis, strong, code, link, speaker.
 
     `level` is the heading's level (1 to 6), the list item's or quote's depth (from 1), else 0. `data` holds what
     a kind needs besides: `marker` of a list item ("•", "3."), `url` of a link (shown, never opened).

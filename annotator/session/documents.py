@@ -229,11 +229,7 @@ class _Import:
         except DocumentReadError as error:
             self._failed.append(Failure(str(path), error))
             return
-        existing = self._session.stream(
-            lambda: self._session.repository.rows.where(Document, "source", sha256_hex(data))
-        )
-        if existing:
-            self._duplicates.append(Duplicate(str(path), existing[0].id, existing[0].title))
+        if self._session.stream(lambda: self._is_here(path, sha256_hex(data))):
             return
         waiting.append((path, data, pool.read(path.name, data, self._cancel.event)))
 
@@ -251,12 +247,17 @@ class _Import:
         if changes is not None:
             self._session.events.emit(changes)
 
+    def _is_here(self, path: Path, source: str) -> bool:
+        """Note a file whose bytes, by their hash, are here; asked again when it is stored, as a twin may come first."""
+        existing = self._session.repository.rows.where(Document, "source", source)
+        if existing:
+            self._duplicates.append(Duplicate(str(path), existing[0].id, existing[0].title))
+        return bool(existing)
+
     def _store(self, path: Path, data: bytes, read: ReadDocument) -> ChangeSet | None:
         repository = self._session.repository
         document, blobs = new_document(read, data, path.name)
-        same_source = repository.rows.where(Document, "source", document.source)
-        if same_source:
-            self._duplicates.append(Duplicate(str(path), same_source[0].id, same_source[0].title))
+        if self._is_here(path, document.source):
             return None
         same_text = repository.rows.where(Document, "text", document.text)
         changes = ChangeSet(f"Import “{shortened(document.title)}”", made(document))

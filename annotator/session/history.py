@@ -54,14 +54,6 @@ class History(Verbs):
             raise RefusedError("Only your own steps that are still in force can be taken back.")
         return self._revert(self._step((step,), ""), "Undo")
 
-    def next_undo(self) -> str | None:
-        """Return the title of the step that undo would take back, or None."""
-        return self._next(self._stacks(self.session.reading).undo)
-
-    def next_redo(self) -> str | None:
-        """Return the title of the step that redo would put back, or None."""
-        return self._next(self._stacks(self.session.reading).redo)
-
     def entries(self, limit: int | None = None) -> list[HistoryEntry]:
         """Return the newest steps, newest first."""
         journal = self.session.reading.journal
@@ -84,10 +76,6 @@ class History(Verbs):
 
     def _stacks(self, repository: Repository) -> Stacks:
         return stacks(repository.journal.steps(annotator=self.session.person.id, limit=REACH))
-
-    def _next(self, stack: tuple[str, ...]) -> str | None:
-        step = self.session.reading.journal.step(stack[-1]) if stack else None
-        return None if step is None else plain_title(step.title)
 
     def _step(self, stack: tuple[str, ...], when_empty: str) -> JournalStep:
         if not stack:

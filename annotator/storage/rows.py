@@ -10,7 +10,7 @@ from annotator.core.collector import collector_paused
 from annotator.core.errors import BugError
 from annotator.core.records import Annotation, Record
 from annotator.storage.codec import CODECS, annotations_from_rows
-from annotator.storage.sql import Statements, names
+from annotator.storage.sql import Statements, names, portions
 
 R = TypeVar("R", bound=Record)
 
@@ -46,9 +46,7 @@ class Rows:
     def where_in(self, record: type[R], column: str, values: Iterable[str]) -> list[R]:
         """Return the records whose column has one of these values."""
         found: list[R] = []
-        values = list(values)
-        for start in range(0, len(values), 500):
-            portion = values[start : start + 500]
+        for portion in portions(values):
             marks = ", ".join("?" * len(portion))
             found += self._select(record, f' WHERE "{record.table}"."{column}" IN ({marks})', portion)
         return found

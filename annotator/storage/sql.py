@@ -16,6 +16,13 @@ CHUNK = 500
 """How many ids go into one IN list; below the smallest limit on parameters of the databases in use."""
 
 
+def portions(ids: Iterable[str]) -> Iterator[list[str]]:
+    """Yield the ids in lists that fit into one IN."""
+    remaining = iter(ids)
+    while portion := list(islice(remaining, CHUNK)):
+        yield portion
+
+
 def names(columns: Iterable[str], table: str = "") -> str:
     """Return quoted column names, qualified by a table where one is given."""
     prefix = f'"{table}".' if table else ""
@@ -78,6 +85,5 @@ class Statements:
 
     def where_in(self, sql: str, ids: Iterable[str], rest: str = "") -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query that ends in `IN`, in portions of the ids; `rest` follows the list."""
-        remaining = iter(ids)
-        while portion := list(islice(remaining, CHUNK)):
+        for portion in portions(ids):
             yield from self.rows(f"{sql} ({', '.join('?' * len(portion))}) {rest}", portion)

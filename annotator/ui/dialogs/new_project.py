@@ -66,7 +66,7 @@ class NewProjectDialog(Dialog):
         self._add_fields()
         self._add_codebook()
         self.add_button(self.tr("Cancel"))
-        self.create_button = self.add_main_button(self.tr("Create project"))
+        self.add_main_button(self.tr("Create project"))
         self.keep_fitting(620, 480)
         self._use_shipped()
         self.title.setFocus()

@@ -80,11 +80,6 @@ class ElidedLabel(QLabel):
         self._full = ""
         self.set_full_text(text)
 
-    @property
-    def full_text(self) -> str:
-        """Return the whole of the text."""
-        return self._full
-
     def set_full_text(self, text: str) -> None:
         """Show a text, as much of it as fits."""
         self._full = " ".join(text.split("\n"))

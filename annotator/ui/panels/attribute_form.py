@@ -79,11 +79,6 @@ class AttributeForm(QWidget):
                 self._editors[key].set_stored(None)
         self._fill_menu()
 
-    def focus_first(self) -> None:
-        """Put the focus on the first attribute, or on the button that adds one."""
-        first = next((self._editors[key] for key in self._attributes if key in self._editors), None)
-        (first or self.add_button).setFocus(Qt.FocusReason.ShortcutFocusReason)
-
     def _start_rows(self) -> None:
         self._editors = {}
         if self._rows is not None:
