@@ -12,7 +12,7 @@ from annotator.core.codebook import Codebook, check_value
 from annotator.core.records import Fragment
 from annotator.formats.codebooks import default_codebook
 from annotator.formats.documents.markdown import read_markdown
-from annotator.formats.documents.source import ReadDocument
+from annotator.formats.documents.source import ReadDocument, SourceFile
 from annotator.formats.samples import SampleTags, locate, read_tags
 
 FOLDER = paths.resources() / "samples"
@@ -27,7 +27,7 @@ def body(path: Path) -> str:
 
 
 def imported(path: Path) -> ReadDocument:
-    return read_markdown(path.name, path.read_bytes())
+    return read_markdown(SourceFile(path.name, path.read_bytes()))
 
 
 def tags_of(path: Path) -> SampleTags:

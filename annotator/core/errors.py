@@ -38,6 +38,10 @@ class DocumentReadError(UserError):
     """A source file cannot become a document."""
 
 
+class PasswordNeededError(DocumentReadError):
+    """A source file is locked, and no password or a wrong one was given."""
+
+
 class DatasetError(UserError):
     """A labelled dataset cannot be read or written; names file and line."""
 

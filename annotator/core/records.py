@@ -148,9 +148,10 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Canonical text, frozen at import. `text`, `source` and `structure` are hashes of blobs.
+    """Canonical text, frozen at import. `text`, `source`, `structure` and `pages` are hashes of blobs.
 
-    `text` is UTF-8, `source` the original bytes, `structure` the canonical JSON of a core.structure.Structure.
+    `text` is UTF-8, `source` the original bytes, `structure` the canonical JSON of a core.structure.Structure,
+    `pages` the JSON of a core.pages.PageLayout or None where the source has no pages.
     `characters` counts code points. `date` is ISO 8601 or empty, `language` a BCP 47 tag or empty.
     """
 
@@ -169,6 +170,7 @@ class Document:
     created: str
     metadata: Mapping[str, Any] = field(default_factory=dict)
     supersedes: str | None = None
+    pages: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from annotator.storage.blobs import Blobs
 from annotator.storage.journal import Journal
 from annotator.storage.lists import Lists
 from annotator.storage.rows import Rows
+from annotator.storage.sketches import Sketches
 from annotator.storage.sql import Statements
 
 _last_time = datetime.fromtimestamp(0, UTC)
@@ -55,6 +56,7 @@ class Repository:
         self.journal = Journal(self.statements)
         self.blobs = Blobs(self.statements)
         self.lists = Lists(self.statements)
+        self.sketches = Sketches(self.statements)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

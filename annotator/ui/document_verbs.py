@@ -20,7 +20,7 @@ from annotator.ui.words import span_count
 
 if TYPE_CHECKING:
     from annotator.session.datasets import ExportResult
-    from annotator.session.documents import ImportResult
+    from annotator.session.importing import ImportResult
     from annotator.session.session import Session
     from annotator.ui.dialogs.export import ExportDialog, ExportOptions
 

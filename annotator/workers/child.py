@@ -1,18 +1,22 @@
 """The parser child: reads jobs from stdin, answers on stdout, and holds nothing that a hostile file could want.
 
-A job is `{"job": "read", "name": …}` with the file as payload. Answers are any number of `{"answer": "progress"}`, then
-`{"answer": "document"}` with the document's JSON as payload, or `{"answer": "refused", "template": …, "fields": …}`.
+A job is `{"job": "read", "name": …, "password": …}` with the file as payload. Answers are any number of
+`{"answer": "progress", "stage": …}` and `{"answer": "document"}` with the document's JSON as payload, then
+`{"answer": "end"}`, or `{"answer": "refused", "error": …, "template": …, "fields": …}` where the file is to blame.
 """
 
 from __future__ import annotations
 
 import os
+import socket
+import subprocess
 import sys
 import time
 from typing import Any, BinaryIO
 
-from annotator.core.errors import DocumentReadError
+from annotator.core.errors import DocumentReadError, PasswordNeededError
 from annotator.workers.frames import FrameError, read_frame, write_frame
+from annotator.workers.guard import ReachedOutError, guard_process
 from annotator.workers.limits import limit_job, limit_process
 
 TEST_JOBS_VARIABLE = "ANNOTATOR_WORKER_TEST_JOBS"
@@ -28,6 +32,7 @@ def main() -> None:
     answers = _take_stdout()
     _load_model()
     limit_process()
+    guard_process()
     requests = sys.stdin.buffer
     try:
         while (frame := read_frame(requests)) is not None:
@@ -54,32 +59,39 @@ def _serve(answers: BinaryIO, header: dict[str, Any], payload: bytes) -> None:
     limit_job()
     name = str(header.get("name", ""))
     try:
-        document = _run(answers, header, name, payload)
+        _run(answers, header, name, payload)
     except DocumentReadError as error:
         _refuse(answers, error)
+    except ReachedOutError:
+        template = "“{file}” made its reader reach for something outside the file, which was refused: do not trust it."
+        _refuse(answers, DocumentReadError(template, file=name))
     except MemoryError:
         _refuse(answers, DocumentReadError("“{file}” needs too much memory: split it and import the parts.", file=name))
     except RecursionError:
         _refuse(answers, DocumentReadError("“{file}” is nested too deeply: save it as plain text.", file=name))
     else:
-        write_frame(answers, {"answer": "document"}, document)
+        write_frame(answers, {"answer": "end"})
 
 
-def _run(answers: BinaryIO, header: dict[str, Any], name: str, payload: bytes) -> bytes:
+def _run(answers: BinaryIO, header: dict[str, Any], name: str, payload: bytes) -> None:
     if header.get("job") != "read":
         _run_test_job(str(header.get("job")))
-    from annotator.formats.documents.source import encode_document
+    from annotator.formats.documents.source import SourceFile, encode_document
     from annotator.workers.jobs import read_source
 
     def report(stage: str) -> None:
+        limit_job()
         write_frame(answers, {"answer": "progress", "stage": stage})
 
-    return encode_document(read_source(name, payload, report))
+    source = SourceFile(name, payload, str(header.get("password", "")), report)
+    for document in read_source(source):
+        write_frame(answers, {"answer": "document"}, encode_document(document))
 
 
 def _refuse(answers: BinaryIO, error: DocumentReadError) -> None:
     fields = {key: value if isinstance(value, int | float) else str(value) for key, value in error.fields.items()}
-    write_frame(answers, {"answer": "refused", "template": error.template, "fields": fields})
+    kind = "password" if isinstance(error, PasswordNeededError) else "refused"
+    write_frame(answers, {"answer": "refused", "error": kind, "template": error.template, "fields": fields})
 
 
 def _run_test_job(job: str) -> None:
@@ -97,6 +109,12 @@ def _run_test_job(job: str) -> None:
             bytearray(2 * 1024 * 1024 * 1024)
         case "recursion":
             raise RecursionError
+        case "open a file":
+            open("/etc/hostname").close()  # noqa: PTH123
+        case "open a connection":
+            socket.create_connection(("127.0.0.1", 9), 1).close()
+        case "start a program":
+            subprocess.run(["true"], check=False)  # noqa: S607
         case _:
             raise FrameError(f"there is no job {job}")
 

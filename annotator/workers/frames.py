@@ -20,7 +20,7 @@ class FrameError(Exception):
     """The stream ended inside a frame, or holds no frame."""
 
 
-def write_frame(stream: BinaryIO, header: dict[str, Any], payload: bytes = b"") -> None:
+def write_frame(stream: BinaryIO, header: dict[str, Any], payload: bytes | memoryview = b"") -> None:
     """Write one frame and flush. Raises OSError where nobody reads any more, FrameError where it is too large."""
     encoded = json.dumps(header | {"payload": len(payload)}).encode()
     if len(encoded) > HEADER_MAXIMUM or len(payload) > PAYLOAD_MAXIMUM:

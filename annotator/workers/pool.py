@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 
@@ -25,14 +25,26 @@ class ParserPool:
         self._lock = threading.Lock()
 
     def read(
-        self, name: str, data: bytes, cancel: threading.Event | None = None, job: str = "read"
-    ) -> Future[ReadDocument]:
-        """Return the document to come. Its exceptions are those of `ParserProcess.read`.
+        self,
+        name: str,
+        data: bytes,
+        *,
+        password: str = "",
+        cancel: threading.Event | None = None,
+        staged: Callable[[str], None] | None = None,
+        job: str = "read",
+    ) -> Future[list[ReadDocument]]:
+        """Return the documents to come, one or those of a list. Its exceptions are those of `ParserProcess.read`.
 
         Setting `cancel` ends the child in the middle of its work; the future's own `cancel()` only takes back what has
         not begun.
         """
-        return self._executor.submit(self._read, name, data, cancel, job)
+
+        def run() -> list[ReadDocument]:
+            process = self._own_process()
+            return process.read(name, data, password=password, cancel=cancel, staged=staged, job=job)
+
+        return self._executor.submit(run)
 
     def process_ids(self) -> list[int]:
         """Return the ids of the running children."""
@@ -52,9 +64,6 @@ class ParserPool:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
-
-    def _read(self, name: str, data: bytes, cancel: threading.Event | None, job: str) -> ReadDocument:
-        return self._own_process().read(name, data, cancel, job)
 
     def _own_process(self) -> ParserProcess:
         process: ParserProcess | None = getattr(self._own, "process", None)

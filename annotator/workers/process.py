@@ -1,16 +1,19 @@
-"""One parser child and the thread that owns it."""
+"""One child and the thread that owns it: what every child needs, and the one that reads documents."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, BinaryIO
 
-from annotator.core.errors import DocumentReadError
+import annotator
+from annotator.core.errors import DocumentReadError, PasswordNeededError
 from annotator.formats.documents.encoding import check_size
 from annotator.formats.documents.source import ReadDocument, decode_document
 from annotator.workers.frames import FrameError, read_frame, write_frame
@@ -23,6 +26,8 @@ SECONDS_PER_MEGABYTE = 3.0
 
 _POLL = 0.05
 _GRACE = 2.0
+_PIPE_SIZE = 1024 * 1024
+"""Bytes that a pipe holds where the system lets it be chosen: a picture of a page takes megabytes."""
 
 
 class ChildCrashedError(DocumentReadError):
@@ -37,25 +42,32 @@ class ReadCancelledError(Exception):
     """Whoever asked for the document does not want it any more."""
 
 
+class ChildEndedError(Exception):
+    """The child gave no last answer: it died with `code`, or it was ended because it was `late`."""
+
+    def __init__(self, code: int, *, late: bool) -> None:
+        super().__init__(code, late)
+        self.code = code
+        self.late = late
+
+
 def child_command() -> list[str]:
-    """Return the command that starts a parser child, from source and in a frozen program."""
+    """Return the command that starts a child, from source and in a frozen program."""
     if getattr(sys, "frozen", False):
         return [sys.executable, "--worker"]
     return [sys.executable, "-m", "annotator.workers.child"]
 
 
-class ParserProcess:
-    """A child that is started when needed and again after it died. One thread at a time may call `read`."""
+Take = Callable[[dict[str, Any], bytes], bool]
+"""Takes one answer with its payload; returns whether it was the last."""
 
-    def __init__(
-        self,
-        command: Sequence[str] | None = None,
-        time_limit: float = TIME_LIMIT,
-        closing: threading.Event | None = None,
-    ) -> None:
-        """Take what starts the child, the seconds without progress to allow, and the event that gives up every job."""
-        self._command = list(command or child_command())
-        self._time_limit = time_limit
+
+class ChildProcess:
+    """A child that is started when needed and again after it died. One thread at a time may call `ask`."""
+
+    def __init__(self, command: Sequence[str], closing: threading.Event | None = None) -> None:
+        """Take what starts the child, and the event that gives up every job."""
+        self._command = list(command)
         self._closing = closing or threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -64,30 +76,33 @@ class ParserProcess:
         """The running child's id, or None."""
         return self._process.pid if self._process and self._process.poll() is None else None
 
-    def read(self, name: str, data: bytes, cancel: threading.Event | None = None, job: str = "read") -> ReadDocument:
-        """Return the document that the child makes of the file.
+    def ask(
+        self,
+        job: dict[str, Any],
+        data: bytes,
+        take: Take,
+        *,
+        seconds: float,
+        cancel: threading.Event | None = None,
+    ) -> dict[str, Any]:
+        """Send a job and return its last answer; `seconds` may pass between two answers.
 
         Raises:
-            DocumentReadError: The file cannot become a document.
-            ChildCrashedError: The child died of it.
-            ChildTimeoutError: The child made no progress within the time limit.
+            ChildEndedError: The child died, or was late.
             ReadCancelledError: `cancel` or `closing` was set.
         """
-        check_size(name, len(data))
         stops = (self._closing, cancel) if cancel else (self._closing,)
         if any(stop.is_set() for stop in stops):
             raise ReadCancelledError
         process = self._running()
-        seconds = self._time_limit + SECONDS_PER_MEGABYTE * (len(data) // 1_000_000)
         with _Watch(process, seconds, stops) as watch:
-            answer = _converse(process, {"job": job, "name": name}, data, watch)
-        if answer is None:
+            last = _talk(process, watch, job, data, take)
+        if last is None:
             code = self._end()
-            raise watch.reason(name, seconds) or _crashed(name, code)
-        header, payload = answer
-        if header.get("answer") == "refused":
-            raise DocumentReadError(header["template"], **header["fields"])
-        return decode_document(payload)
+            if watch.cancelled:
+                raise ReadCancelledError
+            raise ChildEndedError(code, late=watch.late)
+        return last
 
     def close(self) -> None:
         """End the child."""
@@ -97,7 +112,11 @@ class ParserProcess:
         if self._process is None or self._process.poll() is not None:
             self._end()
             self._process = subprocess.Popen(
-                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                pipesize=_PIPE_SIZE,
             )
         return self._process
 
@@ -117,6 +136,69 @@ class ParserProcess:
         return process.returncode
 
 
+class ParserProcess(ChildProcess):
+    """A child that reads documents. One thread at a time may call `read`."""
+
+    def __init__(
+        self,
+        command: Sequence[str] | None = None,
+        time_limit: float = TIME_LIMIT,
+        closing: threading.Event | None = None,
+    ) -> None:
+        """Take what starts the child, the seconds without progress to allow, and the event that gives up every job."""
+        super().__init__(command or child_command(), closing)
+        self._time_limit = time_limit
+
+    def read(
+        self,
+        name: str,
+        data: bytes,
+        *,
+        password: str = "",
+        cancel: threading.Event | None = None,
+        staged: Callable[[str], None] | None = None,
+        job: str = "read",
+    ) -> list[ReadDocument]:
+        """Return the documents that the child makes of the file; `staged` is told the stages, on this thread.
+
+        Raises:
+            DocumentReadError: The file cannot become a document.
+            PasswordNeededError: The file is locked.
+            ChildCrashedError: The child died of it.
+            ChildTimeoutError: The child made no progress within the time limit.
+            ReadCancelledError: `cancel` or `closing` was set.
+        """
+        check_size(name, len(data))
+        documents: list[ReadDocument] = []
+
+        def take(header: dict[str, Any], payload: bytes) -> bool:
+            match header.get("answer"):
+                case "progress":
+                    if staged:
+                        staged(str(header.get("stage", "")))
+                case "document":
+                    documents.append(decode_document(payload))
+                case _:
+                    return True
+            return False
+
+        seconds = self._time_limit + SECONDS_PER_MEGABYTE * (len(data) // 1_000_000)
+        try:
+            request = {"job": job, "name": name, "password": password}
+            last = self.ask(request, data, take, seconds=seconds, cancel=cancel)
+        except ChildEndedError as end:
+            raise _late(name, seconds) if end.late else _crashed(name, end.code) from end
+        raise_refusal(last)
+        return documents
+
+
+def raise_refusal(last: dict[str, Any]) -> None:
+    """Raise the error that a last answer tells of, if it does: DocumentReadError or PasswordNeededError."""
+    if last.get("answer") == "refused":
+        error = PasswordNeededError if last.get("error") == "password" else DocumentReadError
+        raise error(last["template"], **last["fields"])
+
+
 class _Watch:
     """Kills a child that makes no progress or is not wanted any more; one thread for the time of one job."""
 
@@ -126,7 +208,7 @@ class _Watch:
         self._stops = stops
         self._done = threading.Event()
         self._progressed = time.monotonic()
-        self._cancelled = self._late = False
+        self.cancelled = self.late = False
         self._thread = threading.Thread(target=self._run, name="parser watch", daemon=True)
 
     def __enter__(self) -> _Watch:
@@ -141,34 +223,25 @@ class _Watch:
         """Start the time limit anew."""
         self._progressed = time.monotonic()
 
-    def reason(self, name: str, time_limit: float) -> Exception | None:
-        """Return why the child was killed, or None where it was not."""
-        if self._cancelled:
-            return ReadCancelledError()
-        if self._late:
-            template = "“{file}” was given up after {seconds} s without progress: split it, or save it as plain text."
-            return ChildTimeoutError(template, file=name, seconds=f"{time_limit:g}")
-        return None
-
     def _run(self) -> None:
         while not self._done.wait(_POLL):
-            self._cancelled = any(stop.is_set() for stop in self._stops)
-            self._late = time.monotonic() - self._progressed > self._time_limit
-            if self._cancelled or self._late:
+            self.cancelled = any(stop.is_set() for stop in self._stops)
+            self.late = time.monotonic() - self._progressed > self._time_limit
+            if self.cancelled or self.late:
                 self._process.kill()
                 return
 
 
-def _converse(
-    process: subprocess.Popen[bytes], header: dict[str, Any], data: bytes, watch: _Watch
-) -> tuple[dict[str, Any], bytes] | None:
-    """Send the job and return the last answer, or None where the child ended without one."""
+def _talk(
+    process: subprocess.Popen[bytes], watch: _Watch, job: dict[str, Any], data: bytes, take: Take
+) -> dict[str, Any] | None:
+    """Send a job and return the last answer, or None where the child ended without one."""
     try:
-        write_frame(_pipe(process.stdin), header, data)
+        write_frame(_pipe(process.stdin), job, data)
         while (frame := read_frame(_pipe(process.stdout))) is not None:
             watch.progressed()
-            if frame[0].get("answer") != "progress":
-                return frame
+            if take(*frame):
+                return frame[0]
     except (OSError, FrameError):
         if not _ends_soon(process):
             process.kill()
@@ -181,6 +254,11 @@ def _ends_soon(process: subprocess.Popen[bytes]) -> bool:
     except subprocess.TimeoutExpired:
         return False
     return True
+
+
+def _late(name: str, seconds: float) -> ChildTimeoutError:
+    template = "“{file}” was given up after {seconds} s without progress: split it, or save it as plain text."
+    return ChildTimeoutError(template, file=name, seconds=f"{seconds:g}")
 
 
 def _crashed(name: str, code: int) -> ChildCrashedError:

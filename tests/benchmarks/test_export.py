@@ -12,7 +12,7 @@ from annotator.core.ids import new_id
 from annotator.core.records import Annotation, AttributeValue
 from annotator.core.structure import Structure
 from annotator.formats.documents.source import ReadDocument
-from annotator.session.documents import new_document
+from annotator.session.importing import new_document
 from annotator.session.session import Session
 
 Report = Callable[[str], None]

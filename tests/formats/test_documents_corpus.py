@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from annotator.formats.documents.markdown import read_markdown
-from annotator.formats.registry import read_document
+from annotator.formats.documents.source import SourceFile
+from annotator.formats.registry import read_documents
 
 CORPUS = Path(os.environ.get("ANNOTATOR_CORPUS") or Path(__file__).parents[3] / "shared" / "corpus")
 RESIDUE = re.compile(r"\*|\]\(|</?\w|<!|\\|&\w+;|`|  |[\x02\x03]|^[ \t]|[ \t]$|\n\n\n", re.MULTILINE)
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def communiques():
     paths = sorted((CORPUS / "communiques").glob("*.md"))
-    return {path: read_markdown(path.name, path.read_bytes()) for path in paths}
+    return {path: read_markdown(SourceFile(path.name, path.read_bytes())) for path in paths}
 
 
 def test_no_markup_is_left(communiques):
@@ -61,6 +62,6 @@ def test_every_list_number_is_kept(communiques):
 
 def test_declarations_in_many_languages_are_read_as_they_stand():
     for path in sorted((CORPUS / "udhr").glob("*.txt")):
-        document = read_document(path.name, path.read_bytes())
+        document = next(read_documents(SourceFile(path.name, path.read_bytes())))
         assert document.text == path.read_text(encoding="utf-8")
         assert document.language, path.name

@@ -2,10 +2,11 @@ import pytest
 
 from annotator.core.errors import DocumentReadError
 from annotator.formats.documents.markdown import read_markdown
+from annotator.formats.documents.source import SourceFile
 
 
 def read(source: str):
-    return read_markdown("note.md", source.encode())
+    return read_markdown(SourceFile("note.md", source.encode()))
 
 
 def ranges(document, kind):
@@ -16,7 +17,7 @@ def ranges(document, kind):
 
 @pytest.fixture
 def features(files):
-    return read_markdown("features.md", (files / "features.md").read_bytes())
+    return read_markdown(SourceFile("features.md", (files / "features.md").read_bytes()))
 
 
 def test_text_is_clean(features):

@@ -1,3 +1,6 @@
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -6,9 +9,9 @@ from annotator.core.errors import DocumentReadError
 from annotator.core.structure import FormatRange, Structure
 from annotator.core.text import normalise_newlines
 from annotator.formats.documents.encoding import MAXIMUM_BYTES, check_size, decode_text
-from annotator.formats.documents.source import ReadDocument, decode_document, encode_document
+from annotator.formats.documents.source import ReadDocument, SourceFile, decode_document, encode_document
 from annotator.formats.documents.text import read_text
-from annotator.formats.registry import document_formats, read_document, reader_for
+from annotator.formats.registry import format_of, read_documents
 
 UKRAINIAN = (
     "Президент заявив, що союзники нададуть гарантії безпеки. Це рішення ухвалили на саміті, їхній підхід є спільним."
@@ -18,12 +21,20 @@ FRENCH = "Les ministres réaffirment leur soutien. Ça a été décidé à l’u
 POLISH = "Przywódcy państw członkowskich potwierdzili swoje zobowiązanie. Żołnierze są gotowi, źródła mówią o pięciu."
 CZECH = "Předseda vlády řekl, že příští schůzka se uskuteční v září. Těšíme se na další jednání o bezpečnosti."
 
+
+def zipped(member: str, content: str = "") -> bytes:
+    buffer = BytesIO()
+    with ZipFile(buffer, "w") as archive:
+        archive.writestr(member, content)
+    return buffer.getvalue()
+
+
 ordinary = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\r\t"), min_size=1)
 
 
 @given(ordinary.filter(lambda text: text.strip("\ufeff\xa0 \t\n\r") and not text.startswith("\ufeff")))
 def test_plain_text_changes_in_its_newlines_only(text):
-    assert read_text("a.txt", text.encode()).text == normalise_newlines(text)
+    assert read_text(SourceFile("a.txt", text.encode())).text == normalise_newlines(text)
 
 
 @pytest.mark.parametrize(
@@ -89,9 +100,9 @@ def test_nearly_good_utf8_keeps_its_language_and_warns():
 
 
 def test_title_and_date_of_plain_text():
-    document = read_text("folder 2020-01-01/report-2024-02-30-2023-07-11.txt", b"\n  A title \n\ntext")
+    document = read_text(SourceFile("folder 2020-01-01/report-2024-02-30-2023-07-11.txt", b"\n  A title \n\ntext"))
     assert (document.title, document.date) == ("A title", "2023-07-11")
-    assert read_text("long.txt", b"word " * 100).title == "long"
+    assert read_text(SourceFile("long.txt", b"word " * 100)).title == "long"
 
 
 def test_documents_survive_their_journey():
@@ -101,32 +112,47 @@ def test_documents_survive_their_journey():
 
 
 @pytest.mark.parametrize(
-    ("name", "head", "kind"),
+    ("name", "data", "kind"),
     [
-        ("x.pdf", b"", "a PDF"),
-        ("x.txt", b"%PDF-1.7", "a PDF"),
-        ("x.docx", b"PK\x03\x04", "a Word document"),
+        ("x.doc", b"", "an old Word document"),
+        ("x.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "an old Office document"),
         ("x", b"\x89PNG\r\n\x1a\n", "a picture"),
+        ("x.zip", zipped("a.txt"), "a ZIP archive"),
+        ("x.pptx", zipped("ppt/presentation.xml"), "a presentation"),
     ],
 )
-def test_other_kinds_are_refused_by_name(name, head, kind):
-    with pytest.raises(DocumentReadError) as refusal:
-        reader_for(name, head)
-    assert str(refusal.value) == f"“{name}” is {kind}; this version reads plain text and Markdown."
+def test_other_kinds_are_refused_by_name(name, data, kind):
+    with pytest.raises(DocumentReadError, match=f"“{name}” is {kind}, which cannot be read"):
+        format_of(name, data)
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"), [("a.MD", "markdown"), ("a.txt", "text"), ("README", "text"), ("a.csv", "text")]
+    ("name", "data", "kind"),
+    [
+        ("a.MD", b"", "markdown"),
+        ("a.txt", b"", "text"),
+        ("README", b"", "text"),
+        ("a.csv", b"", "csv"),
+        ("a.pdf", b"", "pdf"),
+        ("wrong.txt", b"%PDF-1.7", "pdf"),
+        ("wrong.pdf", b"{\\rtf1", "rtf"),
+        ("wrong.doc", zipped("word/document.xml"), "docx"),
+        ("wrong.zip", zipped("META-INF/container.xml"), "epub"),
+        ("wrong.docx", zipped("mimetype", "application/vnd.oasis.opendocument.text"), "odt"),
+        ("wrong.docx", b"<?xml version='1.0'?>\n<!DOCTYPE html><html>", "html"),
+        ("a.md", b"<html>", "markdown"),
+        ("locked.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "docx"),
+    ],
 )
-def test_readers_are_found_by_ending(name, kind):
-    assert reader_for(name, b"").name == kind
+def test_bytes_count_more_than_the_ending(name, data, kind):
+    assert format_of(name, data).name == kind
+
+
+def test_a_truncated_archive_says_so():
+    with pytest.raises(DocumentReadError, match=r"“x\.docx” is damaged or was cut off"):
+        format_of("x.docx", zipped("word/document.xml")[:30])
 
 
 def test_read_document_finds_the_language():
-    assert read_document("a.txt", UKRAINIAN.encode()).language == "uk"
-    assert read_document("a.txt", b"Short.").language == ""
-
-
-def test_every_format_loads():
-    for kind in document_formats():
-        assert kind.load()(f"a{kind.endings[0]}", b"Some text.").format == kind.name
+    assert next(read_documents(SourceFile("a.txt", UKRAINIAN.encode()))).language == "uk"
+    assert next(read_documents(SourceFile("a.txt", b"Short."))).language == ""

@@ -17,7 +17,7 @@ from shiboken6 import isValid
 from annotator.core.errors import CodebookError, DocumentReadError
 from annotator.core.records import Document
 from annotator.formats.codebooks import default_codebook, read_codebook
-from annotator.session.documents import Duplicate, Failure, Imported, ImportResult
+from annotator.session.importing import Duplicate, Failure, Imported, ImportResult
 from annotator.session.session import Session
 from annotator.settings import Settings
 from annotator.ui.dialogs.about import AboutDialog, libraries

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from annotator.core.text import normalise_newlines
 from annotator.formats.codebooks import default_codebook
-from annotator.formats.registry import read_document
+from annotator.formats.documents.source import SourceFile
+from annotator.formats.registry import read_documents
 from annotator.session.session import Session, create_project
 from annotator.ui.theme import load_theme
 from annotator.ui.views.reading_view import ReadingView
@@ -60,7 +61,7 @@ def _tag_in_a_view(view: ReadingView, folder: Path, source: str, cuts: list[tupl
     create_project(folder / "one.annodb", default_codebook(), PERSON)
     quotes = []
     with Session(folder / "one.annodb", PERSON) as session:
-        read = read_document("text.txt", source.encode())
+        read = next(read_documents(SourceFile("text.txt", source.encode())))
         document = session.documents._add_pasted(read, source.encode())
         content = session.queries.content(document.id)
         assert content.text == normalise_newlines(source)

@@ -28,7 +28,7 @@ def process(test_jobs):
 
 
 def test_a_child_reads_and_splits_sentences(process):
-    document = process.read("note.md", b"# Title\n\n" + TEXT)
+    [document] = process.read("note.md", b"# Title\n\n" + TEXT)
     assert (document.title, document.language, document.format) == ("Title", "en", "markdown")
     sentences = [document.text[start:end] for start, end in document.structure.sentences]
     assert sentences == ["Title", "The leaders met on Monday.", "They agreed to help."]
@@ -45,9 +45,12 @@ def test_a_child_is_used_again(process):
 
 def test_a_refusal_keeps_its_template_and_fields(process):
     with pytest.raises(DocumentReadError) as refusal:
-        process.read("x.pdf", b"%PDF-1.7")
-    assert refusal.value.template == "“{file}” is {kind}; this version reads plain text and Markdown."
-    assert refusal.value.fields == {"file": "x.pdf", "kind": "a PDF"}
+        process.read("x.doc", b"Text")
+    assert (
+        refusal.value.template
+        == "“{file}” is {kind}, which cannot be read: save its text as PDF, DOCX, HTML or plain text."
+    )
+    assert refusal.value.fields == {"file": "x.doc", "kind": "an old Word document"}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals.")
@@ -55,7 +58,7 @@ def test_a_crash_names_its_signal_and_the_next_job_works(process):
     with pytest.raises(ChildCrashedError) as crash:
         process.read("a.txt", TEXT, job="abort")
     assert crash.value.fields == {"file": "a.txt", "code": -signal.SIGABRT}
-    assert process.read("a.txt", TEXT).text == TEXT.decode()
+    assert process.read("a.txt", TEXT)[0].text == TEXT.decode()
 
 
 @pytest.mark.parametrize(
@@ -68,7 +71,7 @@ def test_exhaustion_is_a_refusal(process, job, message):
 
 
 def test_stray_prints_do_not_disturb(process):
-    assert process.read("a.txt", TEXT, job="print").text == TEXT.decode()
+    assert process.read("a.txt", TEXT, job="print")[0].text == TEXT.decode()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sets no limit of files.")
@@ -79,6 +82,19 @@ def test_a_child_may_write_no_files(process):
         pytest.skip("This system does not show the limits of a process.")
     with open(limits) as lines:  # noqa: PTH123
         assert any(line.split()[:5] == ["Max", "file", "size", "0", "0"] for line in lines)
+
+
+@pytest.mark.parametrize("job", ["open a file", "open a connection", "start a program"])
+def test_a_child_reaches_nothing_outside(process, job):
+    with pytest.raises(DocumentReadError, match=r"“a\.txt” made its reader reach for something outside the file"):
+        process.read("a.txt", TEXT, job=job)
+    assert process.read("a.txt", TEXT)[0].text == TEXT.decode()
+
+
+def test_a_module_in_the_folder_at_hand_is_not_run(process, tmp_path, monkeypatch):
+    (tmp_path / "markdown.py").write_text("raise SystemExit(9)", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert process.read("a.md", TEXT)[0].format == "markdown"
 
 
 def test_test_jobs_need_their_variable(monkeypatch):
@@ -110,9 +126,9 @@ def test_cancelling_ends_the_child(process):
     threading.Timer(0.3, cancel.set).start()
     started = time.monotonic()
     with pytest.raises(ReadCancelledError):
-        process.read("a.txt", TEXT, cancel, job="sleep")
+        process.read("a.txt", TEXT, cancel=cancel, job="sleep")
     assert time.monotonic() - started < 10
-    assert process.read("a.txt", TEXT).text == TEXT.decode()
+    assert process.read("a.txt", TEXT)[0].text == TEXT.decode()
 
 
 def test_one_dying_child_fails_its_own_job_only(test_jobs):

@@ -9,11 +9,18 @@ from annotator.core.structure import Structure
 from annotator.formats.documents.encoding import decode_text
 from annotator.formats.documents.front_matter import split_front_matter
 from annotator.formats.documents.markdown_tree import parse_markdown
-from annotator.formats.documents.source import MAXIMUM_TITLE, ReadDocument, iso_date, tidy_title, title_from
+from annotator.formats.documents.source import (
+    MAXIMUM_TITLE,
+    ReadDocument,
+    SourceFile,
+    iso_date,
+    tidy_title,
+    title_from,
+)
 from annotator.formats.documents.tree_text import tree_text
 
 
-def read_markdown(name: str, data: bytes) -> ReadDocument:
+def read_markdown(source: SourceFile) -> ReadDocument:
     """Return a Markdown file as a document.
 
     The title is the front matter's, else the first heading, else as in plain text; the date is the front matter's or
@@ -22,8 +29,9 @@ def read_markdown(name: str, data: bytes) -> ReadDocument:
     Raises:
         DocumentReadError: The bytes are no text, hold no text, or are nested too deeply.
     """
-    source, warnings = decode_text(name, data)
-    front, body = split_front_matter(source)
+    name = source.name
+    decoded, warnings = decode_text(name, source.data)
+    front, body = split_front_matter(decoded)
     try:
         text, structure = tree_text(parse_markdown(body))
     except RecursionError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import PurePath
@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from annotator.core.pages import PageLayout, decode_pages, encode_pages
 from annotator.core.structure import Structure, decode_structure, encode_structure
 
 MAXIMUM_TITLE = 200
@@ -20,13 +21,32 @@ _DATE = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
+Progress = Callable[[str], None]
+"""Called with the name of each stage that begins, such as “page 3”; each call starts the time limit anew."""
+
+
+def no_progress(stage: str) -> None:
+    """Take a stage and do nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file as a reader gets it: its name (without a folder), all its bytes, and the password if one was given."""
+
+    name: str
+    data: bytes
+    password: str = ""
+    progress: Progress = no_progress
+
+
 @dataclass(frozen=True, slots=True)
 class ReadDocument:
-    """A source file as text.
+    """A source file, or one row of a table of texts, as text.
 
     `text` has LF newlines and no lone surrogates. `language` is a two-letter code, `date` ISO 8601, and both may be
     empty. `format` is the registry's name of the reader. `metadata` holds what else the file says, as JSON values.
-    `warnings` are sentences for the person who imports.
+    `pages` says where the words stand on the source's own pages, or is None where it has none. `warnings` are sentences
+    for the person who imports. `sketch` is that of the text (see analysis.duplicates).
     """
 
     text: str
@@ -38,6 +58,8 @@ class ReadDocument:
     format: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    pages: PageLayout | None = None
+    sketch: tuple[int, ...] = ()
 
 
 def encode_document(document: ReadDocument) -> bytes:
@@ -53,6 +75,8 @@ def encode_document(document: ReadDocument) -> bytes:
             "format": document.format,
             "metadata": dict(document.metadata),
             "warnings": document.warnings,
+            "sketch": document.sketch,
+            "pages": None if document.pages is None else orjson.Fragment(encode_pages(document.pages)),
         }
     )
 
@@ -61,7 +85,12 @@ def decode_document(data: bytes) -> ReadDocument:
     """Return the document that `encode_document` wrote."""
     values = orjson.loads(data)
     structure = decode_structure(values.pop("structure"))
-    return ReadDocument(**(values | {"structure": structure, "warnings": tuple(values["warnings"])}))
+    pages = values.pop("pages")
+    return ReadDocument(
+        **values | {name: tuple(values[name]) for name in ("warnings", "sketch")},
+        structure=structure,
+        pages=None if pages is None else decode_pages(pages),
+    )
 
 
 def storable(text: str) -> str:

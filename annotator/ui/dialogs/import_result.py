@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
-from annotator.session.documents import ImportResult
+from annotator.session.importing import ImportResult
 from annotator.ui.dialogs.parts import Dialog, Figures
 from annotator.ui.dialogs.rows import MUTED_ALPHA, TwoLineDelegate, row_item, softened
 from annotator.ui.icons import icon_in

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from annotator.core.boundaries import next_word, previous_word
+from annotator.core.invisibles import JOINERS
 from annotator.ui.views.reading_page import Page
 
 _Key = QKeySequence.StandardKey
@@ -77,7 +78,8 @@ class CaretMover:
         laid = self._page.block(self._page.blocks.at(position)).laid
         if position >= laid.end:
             return min(position + 1, len(self._page.text))
-        return laid.positions.to_position(laid.layout.nextCursorPosition(laid.positions.to_units(position)))
+        end = laid.positions.to_position(laid.layout.nextCursorPosition(laid.positions.to_units(position)))
+        return _first_stop(self._page.text, position, end)
 
     def preceding(self, position: int) -> int:
         """Return the start of the character (with its marks) before `position`."""
@@ -87,6 +89,8 @@ class CaretMover:
             if index == 0 or not self._page.blocks.continues(index - 1):
                 return max(0, position - 1)
             laid = self._page.block(index - 1).laid
+        if self._page.text[position - 1] in JOINERS and not _joins_emoji(self._page.text, position):
+            return position - 1
         return laid.positions.to_position(laid.layout.previousCursorPosition(laid.positions.to_units(position)))
 
     def _right_to_left(self, position: int) -> bool:

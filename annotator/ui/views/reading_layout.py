@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGlyphRun, QTextCharFormat, QTextLayout, QTextLine, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextCharFormat, QTextLayout, QTextLine, QTextOption
 
 from annotator.core.structure import FormatRange
 from annotator.ui.text_positions import BlockPositions, display_text
+from annotator.ui.views.reading_bidi import BidiBlock
 from annotator.ui.views.reading_blocks import BlockStyle
+from annotator.ui.views.reading_invisibles import PlacedMark, invisible_marks
 
 LANE_STEP = 5.0
 LANE_WIDTH = 2.0
@@ -32,7 +33,6 @@ _SAMPLE = "the quick brown fox jumps over the lazy dog and then some more of it"
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
-_SHOWN = re.compile("[^\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069]+")
 _TALL = re.compile("[\u0300-\u036f\u0483-\u0489\u0590-\u10ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]")
 
 
@@ -79,18 +79,33 @@ class LaidLine:
 
 
 class LaidBlock:
-    """A block's shaped text and its lines. `arrange` moves the lines apart to make room for lanes."""
+    """A block's shaped text and its lines. `arrange` moves the lines apart to make room for lanes.
+
+    `from_right` is the direction where the text itself tells none.
+    """
 
     def __init__(
-        self, text: str, index: int, start: int, style: BlockStyle, metrics: ReadingMetrics, width: float, link: QColor
+        self,
+        text: str,
+        index: int,
+        start: int,
+        style: BlockStyle,
+        metrics: ReadingMetrics,
+        width: float,
+        link: QColor,
+        *,
+        from_right: bool = False,
     ) -> None:
         self.index = index
         self.start = start
         self.end = start + len(text)
         self.style = style
         self.positions = BlockPositions(text, start)
-        self.bidi = _RIGHT_TO_LEFT.search(text) is not None
-        self.right_to_left = self.bidi and reads_right_to_left(text)
+        self.invisibles = invisible_marks(text, start)
+        self.placed_marks: dict[int, list[PlacedMark]] | None = None
+        has_right_to_left = _RIGHT_TO_LEFT.search(text) is not None
+        read = reads_right_to_left(text) if has_right_to_left or from_right else False
+        self.right_to_left = from_right if read is None else read
         self._tall = _TALL.search(text) is not None
         self._metrics = metrics
         self.indent = self._indent()
@@ -99,8 +114,10 @@ class LaidBlock:
         self.space_before = round(metrics.pitch * 0.5) if style.kind == "heading" and index else 0.0
         self.space_after = 0.0
         self.layout = self._shaped(display_text(text), max(60.0, width - self.indent), link)
+        self._bidi: BidiBlock | None = None
+        if has_right_to_left or self.right_to_left:
+            self._bidi = BidiBlock(self.layout, self.positions, right_to_left=self.right_to_left)
         self.lines: list[LaidLine] = []
-        self._line_clusters: dict[int, list[tuple[float, float, int]]] = {}
         self.height = 0.0
         self._bottoms = [self._glyph_bottom(i) for i in range(self.layout.lineCount())]
         self.arrange([0] * self.layout.lineCount())
@@ -186,26 +203,24 @@ class LaidBlock:
 
     def caret_x(self, unit: int) -> float:
         """Return where the caret before a unit stands."""
-        return _x(self.line(self.line_of(unit)), unit)
+        number = self.line_of(unit)
+        x = self._bidi.caret_x(number, unit) if self._bidi else None
+        return _x(self.line(number), unit) if x is None else x
 
     def edge_x(self, unit: int, *, trailing: bool) -> float:
         """Return the leading or trailing edge of the character at a unit, whatever its direction."""
-        if self.bidi:
-            return self._bidi_edge(unit, trailing=trailing)
-        edge = QTextLine.Edge.Trailing if trailing else QTextLine.Edge.Leading
-        return _x(self.line(self.line_of(unit)), unit, edge)
-
-    def _bidi_edge(self, unit: int, *, trailing: bool) -> float:
-        runs = self.line(self.line_of(unit)).glyphRuns(unit, self.layout.nextCursorPosition(unit) - unit)
-        if not runs:
+        if self._bidi is None:
+            edge = QTextLine.Edge.Trailing if trailing else QTextLine.Edge.Leading
+            return _x(self.line(self.line_of(unit)), unit, edge)
+        cluster = self._bidi.cluster_of(self.line_of(unit), unit)
+        if cluster is None:
             return self.caret_x(unit)
-        left, right = _run_extent(runs[0])
-        return right if runs[0].isRightToLeft() != trailing else left
+        return cluster.trailing if trailing else cluster.leading
 
     def writes_leftward(self, unit: int) -> bool:
         """Say whether the character at a unit is written from right to left."""
-        runs = self.line(self.line_of(unit)).glyphRuns(unit, 1) if self.bidi else []
-        return runs[0].isRightToLeft() if runs else self.right_to_left
+        cluster = self._bidi.cluster_of(self.line_of(unit), unit) if self._bidi else None
+        return cluster.leftward if cluster else self.right_to_left
 
     def stretches(self, number: int, start: int, end: int) -> list[tuple[float, float]]:
         """Return the horizontal stretches `(left, right)` that units `[start, end)` take up on a line.
@@ -216,51 +231,28 @@ class LaidBlock:
         start, end = max(start, laid.start), min(end, laid.visible_end)
         if start >= end:
             return []
-        line = self.line(number)
-        if not self.bidi:
+        if self._bidi is None:
+            line = self.line(number)
             return [(_x(line, start), _x(line, end))]
-        ranges = self._seen(start, end)
-        return _merged(_run_extent(run) for low, high in ranges for run in line.glyphRuns(low, high - low))
-
-    def _seen(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """Yield the parts of units `[start, end)` that show: a hidden sign has no width, but its glyph claims one."""
-        low, high = (self.positions.to_position(unit) - self.start for unit in (start, end))
-        for match in _SHOWN.finditer(self.layout.text(), low, high):
-            yield self.positions.to_units(self.start + match.start()), self.positions.to_units(self.start + match.end())
+        if (start, end) == (laid.start, laid.visible_end):
+            return self._bidi.whole_line(number, start, end)
+        return self._bidi.stretches(number, start, end)
 
     def unit_between(self, x: float, y: float) -> int:
         """Return the unit before which a caret set at a point stands."""
         number = self.line_at(y)
         laid = self.lines[number]
-        unit = self._bidi_unit_between(number, x) if self.bidi else self.line(number).xToCursor(x)
+        unit = self._bidi_unit_between(self._bidi, number, x) if self._bidi else self.line(number).xToCursor(x)
         hangs = number + 1 < len(self.lines) and unit >= laid.end
         return max(laid.start, min(unit, laid.visible_end)) if hangs else unit
 
-    def _clusters(self, number: int) -> list[tuple[float, float, int]]:
-        """Return `(left, right, unit)` of every character seen on a line; Qt's own search errs where runs meet."""
-        if number not in self._line_clusters:
-            laid = self.lines[number]
-            found = []
-            unit = laid.start
-            while unit < laid.visible_end:
-                after = self.layout.nextCursorPosition(unit)
-                found += [(left, right, unit) for left, right in self.stretches(number, unit, after)]
-                unit = after
-            self._line_clusters[number] = found
-        return self._line_clusters[number]
-
-    def _cluster_at(self, number: int, x: float) -> tuple[float, float, int] | None:
-        clusters = self._clusters(number)
-        return min(clusters, key=lambda c: max(c[0] - x, x - c[1], 0.0)) if clusters else None
-
-    def _bidi_unit_between(self, number: int, x: float) -> int:
+    def _bidi_unit_between(self, bidi: BidiBlock, number: int, x: float) -> int:
         """Return the unit beside the half of the character that `x` is on, in that character's own direction."""
-        cluster = self._cluster_at(number, x)
-        if cluster is None or not cluster[0] - 1 <= x <= cluster[1] + 1:
+        cluster = bidi.cluster_at(number, x, self.lines[number].visible_end)
+        if cluster is None or not cluster.left - 1 <= x <= cluster.right + 1:
             return self.line(number).xToCursor(x)
-        left, right, unit = cluster
-        on_right_half = x >= (left + right) / 2
-        return unit if on_right_half == self.writes_leftward(unit) else self.layout.nextCursorPosition(unit)
+        on_right_half = x >= (cluster.left + cluster.right) / 2
+        return cluster.start if on_right_half == cluster.leftward else self.layout.nextCursorPosition(cluster.start)
 
     def unit_under(self, x: float, y: float) -> int | None:
         """Return the unit of the character that a point is on, or None beside the text."""
@@ -272,8 +264,8 @@ class LaidBlock:
         extent = line.naturalTextRect()
         if not extent.left() <= x < extent.right():
             return None
-        cluster = self._cluster_at(number, x) if self.bidi else None
-        return cluster[2] if cluster else line.xToCursor(x, QTextLine.CursorPosition.CursorOnCharacter)
+        cluster = self._bidi.cluster_at(number, x, laid.visible_end) if self._bidi else None
+        return cluster.start if cluster else line.xToCursor(x, QTextLine.CursorPosition.CursorOnCharacter)
 
     def caret_rect(self, unit: int) -> QRectF:
         """Return the rectangle of the caret before a unit."""
@@ -316,31 +308,18 @@ def _visible_end(shown: str, start: int, end: int, block: LaidBlock) -> int:
     return block.positions.to_units(block.start + first + len(shown[first:last].rstrip()))
 
 
-def _merged(extents: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
-    merged: list[tuple[float, float]] = []
-    for left, right in sorted(extents):
-        if merged and left <= merged[-1][1] + 0.6:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], right))
-        else:
-            merged.append((left, right))
-    return [(left, right) for left, right in merged if right > left]
-
-
-def _run_extent(run: QGlyphRun) -> tuple[float, float]:
-    advances = run.rawFont().advancesForGlyphIndexes(run.glyphIndexes())
-    ends = [(place.x(), place.x() + step.x()) for place, step in zip(run.positions(), advances, strict=True)]
-    return min(left for left, _ in ends), max(right for _, right in ends)
-
-
-def reads_right_to_left(text: str) -> bool:
-    """Return the direction of the first strong character. Source: Unicode Standard Annex 9, rules P2 and P3."""
+def reads_right_to_left(text: str) -> bool | None:
+    """Return the direction of the first strong character outside isolates, or None. Source: UAX 9, rule P2."""
+    isolates = 0
     for character in text:
         kind = unicodedata.bidirectional(character)
-        if kind == "L":
-            return False
-        if kind in ("R", "AL"):
-            return True
-    return False
+        if kind in ("L", "R", "AL") and not isolates:
+            return kind != "L"
+        if kind in ("LRI", "RLI", "FSI"):
+            isolates += 1
+        elif kind == "PDI" and isolates:
+            isolates -= 1
+    return None
 
 
 def _character_format(item: FormatRange, link: QColor) -> QTextCharFormat:

@@ -33,6 +33,8 @@ _SUBTITLE_GAP = 8.0
 _HEADER_GAP = 20.0
 _KEPT_BLOCKS = 300
 _MANY_RANGES = 100
+_DIRECTION_REACH = 10_000
+"""Code points of the text in which its direction is looked for; lines without letters follow it."""
 
 
 @dataclass(slots=True)
@@ -131,7 +133,7 @@ class Header:
 
 
 def _lay_lines(layout: QTextLayout, width: float, y: float) -> float:
-    layout.setTextOption(text_option(right_to_left=reads_right_to_left(layout.text())))
+    layout.setTextOption(text_option(right_to_left=bool(reads_right_to_left(layout.text()))))
     layout.beginLayout()
     while (line := layout.createLine()).isValid():
         line.setLineWidth(width)
@@ -163,6 +165,7 @@ class Page:
         self.title, self.subtitle = title, subtitle
         self.blocks = Blocks(text)
         self._styles = BlockStyles(structure)
+        self._from_right = bool(reads_right_to_left(text[:_DIRECTION_REACH]))
         self.spans = SpanSet()
         self._title_block = self._block_of_title()
         self.anchor_block = 0
@@ -234,7 +237,16 @@ class Page:
         style = self._styles.style(start, end)
         if index == self._title_block:
             style = BlockStyle("heading", 1, inline=style.inline)
-        laid = LaidBlock(self.text[start:end], index, start, style, self.metrics, self.width, self.link)
+        laid = LaidBlock(
+            self.text[start:end],
+            index,
+            start,
+            style,
+            self.metrics,
+            self.width,
+            self.link,
+            from_right=self._from_right,
+        )
         laid.space_after = self._space_after(index, style)
         return laid
 

@@ -12,6 +12,7 @@ from annotator.core.records import Label
 from annotator.core.spans import Fragment
 from annotator.ui.text_positions import display_text
 from annotator.ui.theme import Theme
+from annotator.ui.views.reading_invisibles import InvisiblePainter
 from annotator.ui.views.reading_layout import LANE_WIDTH, LaidBlock, lane_top
 from annotator.ui.views.reading_page import DressedBlock, Page
 
@@ -58,6 +59,7 @@ class ReadingPainter:
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
+        self.invisibles = InvisiblePainter(theme)
         self._labels: Mapping[str, Label] = {}
         self._looks: dict[str, LabelLook] = {}
         self._ratio = 1.0
@@ -66,7 +68,7 @@ class ReadingPainter:
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
-        self.theme = theme
+        self.theme = self.invisibles.theme = theme
         self._looks.clear()
 
     def set_labels(self, labels: Mapping[str, Label]) -> None:
@@ -142,6 +144,8 @@ class ReadingPainter:
         laid.layout.draw(painter, QPointF(0, 0), [], clip.adjusted(-400, -40, 400, 40))
         self._underlines(painter, dressed, first, last)
         self._initials(painter, dressed, first, last)
+        if laid.invisibles:
+            self.invisibles.paint(painter, laid, first, last, marking.selection)
         painter.translate(0, -y)
 
     def _selection(self, painter: QPainter, laid: LaidBlock, selection: Fragment, first: int, last: int) -> None:
@@ -201,20 +205,24 @@ class ReadingPainter:
         for number in range(first, last + 1):
             labels = dressed.starting[number]
             if labels:
-                line = dressed.laid.lines[number]
-                self._line_initials(painter, labels, (line.top + line.bottom) / 2)
+                self._line_initials(painter, labels, dressed.laid, number)
 
-    def _line_initials(self, painter: QPainter, labels: list[str], middle: float) -> None:
-        x = -_INITIAL_GAP
+    def _line_initials(self, painter: QPainter, labels: list[str], laid: LaidBlock, number: int) -> None:
+        """Draw the initials of labels in the margin where the line begins, outwards."""
+        middle = (laid.lines[number].top + laid.lines[number].bottom) / 2
+        x, step = -_INITIAL_GAP, -_INITIAL_STEP
+        if laid.right_to_left:
+            x, step = laid.width + _INITIAL_GAP, _INITIAL_STEP
         for label in labels[:_MOST_INITIALS]:
             look = self.look(label)
             size = look.initial.size()
+            left = x if laid.right_to_left else x - size.width()
             painter.setPen(look.colour)
-            painter.drawStaticText(QPointF(x - size.width(), middle - size.height() / 2), look.initial)
-            x -= _INITIAL_STEP
+            painter.drawStaticText(QPointF(left, middle - size.height() / 2), look.initial)
+            x += step
         if len(labels) > _MOST_INITIALS:
             painter.setPen(self.theme.color("text_muted"))
-            painter.drawText(QPointF(x - 6, middle + 3), "+")
+            painter.drawText(QPointF(x if laid.right_to_left else x - 6, middle + 3), "+")
 
     def _link_pen(self, label: str) -> QPen:
         pen = QPen(self.look(label).colour, 1.0)

@@ -1,0 +1,9 @@
+-- Where the words of a document stand on its pages.
+
+ALTER TABLE "document" ADD COLUMN "pages" TEXT REFERENCES "blob" ("sha256") DEFERRABLE INITIALLY DEFERRED;
+
+-- Near-duplicates are found by hashes that two texts share. It can be computed anew and is in no journal.
+CREATE TABLE "sketch" (
+    "value" BIGINT NOT NULL, "text" TEXT NOT NULL REFERENCES "blob" ("sha256") DEFERRABLE INITIALLY DEFERRED,
+    PRIMARY KEY ("value", "text")
+);
