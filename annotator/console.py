@@ -35,7 +35,7 @@ def opened(project: Path, name: str = "", *, write: bool = True) -> Iterator[Ses
     """Open a project as the person of the preferences, or as the one who is called `name` in it."""
     person = preferred_person()
     if name:
-        with Session(project, person, write=False) as session:
+        with Session(project, person, write=write) as session:
             own = person.id if name == person.name else new_id()
             person = person_named(name, session.queries.annotators(), own)
     with Session(project, person, write=write) as session:

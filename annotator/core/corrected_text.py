@@ -15,7 +15,7 @@ from itertools import chain
 
 from annotator.core.text_edits import TextEdit
 
-_LINE = re.compile(r"[^\n]*[^\s][^\n]*")
+_LINE = re.compile(r"[^\n]+")
 _UNSPACED = re.compile("[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff60]")
 _BREAK = "\n\n"
 
@@ -167,7 +167,7 @@ class CorrectedText:
 
 def corrected_text(text: str) -> CorrectedText:
     """Return a text as it was read, with nothing corrected; the time grows with its length."""
-    spans = (match.span() for match in _LINE.finditer(text))
+    spans = (line.span() for line in _LINE.finditer(text) if not line.group().isspace())
     return CorrectedText(text, tuple(Paragraph(start, end, (Piece(start, end),)) for start, end in spans))
 
 

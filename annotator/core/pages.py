@@ -83,11 +83,20 @@ def add_word(flat: array[int], start: int, end: int, box: Sequence[float]) -> No
     flat.extend((start, end, *(round(edge * _SCALE) for edge in box)))
 
 
+class LeftOut(NamedTuple):
+    """Words of a page that are no part of the text. `kind` is header, footer, page_number or line_number."""
+
+    page: int
+    kind: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PageLayout:
-    """The pages of a document in order; the first one has the number 1."""
+    """The pages of a document in order, the first one with the number 1, and what was left out of the text."""
 
     pages: tuple[Page, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     def boxes(self, start: int, end: int) -> list[tuple[int, list[Box]]]:
         """Return (page number, boxes) for each page that shows some of `[start, end)`, one box a line stretch.
@@ -118,8 +127,10 @@ def encode_pages(layout: PageLayout) -> bytes:
     pages = []
     for page in layout.pages:
         shown = [round(edge * _SCALE) for edge in page.shown]
-        pages.append(f'{{"shown":{json.dumps(shown)},"words":{json.dumps(page.flat.tolist())}}}')
-    return f'{{"pages":[{",".join(pages)}]}}'.replace(", ", ",").encode()
+        words = json.dumps(page.flat.tolist(), separators=(",", ":"))
+        pages.append(f'{{"shown":{json.dumps(shown)},"words":{words}}}')
+    left_out = json.dumps([list(item) for item in layout.left_out], ensure_ascii=False)
+    return f'{{"left_out":{left_out},"pages":[{",".join(pages)}]}}'.encode()
 
 
 def decode_pages(data: Mapping[str, Any]) -> PageLayout:
@@ -127,7 +138,8 @@ def decode_pages(data: Mapping[str, Any]) -> PageLayout:
     return PageLayout(
         tuple(
             Page(Box(*(edge / _SCALE for edge in page["shown"])), array("i", page["words"])) for page in data["pages"]
-        )
+        ),
+        tuple(LeftOut(*item) for item in data["left_out"]),
     )
 
 

@@ -55,7 +55,14 @@ def child_command() -> list[str]:
     """Return the command that starts a child, from source and in a frozen program."""
     if getattr(sys, "frozen", False):
         return [sys.executable, "--worker"]
-    return [sys.executable, "-m", "annotator.workers.child"]
+    return [sys.executable, "-P", "-m", "annotator.workers.child"]
+
+
+def _environment() -> dict[str, str]:
+    """Return the child's environment: it finds this package, and no module in the folder at hand (`-P`)."""
+    folder = str(Path(annotator.__file__).parents[1])
+    paths = [folder, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    return os.environ | {"PYTHONPATH": os.pathsep.join(dict.fromkeys(paths))}
 
 
 Take = Callable[[dict[str, Any], bytes], bool]
@@ -116,6 +123,7 @@ class ChildProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                env=_environment(),
                 pipesize=_PIPE_SIZE,
             )
         return self._process

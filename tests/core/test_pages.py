@@ -5,7 +5,7 @@ from array import array
 
 import pytest
 
-from annotator.core.pages import Box, Page, PageLayout, add_word, decode_pages, encode_pages
+from annotator.core.pages import Box, LeftOut, Page, PageLayout, add_word, decode_pages, encode_pages
 
 SHOWN = Box(0, 0, 600, 800)
 
@@ -21,7 +21,8 @@ def page(*words) -> Page:
 def layout() -> PageLayout:
     """“We will help. / Later” on two lines, then a blank page, then “again.”"""
     first = page((0, 2, 10, 10, 30, 20), (3, 7, 34, 10, 60, 20), (8, 12, 64, 10.25, 90, 20), (14, 19, 10, 30, 50, 40))
-    return PageLayout((first, page(), page((20, 25, 10.5, 10, 60, 20), (25, 26, 60, 10, 62, 20))))
+    last = page((20, 25, 10.5, 10, 60, 20), (25, 26, 60, 10, 62, 20))
+    return PageLayout((first, page(), last), (LeftOut(1, "footer", "Seite 1 – заява"),))
 
 
 def test_words_of_one_line_share_a_box(layout):
@@ -60,3 +61,4 @@ def test_the_stored_form_is_exact_and_always_the_same(layout):
     assert encode_pages(again) == stored
     assert [list(one.words()) for one in again.pages] == [list(one.words()) for one in layout.pages]
     assert again.pages[0].shown == SHOWN
+    assert again.left_out == layout.left_out

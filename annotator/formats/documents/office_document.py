@@ -69,11 +69,11 @@ def office_document(
     source: SourceFile,
     format_name: str,
     blocks: Iterable[Block],
-    notes: Sequence[Note],
+    notes: Callable[[], Sequence[Note]],
     properties: Properties,
-    omissions: Callable[[], Omissions],
+    omissions: Omissions,
 ) -> ReadDocument:
-    """Return the document of an office file.
+    """Return the document of an office file; `notes` is called, and `omissions` is read, when the blocks are done.
 
     The title is the first heading of level 1 if the text begins with it, else the file's own if it is sensible, else
     the first heading, else as in plain text. The date is that in the file's name, else the file's own. The language is
@@ -93,7 +93,7 @@ def office_document(
         date=iso_date(PurePath(source.name).name) or iso_date(properties.date),
         format=format_name,
         metadata=properties.metadata,
-        warnings=omissions().warnings(),
+        warnings=omissions.warnings(),
     )
 
 

@@ -72,16 +72,16 @@ class Note:
 
 
 def office_text(
-    blocks: Iterable[Block], notes: Sequence[Note], progress: Callable[[str], None]
+    blocks: Iterable[Block], notes: Callable[[], Sequence[Note]], progress: Callable[[str], None]
 ) -> tuple[str, Structure]:
     """Return the text and its ranges; `progress` is told of every thousandth paragraph.
 
-    The notes are written after the blocks, so `notes` may grow while `blocks` are made.
+    `notes` is called when the blocks are written, since these may be made one by one and call the notes.
     """
     writer = _Writer(progress)
     for block in blocks:
         writer.write_block(block)
-    for note in notes:
+    for note in notes():
         writer.write_note(note)
     return writer.finish()
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from annotator.core.boundaries import next_word, previous_word
 from annotator.core.invisibles import JOINERS
+from annotator.ui.views.reading_layout import LaidBlock
 from annotator.ui.views.reading_page import Page
 
 _Key = QKeySequence.StandardKey
@@ -78,8 +79,9 @@ class CaretMover:
         laid = self._page.block(self._page.blocks.at(position)).laid
         if position >= laid.end:
             return min(position + 1, len(self._page.text))
-        end = laid.positions.to_position(laid.layout.nextCursorPosition(laid.positions.to_units(position)))
-        return _first_stop(self._page.text, position, end)
+        unit = laid.positions.to_units(position)
+        start = unit if laid.layout.isValidCursorPosition(unit) else laid.layout.previousCursorPosition(unit)
+        return next(stop for stop in self._stops(laid, start) if stop > position)
 
     def preceding(self, position: int) -> int:
         """Return the start of the character (with its marks) before `position`."""
@@ -89,9 +91,18 @@ class CaretMover:
             if index == 0 or not self._page.blocks.continues(index - 1):
                 return max(0, position - 1)
             laid = self._page.block(index - 1).laid
-        if self._page.text[position - 1] in JOINERS and not _joins_emoji(self._page.text, position):
-            return position - 1
-        return laid.positions.to_position(laid.layout.previousCursorPosition(laid.positions.to_units(position)))
+        start = laid.layout.previousCursorPosition(laid.positions.to_units(position))
+        return max(stop for stop in self._stops(laid, start) if stop < position)
+
+    def _stops(self, laid: LaidBlock, unit: int) -> list[int]:
+        """Return the caret's places in the character at a unit: its ends, and before each joiner at its end.
+
+        To Qt a joiner is part of the letter before it, but the letter may be annotated without it.
+        """
+        start = laid.positions.to_position(unit)
+        end = laid.positions.to_position(laid.layout.nextCursorPosition(unit))
+        stem = len(self._page.text[start:end].rstrip(JOINERS))
+        return [start, *range(start + max(stem, 1), end + 1)]
 
     def _right_to_left(self, position: int) -> bool:
         return self._page.block(self._page.blocks.at(position)).laid.right_to_left

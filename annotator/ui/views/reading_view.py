@@ -15,13 +15,14 @@ from PySide6.QtGui import (
     QFocusEvent,
     QFont,
     QGuiApplication,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QToolTip, QWidget
 
 from annotator.core.boundaries import clause_bounds, grow, shrink
 from annotator.core.records import Label
@@ -29,6 +30,7 @@ from annotator.core.spans import Fragment, SpanMark
 from annotator.core.structure import Structure
 from annotator.ui.theme import Theme
 from annotator.ui.views.reading_accessible import announce, install_accessible
+from annotator.ui.views.reading_invisibles import tip_at
 from annotator.ui.views.reading_keyboard import ReadingKeyboard
 from annotator.ui.views.reading_layout import ReadingMetrics
 from annotator.ui.views.reading_mouse import ReadingMouse
@@ -451,6 +453,14 @@ class ReadingView(QAbstractScrollArea):
     def page_point(self, point: QPointF) -> QPointF:
         """Return a point of the viewport from the top left of the text column."""
         return QPointF(point.x() - self._column_left(), point.y())
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Tell the names of the invisible characters under the mouse."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            tip = tip_at(self._painter.invisibles, self.page, self.page_point(QPointF(event.pos())))
+            QToolTip.showText(event.globalPos(), tip, self.viewport())
+            return True
+        return super().viewportEvent(event)
 
     # -- Qt: input
 
