@@ -24,6 +24,8 @@ from annotator import paths
 from annotator.console import opened, preferred_person, progress_bar, show, tell
 from annotator.core.errors import UserError
 from annotator.core.records import STATUSES
+from annotator.core.spans import check_fragments
+from annotator.core.text_edits import TextEdit
 from annotator.session.datasets import LayerChoiceError
 from annotator.session.session import create_project
 
@@ -42,7 +44,7 @@ LONGEST_SPAN = 40
 """Characters of START:END; no text has positions that need more."""
 
 MOST_STEPS = 1_000_000
-SCREENSHOT_VIEWS = ("annotate", "start", "history", "export")
+SCREENSHOT_VIEWS = ("annotate", "start", "history", "export", "page")
 
 ProjectPath = Annotated[Path, typer.Argument(metavar="PROJECT", help="A project file (NAME.annodb).")]
 DocumentName = Annotated[str, typer.Argument(metavar="DOC", help="A document's id, or its title where that is unique.")]
@@ -316,6 +318,30 @@ def tag(
     show(data, as_json, lambda: iter([annotation.id]))
 
 
+@app.command()
+def correct(
+    project: ProjectPath,
+    document: DocumentName,
+    replacement: Annotated[str, typer.Argument(metavar="TEXT", help="What shall stand there; may be empty.")],
+    span: Annotated[str, typer.Option(metavar="START:END", help="What it replaces, in code points.")] = "",
+    quote: Annotated[str, typer.Option(metavar="TEXT", help="What it replaces; all white space is alike.")] = "",
+    as_name: As = "",
+    as_json: Json = False,
+) -> None:
+    """Correct a document's text: a new version takes its place, and what is tagged moves along."""
+    if bool(span) == bool(quote):
+        raise typer.BadParameter("give either --span START:END or --quote TEXT")
+    with opened(project, as_name) as session:
+        record = session.queries.document_named(document)
+        start, end = _positions(span) if span else session.queries.find_quote(record.id, quote)
+        check_fragments([(start, end)], record.characters)
+        version = session.documents.correct(record.id, [TextEdit(start, end, replacement)])
+    data = {"id": version.document.id, "supersedes": record.id, "lost": version.lost}
+    show(data, as_json, lambda: iter([version.document.id]))
+    if version.lost:
+        tell(f"{version.lost} annotations stood on what is gone and were not taken along.")
+
+
 def _positions(text: str) -> tuple[int, int]:
     start, colon, end = text.partition(":")
     if not (colon and start.isdecimal() and end.isdecimal() and len(text) <= LONGEST_SPAN):
@@ -417,7 +443,7 @@ def backup(
 def screenshot(
     project: ProjectPath,
     out: Annotated[Path, typer.Argument(metavar="OUT.png")],
-    view: Annotated[str, typer.Option(help="annotate, history, export or start.")] = "annotate",
+    view: Annotated[str, typer.Option(help="annotate, page, history, export or start.")] = "annotate",
     document: Annotated[str, typer.Option(metavar="DOC", help="The document to show; default: the first.")] = "",
     theme: Annotated[str, typer.Option(help="light or dark.")] = "light",
     size: Annotated[str, typer.Option(metavar="WxH", help="In pixels.")] = "1440x900",

@@ -118,6 +118,18 @@ def test_a_dataset_comes_back_identical(project: Path, command: Command, tmp_pat
     assert command("list", again, "--json") == []
 
 
+def test_a_corrected_text_takes_the_place_of_the_old_one(project: Path, command: Command) -> None:
+    document = only_document(command, project)["id"]
+    command("tag", project, document, "pledge", "--quote", "help if asked")
+    made = command("correct", project, document, "harbour", "--quote", "port", "--json")
+    assert made == {"id": made["id"], "supersedes": document, "lost": 0}
+    line = command("show", project, made["id"], "--json")
+    assert line["text"].endswith("The harbour\u00a0 was attacked.")
+    assert [span["quote"] for span in line["spans"]] == ["help if asked"]
+    command("undo", project)
+    assert only_document(command, project)["id"] == document
+
+
 def test_several_layers_must_be_chosen_from(project: Path, command: Command, tmp_path: Path) -> None:
     document = only_document(command, project)["id"]
     command("tag", project, document, "pledge", "--span", "0:5", "--as", "Analyst B")
@@ -143,6 +155,8 @@ def test_several_layers_must_be_chosen_from(project: Path, command: Command, tmp
         (["tag", "P", "D", "pledge"], 2, "either --span"),
         (["tag", "P", "nothing", "pledge", "--span", "0:5"], 1, "no document “nothing”"),
         (["relate", "P", "D", "x", "conditions", "y"], 1, "no annotation “x”"),
+        (["correct", "P", "D", "x", "--span", "0:9999"], 1, "lies outside the text"),
+        (["correct", "P", "D", "x"], 2, "--quote"),
         (["export", "P", "OUT/none/o.jsonl", "--format", "jsonl"], 1, "folder does not exist"),
         (["export", "P", "OUT/o.x", "--format", "nonsense"], 1, "no dataset format “nonsense”"),
         (["export", "P", "OUT/o.x", "--format", "jsonl", "--layer", "Nobody"], 1, "no layer “Nobody”"),

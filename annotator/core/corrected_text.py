@@ -120,7 +120,7 @@ class CorrectedText:
         return self._with(index, 1, *halves)
 
     def rewritten(self, index: int, start: int, end: int, text: str) -> CorrectedText:
-        """Return the text with `[start, end)` of what a paragraph shows replaced; one that is blank then is left out."""
+        """Return the text with `[start, end)` of what a paragraph shows replaced; a blank one is left out."""
         paragraph = self.paragraphs[index]
         before, after = paragraph.part(0, start), paragraph.part(end, len(paragraph.shown(self.text)))
         anchor = _hull_end(before, paragraph.start)
@@ -129,11 +129,6 @@ class CorrectedText:
         if not changed.shown(self.text).strip():
             changed = replace(paragraph, left_out=True)
         return self._with(index, 1, changed)
-
-    def restored(self, index: int) -> CorrectedText:
-        """Return the text with a paragraph's characters as they were read, joined or split as it is."""
-        paragraph = self.paragraphs[index]
-        return self._with(index, 1, replace(paragraph, pieces=(Piece(paragraph.start, paragraph.end),)))
 
     def _with(self, index: int, count: int, *paragraphs: Paragraph) -> CorrectedText:
         kept = (*self.paragraphs[:index], *paragraphs, *self.paragraphs[index + count :])

@@ -8,16 +8,18 @@ text, half-open. A layout is frozen with the text and stored beside it as JSON.
 from __future__ import annotations
 
 import json
+import time
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 _FIELDS = 6
 _SCALE = 100
 _LINE_OVERLAP = 0.5
 _WORD_GAP = 1.2
+_PAGES = '"pages":['
 
 
 class Box(NamedTuple):
@@ -141,6 +143,23 @@ def decode_pages(data: Mapping[str, Any]) -> PageLayout:
         ),
         tuple(LeftOut(*item) for item in data["left_out"]),
     )
+
+
+def read_pages(data: bytes, rest: float = 0.0) -> PageLayout:
+    """Return the layout that `encode_pages` stored.
+
+    The pages are read one by one with `rest` seconds between, so that a long layout does not hold up other threads.
+    """
+    decoder, text = json.JSONDecoder(), data.decode()
+    place = text.index(_PAGES) + len(_PAGES)
+    others = decode_pages(json.loads(text[:place] + "]}"))
+    pages: list[Page] = []
+    while text[place] != "]":
+        page, place = decoder.raw_decode(text, place + (text[place] == ","))
+        pages += decode_pages({"pages": [page], "left_out": ()}).pages
+        if rest:
+            time.sleep(rest)
+    return replace(others, pages=tuple(pages))
 
 
 def _clipped(word: Word, start: int, end: int) -> Box:

@@ -17,10 +17,11 @@ from annotator.core.canonical import canonical_json
 class FormatRange:
     """A stretch `[start, end)` in code points that is set off from plain text.
 
-    `kind` is one of heading, paragraph, list_item, quote, emphasis, strong, code, link, speaker.
+    `kind` is one of heading, paragraph, list_item, quote, table_row, footnote, emphasis, strong, code, link, speaker.
 
     `level` is the heading's level (1 to 6), the list item's or quote's depth (from 1), else 0. `data` holds what
-    a kind needs besides: `marker` of a list item ("•", "3."), `url` of a link (shown, never opened).
+    a kind needs besides: `marker` of a list item ("•", "3.") or a footnote ("1"), `url` of a link (shown, never
+    opened), `speaker` and `name_end` of a speaker's turn: the name, and the code point after it and its colon.
     """
 
     kind: str

@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from annotator.core.pages import PageLayout, read_pages
 from annotator.core.records import (
     Annotator,
     CodebookVersion,
     Document,
     Entity,
+    Fragment,
     Layer,
     Note,
     Relation,
@@ -113,7 +115,7 @@ class DatasetLines:
                 "url": document.url,
                 "language": document.language,
             },
-            "spans": self._spans(document.id, text, notes),
+            "spans": self._spans(document, text, notes),
             "relations": self._relations(document.id, notes),
             "sentences": structure["sentences"],
             "read": [[0, len(text)]] if is_read else [],
@@ -127,11 +129,13 @@ class DatasetLines:
             "duplicate_group": None,
         }
 
-    def _spans(self, document: str, text: str, notes: dict[str, str]) -> list[dict[str, Any]]:
-        values = self._values(document)
+    def _spans(self, document: Document, text: str, notes: dict[str, str]) -> list[dict[str, Any]]:
+        values = self._values(document.id)
         blank = self._blank
         spans = []
-        for annotation in self._rows.annotations(document, list(self._layers)):
+        annotations = self._rows.annotations(document.id, list(self._layers))
+        pages = self._pages(document) if annotations else None
+        for annotation in annotations:
             start, end = annotation.fragments[0][0], annotation.fragments[-1][1]
             own = values.get(annotation.id)
             spans.append(
@@ -152,10 +156,15 @@ class DatasetLines:
                     "codebook": self._versions[annotation.codebook],
                     "created": annotation.created,
                     "note": notes.get(annotation.id, ""),
-                    "pages": [],
+                    "pages": pages.of(annotation.fragments) if pages else [],
                 }
             )
         return spans
+
+    def _pages(self, document: Document) -> PageBoxes | None:
+        if document.pages is None:
+            return None
+        return PageBoxes(read_pages(self._repository.blobs.get(document.pages)))
 
     def _values(self, document: str) -> dict[str, dict[str, Any]]:
         found: dict[str, dict[str, Any]] = {}
@@ -187,6 +196,24 @@ class DatasetLines:
             }
             for relation in sorted(records, key=lambda relation: (relation.created, relation.id))
         ]
+
+
+class PageBoxes:
+    """Finds the boxes of spans on the pages of one document."""
+
+    def __init__(self, layout: PageLayout) -> None:
+        pages = [(page.extent(), number, PageLayout((page,))) for number, page in enumerate(layout.pages, 1)]
+        self._pages = [(*extent, number, page) for extent, number, page in pages if extent]
+
+    def of(self, fragments: Sequence[Fragment]) -> list[dict[str, Any]]:
+        """Return each page that shows some of the fragments, with the boxes in PDF points, one a line stretch."""
+        found: dict[int, list[list[float]]] = {}
+        for start, end in fragments:
+            for first, last, number, page in self._pages:
+                if first < end and start < last:
+                    for _, boxes in page.boxes(start, end):
+                        found.setdefault(number, []).extend([round(edge, 2) for edge in box] for box in boxes)
+        return [{"page": number, "boxes": found[number]} for number in sorted(found)]
 
 
 def layer_name(layer: Layer) -> str:

@@ -10,11 +10,13 @@ from annotator.core.changes import ChangeSet, RowChange, deleted, made
 from annotator.core.errors import RefusedError
 from annotator.core.ids import derived_id
 from annotator.core.records import STATUSES, Document, Note, Status
+from annotator.core.text_edits import TextEdit
 from annotator.formats.documents.source import ReadDocument
 from annotator.session.annotations import delete_annotations, found, refuse_unstorable, shortened
 from annotator.session.importing import Candidate, Examination, ImportResult, Storing, Take, files_in, new_document
 from annotator.session.progress import Cancel, Progress, no_progress
 from annotator.session.verb import Outcome, Verbs, verb
+from annotator.session.versions import NewVersion, new_version, older_versions
 from annotator.workers.pool import ParserPool
 
 
@@ -39,7 +41,9 @@ class Documents(Verbs):
         files = files_in(paths)
         storing = Storing(self.session)
         try:
-            for one in Examination(self.session, files, jobs=jobs, passwords={}, progress=progress, cancel=cancel):
+            for one in Examination(
+                self.session, files, jobs=jobs, passwords={}, beside=(), progress=progress, cancel=cancel
+            ):
                 storing.take(one)
         finally:
             storing.close()
@@ -53,17 +57,21 @@ class Documents(Verbs):
         *,
         jobs: int = 2,
         passwords: Mapping[Path, str] | None = None,
+        beside: Iterable[Candidate] = (),
         progress: Progress = no_progress,
         cancel: Cancel | None = None,
     ) -> None:
         """Read files and folders as `import_files` does, store nothing, and hand each finding to `take` in order.
 
-        `passwords` are for locked files, by their path.
+        `passwords` are for locked files, by their path. `beside` was found before and is to be imported as well: what
+        equals or resembles it is told of.
         """
         files = files_in(paths)
         cancel = cancel or Cancel()
         known = passwords or {}
-        for one in Examination(self.session, files, jobs=jobs, passwords=known, progress=progress, cancel=cancel):
+        for one in Examination(
+            self.session, files, jobs=jobs, passwords=known, beside=beside, progress=progress, cancel=cancel
+        ):
             take(one)
         progress(len(files), len(files), "")
 
@@ -126,6 +134,22 @@ class Documents(Verbs):
         return Outcome(ChangeSet(f"Describe “{shortened(after.title)}”", changes), after)
 
     @verb
+    def correct(self, document: str, edits: Sequence[TextEdit]) -> Outcome[NewVersion]:
+        """Put a version with another text in a document's place; what is tagged moves along.
+
+        The edits are of the text as it stands, in code points. Raises RefusedError where another version has taken the
+        document's place, DocumentReadError where nothing of the text would be left.
+        """
+        repository = self.session.repository
+        before = found(repository, Document, document, "document")
+        if not repository.lists.in_sight([document]):
+            raise RefusedError("“{title}” has been corrected already. Open the newer version.", title=before.title)
+        if not edits:
+            return Outcome(ChangeSet("Correct the text", ()), NewVersion(before, 0))
+        changes, version, blobs = new_version(repository, before, edits)
+        return Outcome(changes, version, blobs)
+
+    @verb
     def set_status(self, document: str, status: str) -> Outcome[None]:
         """Say where one stands with a document: one of core.records.STATUSES."""
         if status not in STATUSES:
@@ -143,13 +167,22 @@ class Documents(Verbs):
 
     @verb
     def remove(self, document: str) -> Outcome[int]:
-        """Take a document out with everything on it; returns how many annotations went. Undo brings it all back."""
+        """Take a document out with everything on it and its older versions; returns how many annotations went.
+
+        Undo brings it all back.
+        """
         repository = self.session.repository
         record = found(repository, Document, document, "document")
-        annotations = repository.rows.annotations(document)
-        changes = delete_annotations(repository, annotations)
+        changes: list[RowChange] = []
+        for version in (record, *older_versions(repository, record)):
+            changes += self._without(version)
+        count = len(repository.rows.annotations(document))
+        return Outcome(ChangeSet(f"Remove “{shortened(record.title)}”", tuple(changes)), count)
+
+    def _without(self, record: Document) -> list[RowChange]:
+        """Return the changes that take out one version of a document with everything on it."""
+        rows = self.session.repository.rows
+        changes = delete_annotations(self.session.repository, rows.annotations(record.id))
         gone = {change.row for change in changes}
-        notes = [note for note in repository.rows.where(Note, "document", document) if note.id not in gone]
-        statuses = repository.rows.where(Status, "document", document)
-        changes += deleted(*notes, *statuses, record)
-        return Outcome(ChangeSet(f"Remove “{shortened(record.title)}”", tuple(changes)), len(annotations))
+        notes = [note for note in rows.where(Note, "document", record.id) if note.id not in gone]
+        return [*changes, *deleted(*notes, *rows.where(Status, "document", record.id), record)]

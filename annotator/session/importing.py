@@ -6,17 +6,19 @@ import without a preview is the two, one document behind the other.
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
-from annotator.analysis.duplicates import SketchIndex, are_near, least_shared
+from annotator.analysis.duplicates import SketchIndex, are_near, least_shared, sketch
 from annotator.core.canonical import sha256_hex
-from annotator.core.changes import ChangeSet, made
+from annotator.core.changes import ChangeSet, compose, made
 from annotator.core.errors import DocumentReadError, PasswordNeededError, UserError
 from annotator.core.ids import new_id
 from annotator.core.journal import JournalStep
@@ -28,12 +30,15 @@ from annotator.formats.documents.source import ReadDocument
 from annotator.formats.registry import document_formats
 from annotator.session.annotations import shortened
 from annotator.session.progress import Cancel, Progress
-from annotator.storage.repository import now
+from annotator.storage.repository import Repository, now
 from annotator.workers.pool import ParserPool
 from annotator.workers.process import ReadCancelledError
 
 if TYPE_CHECKING:
     from annotator.session.session import Session
+
+_TELLING_SECONDS = 0.25
+"""Seconds between two messages to the listeners while much is stored: a list of documents is laid out at each."""
 
 _LIST_FORMATS = frozenset(known.name for known in document_formats() if known.lists)
 
@@ -102,12 +107,26 @@ Found = Candidate | Duplicate | Failure
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What became of each file."""
+    """What became of each file; `step` is the id of the step in the history, empty where nothing was stored."""
 
     imported: tuple[Imported, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
     failed: tuple[Failure, ...] = ()
     cancelled: bool = False
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceKind:
+    """A kind of file that can be imported: what it is called, and its endings, lower-case with their dot."""
+
+    title: str
+    endings: tuple[str, ...]
+
+
+def source_kinds() -> tuple[SourceKind, ...]:
+    """Return the kinds of files that can be imported."""
+    return tuple(SourceKind(known.title, tuple(filter(None, known.endings))) for known in document_formats())
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
@@ -132,6 +151,7 @@ class Examination:
         *,
         jobs: int,
         passwords: Mapping[Path, str],
+        beside: Iterable[Candidate],
         progress: Progress,
         cancel: Cancel,
     ) -> None:
@@ -144,8 +164,11 @@ class Examination:
         self._done = 0
         self._batch: dict[str, Twin] = {}
         self._sketches = SketchIndex()
+        for candidate in beside:
+            self._note(sha256_hex(candidate.read.text.encode()), candidate.file, candidate.read)
 
     def __iter__(self) -> Iterator[Found]:
+        self._sketch_what_is_here()
         waiting: deque[tuple[Path, str, Future[list[ReadDocument]]] | Found] = deque()
         with ParserPool(self._jobs) as pool:
             for path in self._files:
@@ -157,15 +180,31 @@ class Examination:
             while waiting and not self._cancel.is_requested():
                 yield from self._finish(waiting.popleft())
 
+    def _sketch_what_is_here(self) -> None:
+        """Sketch the texts that came in some other way than by an import."""
+        if self._session.read_only_reason:
+            return
+        blobs = self._session.reading.blobs
+        for text in self._session.reading.sketches.missing():
+            if self._cancel.is_requested():
+                return
+            values = sketch(blobs.get(text).decode())
+            self._session.stream(partial(self._put_sketch, text, values))
+
+    def _put_sketch(self, text: str, values: tuple[int, ...]) -> None:
+        repository = self._session.repository
+        with repository.transaction():
+            repository.sketches.put(text, values)
+
     def _begin(self, pool: ParserPool, path: Path) -> tuple[Path, str, Future[list[ReadDocument]]] | Found:
         try:
             data = read_bytes(path)
         except DocumentReadError as error:
             return Failure(str(path), error)
         source = sha256_hex(data)
-        here = self._session.reading.rows.where(Document, "source", source)
-        if here and here[0].format not in _LIST_FORMATS:
-            return Duplicate(str(path), here[0].id, here[0].title)
+        for here in documents_with(self._session.reading, "source", source):
+            if here.format not in _LIST_FORMATS:
+                return Duplicate(str(path), here.id, here.title)
         stage = _Stages(self, path)
         password = self._passwords.get(path, "")
         return (
@@ -199,16 +238,18 @@ class Examination:
 
     def _candidate(self, path: Path, source: str, read: ReadDocument) -> Found:
         text = sha256_hex(read.text.encode())
-        rows = self._session.reading.rows
-        same = rows.where(Document, "text", text)
+        same = documents_with(self._session.reading, "text", text)
         for document in same:
             if document.source == source:
                 return Duplicate(str(path), document.id, document.title)
         twins = tuple(Twin(document.title, document.file, True) for document in same)
         twins = twins or self._near(read) or self._near_in_batch(text, read)
+        self._note(text, path, read)
+        return Candidate(path, source, read, twins)
+
+    def _note(self, text: str, path: Path, read: ReadDocument) -> None:
         self._batch.setdefault(text, Twin(read.title, path.name, True))
         self._sketches.put(text, read.sketch)
-        return Candidate(path, source, read, twins)
 
     def _near(self, read: ReadDocument) -> tuple[Twin, ...]:
         """Return the text of the project that is most like this one, if it is near."""
@@ -216,7 +257,7 @@ class Examination:
             return ()
         repository = self._session.reading
         for text in repository.sketches.sharing(read.sketch, least_shared(read.sketch))[:3]:
-            documents = repository.rows.where(Document, "text", text)
+            documents = documents_with(repository, "text", text)
             if documents and are_near(read.text, repository.blobs.text(text)):
                 return (Twin(documents[0].title, documents[0].file, False),)
         return ()
@@ -246,6 +287,8 @@ class Storing:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._step: JournalStep | None = None
+        self._untold: list[ChangeSet] = []
+        self._told = time.monotonic()
         self.imported: list[Imported] = []
         self.duplicates: list[Duplicate] = []
         self.failed: list[Failure] = []
@@ -273,32 +316,43 @@ class Storing:
             return
         changes = self._session.stream(lambda: self._store(candidate, data))
         if changes is not None:
-            self._session.events.emit(changes)
+            self._untold.append(changes)
+        if time.monotonic() - self._told >= _TELLING_SECONDS:
+            self._tell()
 
     def close(self) -> None:
         """End the step."""
         self._session.stream(self._close)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Tell the listeners of what was stored since they were told last."""
+        untold, self._untold = self._untold, []
+        self._told = time.monotonic()
+        if untold:
+            title = untold[0].title if len(untold) == 1 else "Import documents"
+            self._session.events.emit(compose(title, untold))
 
     def result(self, *, cancelled: bool) -> ImportResult:
         """Return what became of each file."""
-        return ImportResult(tuple(self.imported), tuple(self.duplicates), tuple(self.failed), cancelled)
+        step = self._step.id if self._step is not None else ""
+        return ImportResult(tuple(self.imported), tuple(self.duplicates), tuple(self.failed), cancelled, step)
 
     def _store(self, candidate: Candidate, data: bytes) -> ChangeSet | None:
         repository = self._session.repository
         document, blobs = new_document(candidate.read, data, candidate.file.name)
-        for here in repository.rows.where(Document, "source", candidate.source):
+        for here in documents_with(repository, "source", candidate.source):
             if here.format not in _LIST_FORMATS or here.text == document.text:
                 self.duplicates.append(Duplicate(str(candidate.file), here.id, here.title))
                 return None
-        twins = [Twin(twin.title, twin.file, True) for twin in repository.rows.where(Document, "text", document.text)]
+        twins = [Twin(twin.title, twin.file, True) for twin in documents_with(repository, "text", document.text)]
         changes = ChangeSet(f"Import “{shortened(document.title)}”", made(document))
         with repository.transaction():
             if self._step is None:
                 self._session.join()
                 self._step = repository.open_step("Import documents", self._session.author)
             repository.extend_step(self._step, changes, blobs=blobs)
-            if candidate.read.sketch:
-                repository.sketches.put(document.text, candidate.read.sketch)
+            repository.sketches.put(document.text, candidate.read.sketch)
         warnings = replace(candidate, twins=tuple(twins) or candidate.twins).warnings
         self.imported.append(Imported(document, str(candidate.file), warnings))
         return changes
@@ -307,6 +361,13 @@ class Storing:
         if self._step is not None:
             with self._session.repository.transaction():
                 self._session.repository.journal.close_step(self._step)
+
+
+def documents_with(repository: Repository, column: str, value: str) -> list[Document]:
+    """Return the documents in sight whose column has this value."""
+    found = repository.rows.where(Document, column, value)
+    in_sight = repository.lists.in_sight([document.id for document in found])
+    return [document for document in found if document.id in in_sight]
 
 
 def new_document(read: ReadDocument, source: bytes, file: str) -> tuple[Document, tuple[bytes, ...]]:

@@ -167,6 +167,7 @@ class LineRecords:
 
     def _records(self, line: Mapping[str, Any], blobs: list[bytes]) -> list[Record]:
         document = self._document(line, blobs)
+        self._count_lost_places(document, line)
         layers = {span["id"]: self._layer_of(span["layer"], span["round"]) for span in line["spans"]}
         made_annotations = self._annotations(document, line["spans"], layers)
         made_relations = self._relations(document, line["relations"], layers)
@@ -210,6 +211,14 @@ class LineRecords:
             )
         )
         return identity
+
+    def _count_lost_places(self, document: str, line: Mapping[str, Any]) -> None:
+        """Count the spans whose boxes stay behind: they come with the PDF, which a dataset does not hold."""
+        placed = [span["id"] for span in line["spans"] if span["pages"]]
+        stored = self._rows.get(Document, document) if placed else None
+        if stored is None or stored.pages is None:
+            for span in placed:
+                self._losses.add("place on a page", span)
 
     def _annotations(self, document: str, spans: list[Any], layers: dict[str, Layer]) -> list[Record]:
         ids = [self._own_id("annotation", document, span["id"]) for span in spans]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from annotator.core.codebook import Codebook
 from annotator.core.errors import AmbiguousError, NotFoundError
+from annotator.core.pages import PageLayout, read_pages
 from annotator.core.records import (
     Annotation,
     Annotator,
@@ -179,8 +180,9 @@ class Queries:
         return self.document_rows(self._lists.document_ids(key, limit))
 
     def document_rows(self, ids: Sequence[str]) -> list[DocumentRow]:
-        """Return the list rows of these documents, in this order; those that are gone are left out."""
-        documents = {d.id: d for d in self._rows.where_in(Document, "id", ids)}
+        """Return the list rows of these documents, in this order; those gone or superseded are left out."""
+        in_sight = self._lists.in_sight(ids)
+        documents = {d.id: d for d in self._rows.where_in(Document, "id", ids) if d.id in in_sight}
         counts = self._counts(ids)
         statuses = self._own_statuses(ids)
         return [DocumentRow(documents[i], statuses.get(i, "new"), counts.get(i, {})) for i in ids if i in documents]
@@ -221,6 +223,18 @@ class Queries:
             {note.target: note.body for note in self._rows.where(Note, "document", document)},
             self._own_statuses([document]).get(document, "new"),
         )
+
+    def pages(self, document: str, rest: float = 0.0) -> PageLayout:
+        """Return where a document's words stand on its pages; without pages where it has none.
+
+        `rest` is as in `read_pages`. Raises NotFoundError or ProjectFileError.
+        """
+        pages = self.document(document).pages
+        return PageLayout() if pages is None else read_pages(self._repository.blobs.get(pages), rest)
+
+    def source(self, document: str) -> bytes:
+        """Return the bytes of the file that a document was made of. Raises NotFoundError or ProjectFileError."""
+        return self._repository.blobs.get(self.document(document).source)
 
     def annotation(self, annotation: str) -> Annotation:
         """Return an annotation by id. Raises NotFoundError."""

@@ -9,28 +9,39 @@ from annotator.storage.sql import Statements
 
 Counts = dict[str, Counter[str]]
 
+_IN_SIGHT = 'NOT EXISTS (SELECT 1 FROM "document" AS "newer" WHERE "newer"."supersedes" = {id})'
+_DOCUMENT_IN_SIGHT = _IN_SIGHT.format(id='"document"."id"')
+
 
 class Lists:
-    """Ids and numbers; records come from `Rows`."""
+    """Ids and numbers; records come from `Rows`. A document that another one supersedes is not among them."""
 
     def __init__(self, statements: Statements) -> None:
         self._sql = statements
 
     def document_count(self) -> int:
         """Return how many documents there are."""
-        row = self._sql.first('SELECT COUNT(*) FROM "document"')
+        row = self._sql.first(f'SELECT COUNT(*) FROM "document" WHERE {_DOCUMENT_IN_SIGHT}')
         return row[0] if row else 0
 
     def document_ids(self, after: tuple[str, str] | None = None, limit: int | None = None) -> list[str]:
         """Return document ids in the order of (created, id), the page after a key where one is given."""
-        where = "" if after is None else ' WHERE ("created", "id") > (?, ?)'
+        where = "" if after is None else ' AND ("created", "id") > (?, ?)'
         bound = "" if limit is None else f" LIMIT {int(limit)}"
-        sql = f'SELECT "id" FROM "document"{where} ORDER BY "created", "id"{bound}'
+        sql = f'SELECT "id" FROM "document" WHERE {_DOCUMENT_IN_SIGHT}{where} ORDER BY "created", "id"{bound}'
         return [row[0] for row in self._sql.rows(sql, after or ())]
+
+    def in_sight(self, documents: Iterable[str]) -> set[str]:
+        """Return those of the documents that exist and that no other one supersedes."""
+        sql = f'SELECT "id" FROM "document" WHERE {_DOCUMENT_IN_SIGHT} AND "id" IN'
+        return {row[0] for row in self._sql.where_in(sql, documents)}
 
     def documents_called(self, name: str) -> list[str]:
         """Return the ids of documents with this title or file name; failing that, with this beginning of the id."""
-        sql = 'SELECT "id" FROM "document" WHERE "title" = ? OR "file" = ? ORDER BY "created", "id"'
+        sql = (
+            f'SELECT "id" FROM "document" WHERE {_DOCUMENT_IN_SIGHT} AND ("title" = ? OR "file" = ?) '
+            'ORDER BY "created", "id"'
+        )
         found = [row[0] for row in self._sql.rows(sql, (name, name))]
         if found or len(name) < 6:
             return found
@@ -47,13 +58,17 @@ class Lists:
 
     def status_counts(self, layer: str) -> dict[str, int]:
         """Return the number of documents by status in a layer; documents without a status are not counted."""
-        sql = 'SELECT "status", COUNT(*) FROM "status" WHERE "layer" = ? GROUP BY "status"'
+        in_sight = _IN_SIGHT.format(id='"status"."document"')
+        sql = f'SELECT "status", COUNT(*) FROM "status" WHERE "layer" = ? AND {in_sight} GROUP BY "status"'
         return {row[0]: row[1] for row in self._sql.rows(sql, (layer,))}
 
     def annotation_counts(self) -> dict[str, int]:
         """Return the number of annotations by layer id."""
-        sql = 'SELECT "layer", COUNT(*) FROM "annotation" GROUP BY "layer"'
-        return {row[0]: row[1] for row in self._sql.rows(sql)}
+        sql = 'SELECT "layer", COUNT(*) FROM "annotation" {where} GROUP BY "layer"'
+        out_of_sight = 'WHERE "document" IN (SELECT "supersedes" FROM "document")'
+        counts = Counter(dict(self._sql.rows(sql.format(where=""))))  # type: ignore[arg-type]
+        counts.subtract(dict(self._sql.rows(sql.format(where=out_of_sight))))  # type: ignore[arg-type]
+        return {layer: count for layer, count in counts.items() if count}
 
     def annotation_counts_in(self, documents: Iterable[str], layers: Sequence[str]) -> dict[str, int]:
         """Return the number of annotations in these layers by document."""

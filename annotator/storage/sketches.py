@@ -15,9 +15,17 @@ class Sketches:
         self._sql = statements
 
     def put(self, text: str, values: Sequence[int]) -> None:
-        """Store the sketch of a text unless it is there; `text` is the hash of a stored blob."""
-        if self._sql.first('SELECT 1 FROM "sketch" WHERE "text" = ? AND "value" = ?', (text, values[0])) is None:
+        """Store the sketch of a text unless it is there or empty; `text` is the hash of a stored blob."""
+        if values and self._sql.first('SELECT 1 FROM "sketch" WHERE "text" = ? AND "value" = ?', (text, values[0])) is None:
             self._sql.insert("sketch", ("value", "text"), [(value, text) for value in values])
+
+    def missing(self) -> list[str]:
+        """Return the hashes of the texts of documents that have no sketch yet."""
+        sql = (
+            'SELECT DISTINCT "text" FROM "document" WHERE NOT EXISTS '
+            '(SELECT 1 FROM "sketch" WHERE "sketch"."text" = "document"."text")'
+        )
+        return [row[0] for row in self._sql.rows(sql)]
 
     def sharing(self, values: Sequence[int], least: int) -> list[str]:
         """Return the hashes of the texts of documents that share at least so many values, the most alike first."""

@@ -2,7 +2,7 @@
 
 How to add an action:
 1. add its row to `ACTIONS`: id, text, menu, slot as "part.method", shortcut, and what it needs;
-2. write the method on that part (`window`, `projects`, `documents` or `annotating`);
+2. write the method on that part (`window`, `projects`, `documents`, `annotating` or `faces`);
 3. run `tests/ui/test_main_window.py`: it fails for a shortcut used twice and for a slot that is not there.
 
 Single keys (digits, R, Delete …) belong to the reading view, which acts on them only while it has the focus. Their
@@ -20,8 +20,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from annotator.ui.words import QT_TRANSLATE_NOOP
 
-NEEDS = ("nothing", "project", "writable", "document", "editable", "span", "editable span")
-"""What must be there for an action: a project, one that can be changed, a document, a selected span …"""
+NEEDS = ("nothing", "project", "writable", "document", "editable", "span", "editable span", "pages", "shown pages")
+"""What must be there for an action: a project, one that can be changed, a document, a selected span, its pages …"""
 
 MENUS = (
     QT_TRANSLATE_NOOP("actions", "Project"),
@@ -273,6 +273,28 @@ ACTIONS = (
         "",
         "project",
         key="Esc",
+        group_end=True,
+    ),
+    ActionRow(
+        "pages",
+        QT_TRANSLATE_NOOP("actions", "Show as text or as pages"),
+        "View",
+        "faces.toggle",
+        "Ctrl+Shift+P",
+        "pages",
+    ),
+    ActionRow("go_to", QT_TRANSLATE_NOOP("actions", "Go to page…"), "View", "faces.go_to", "Ctrl+G", "shown pages"),
+    ActionRow(
+        "fit_width", QT_TRANSLATE_NOOP("actions", "Fit width"), "View", "faces.fit_width", "Ctrl+0", "shown pages"
+    ),
+    ActionRow("fit_page", QT_TRANSLATE_NOOP("actions", "Fit page"), "View", "faces.fit_page", "", "shown pages"),
+    ActionRow(
+        "thumbnails",
+        QT_TRANSLATE_NOOP("actions", "Thumbnails"),
+        "View",
+        "faces.toggle_thumbnails",
+        "Ctrl+Shift+T",
+        "shown pages",
         group_end=True,
     ),
     ActionRow("larger", QT_TRANSLATE_NOOP("actions", "Larger text"), "View", "window.larger_text", "Ctrl++"),

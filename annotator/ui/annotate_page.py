@@ -14,10 +14,12 @@ from annotator.ui.models.document_list_model import DocumentListModel
 from annotator.ui.models.history_model import HistoryModel
 from annotator.ui.models.open_document import OpenDocument
 from annotator.ui.panels.attribute_editors import Entities
+from annotator.ui.panels.document_faces import DocumentFaces
 from annotator.ui.panels.document_panel import DocumentPanel
 from annotator.ui.panels.find_bar import FindBar
 from annotator.ui.panels.history_panel import HistoryPanel
 from annotator.ui.panels.inspector_panel import InspectorPanel
+from annotator.ui.panels.invisible_banner import InvisibleBanner
 from annotator.ui.panels.label_bar import LabelBar
 from annotator.ui.panels.widgets import plain_label
 from annotator.ui.theme import Theme
@@ -67,7 +69,9 @@ class AnnotatePage(QWidget):
         self.document_panel = DocumentPanel(self.documents, theme, self)
         self.label_bar = LabelBar(theme, self)
         self.find_bar = FindBar(self)
+        self.invisible_banner = InvisibleBanner(self)
         self.reading = ReadingView(theme, self)
+        self.faces = DocumentFaces(self.reading, self._describe_span, theme, self)
         self.inspector = InspectorPanel(self.document, entities, theme, self)
         self.history_panel = HistoryPanel(self.history, theme, self)
         self._nothing = plain_label("", self, muted=True)
@@ -88,7 +92,10 @@ class AnnotatePage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
         self.setStyleSheet(Template(_STYLE).substitute(theme.colors))
-        for part in (self.document_panel, self.label_bar, self.reading, self.inspector, self.history_panel):
+        for part in (
+            *(self.document_panel, self.label_bar, self.reading, self.faces),
+            *(self.inspector, self.history_panel),
+        ):
             part.set_theme(theme)
 
     def set_writable(self, writable: bool) -> None:
@@ -108,7 +115,7 @@ class AnnotatePage(QWidget):
 
     def _build(self) -> None:
         self.middle.addWidget(self._nothing)
-        self.middle.addWidget(self.reading)
+        self.middle.addWidget(self.faces)
         self.right.addWidget(self.inspector)
         self.right.addWidget(self.history_panel)
         centre = QWidget(self)
@@ -117,6 +124,7 @@ class AnnotatePage(QWidget):
         column.setSpacing(0)
         column.addWidget(self.label_bar)
         column.addWidget(self.find_bar)
+        column.addWidget(self.invisible_banner)
         column.addWidget(self.middle, 1)
         for widget, least in zip((self.document_panel, centre, self.right), LEAST, strict=True):
             widget.setMinimumWidth(least)
@@ -147,22 +155,27 @@ class AnnotatePage(QWidget):
         content, codebook = self.document.content, self.document.codebook
         if content is None:
             self.reading.clear()
+            self.faces.show_document(None)
             self.find_bar.hide()
             self.find_bar.set_text("")
             self._show_nothing(self.document_panel.add_button.isEnabled())
             self.middle.setCurrentWidget(self._nothing)
         else:
             if codebook is not None:
-                self.reading.set_labels({label.id: label for label in codebook.labels})
+                labels = {label.id: label for label in codebook.labels}
+                self.reading.set_labels(labels)
+                self.faces.page_view.set_labels(labels)
                 self.reading.set_condition_words(codebook.condition_words)
             self.reading.set_document(
                 content.text, content.structure, content.document.title, subtitle(content.document)
             )
             self.reading.set_spans(self.document.marks())
             self.find_bar.set_text(content.text)
-            self.middle.setCurrentWidget(self.reading)
+            self.faces.show_document(content.document)
+            self.middle.setCurrentWidget(self.faces)
         document = self.document.document
         self.document_panel.show_open(document.id if document else None)
+        self.invisible_banner.set_document(document.id if document else "", content.text if content else "")
 
     @Slot()
     def _describe_document(self) -> None:
@@ -173,18 +186,26 @@ class AnnotatePage(QWidget):
                 content.text, content.structure, content.document.title, subtitle(content.document)
             )
             self.reading.set_spans(self.document.marks())
+            self.faces.page_view.change_spans()
             self.reading.select_span(span, reveal=False)
             self.reading.scroll_to_top_position(place)
 
     @Slot(object, object)
     def _change_spans(self, removed: list[str], put: list[SpanMark]) -> None:
         self.reading.change_spans(removed, put)
+        self.faces.page_view.change_spans()
         self._show_selected()
 
     @Slot(object)
     def _show_selected(self, _annotation: str | None = None) -> None:
         annotation = self.document.selected_span
         self.label_bar.set_current(annotation.label if annotation else None)
+
+    def _describe_span(self, span: str) -> str:
+        """Return what a tool tip says of a span: its label, and its note on lines of its own."""
+        annotation = self.document.annotation(span)
+        label = self.document.label_of(annotation) if annotation else None
+        return "\n".join(part for part in (label.name if label else "", self.document.note(span)) if part)
 
     # -- Qt
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -22,6 +22,7 @@ from annotator.ui.panels.widgets import finish_typing
 from annotator.ui.words import one_line
 
 if TYPE_CHECKING:
+    from annotator.session.pictures import DocumentPictures
     from annotator.session.session import Session
 
 _FIND_LENGTH = 60
@@ -48,6 +49,7 @@ class Annotating(QObject):
         self._reading = page.reading
         self._messages = messages
         self._session: Session | None = None
+        self._pictures: DocumentPictures | None = None
         self._places: dict[str, int] = {}
         self._connect_reading()
         self._connect_panels()
@@ -78,6 +80,8 @@ class Annotating(QObject):
         page.find_bar.closed.connect(self.back_to_text)
         self._document.selected.connect(self.context_changed)
         self._document.opened.connect(self.context_changed)
+        page.faces.changed.connect(self.context_changed)
+        page.faces.failed.connect(self._messages.show_error)
 
     def set_session(self, session: Session | None) -> None:
         """Work on another project, or on none; what is being typed still goes into the one before."""
@@ -86,11 +90,20 @@ class Annotating(QObject):
         self._places = {}
         self._page.documents.set_session(session)
         self._document.set_session(session)
+        self._draw_pages_of(session)
         self._page.label_bar.set_labels(self._document.codebook.labels if self._document.codebook else ())
         self._page.label_bar.clear_saved()
         self._page.set_writable(session is not None and not session.read_only_reason)
         self._read_names()
         self.refresh_history()
+
+    def _draw_pages_of(self, session: Session | None) -> None:
+        from annotator.session.pictures import DocumentPictures
+
+        before, self._pictures = self._pictures, None if session is None else DocumentPictures(session)
+        self._page.faces.set_pictures(self._pictures)
+        if before is not None:
+            before.close()
 
     @Slot(object)
     def apply(self, changes: ChangeSet) -> None:
@@ -135,7 +148,7 @@ class Annotating(QObject):
             self._document.open(document)
             place = self._places.get(document, 0) if position is None else position
             if place:
-                self._reading.scroll_to_top_position(place)
+                self._page.faces.scroll_to_top_position(place)
             self.back_to_text()
             self._tell_place()
 
@@ -161,7 +174,7 @@ class Annotating(QObject):
     def _tell_place(self) -> None:
         document = self._document.document
         if document is not None:
-            self._places[document.id] = self._reading.top_position()
+            self._places[document.id] = self._page.faces.top_position()
             self.place_changed.emit(document.id, self._places[document.id])
 
     # -- labels
@@ -462,7 +475,7 @@ class Annotating(QObject):
     def back_to_text(self) -> None:
         """Give the focus back to the text."""
         if self._document.document is not None:
-            self._reading.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._page.faces.focus_face()
 
     def _select(self, annotation: str, *, reveal: bool = False) -> None:
         self._reading.select_span(annotation, reveal)

@@ -8,27 +8,34 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from annotator.core.errors import NotFoundError, ReadOnlyError
 from annotator.session.progress import Cancel, Progress
 from annotator.settings import Settings
 from annotator.ui.annotate_page import AnnotatePage
+from annotator.ui.dialogs.parts import is_dark
 from annotator.ui.messages import Confirmation, MessageBar, error_text
 from annotator.ui.tasks import Task, TaskRunner
-from annotator.ui.words import span_count
+from annotator.ui.theme import load_theme
+from annotator.ui.words import grouped, span_count
 
 if TYPE_CHECKING:
     from annotator.session.datasets import ExportResult
     from annotator.session.importing import ImportResult
     from annotator.session.session import Session
     from annotator.ui.dialogs.export import ExportDialog, ExportOptions
+    from annotator.ui.dialogs.import_dialog import ImportDialog
 
 
 class DocumentVerbs(QObject):
-    """Long work runs as a task; `document_wanted` carries the id of a document that should be on screen."""
+    """Long work runs as a task; `document_wanted` carries the id of a document that should be on screen.
+
+    `revert_wanted` carries the id of a step of the history that should be taken back.
+    """
 
     document_wanted = Signal(str)
+    revert_wanted = Signal(str)
 
     def __init__(
         self, page: AnnotatePage, tasks: TaskRunner, messages: MessageBar, settings: Settings, window: QWidget
@@ -40,7 +47,8 @@ class DocumentVerbs(QObject):
         self._settings = settings
         self._window = window
         self._session: Session | None = None
-        self._result: ImportResult | None = None
+        self.import_dialog: ImportDialog | None = None
+        self._imported_step = ""
         self.export_dialog: ExportDialog | None = None
         self._export_task: Task | None = None
         self._removing = ""
@@ -48,25 +56,21 @@ class DocumentVerbs(QObject):
 
     def set_session(self, session: Session | None) -> None:
         """Work on another project, or on none."""
+        if self.import_dialog is not None:
+            self.import_dialog.abandon()
         self._session = session
-        self._result = None
         self.import_folder = str(session.path.parent) if session else ""
 
     # -- import
 
     @Slot()
     def choose_files(self) -> None:
-        """Ask for files to import."""
-        dialog = QFileDialog(self._window, self.tr("Import documents"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setDirectory(self.import_folder)
-        dialog.setNameFilters([self.tr("Text and Markdown (*.txt *.text *.md *.markdown)"), self.tr("All files (*)")])
-        dialog.filesSelected.connect(self.import_files)
-        dialog.open()
+        """Open the import dialog, where files and folders are chosen."""
+        self.import_files([])
 
     @Slot(list)
     def import_files(self, files: list[str]) -> None:
-        """Import files and folders in the background."""
+        """Open the import dialog with files and folders, or add them to the one that is open."""
         session = self._session
         if session is None:
             self._messages.warn(self.tr("Open a project or make a new one first; then the files can be imported."))
@@ -74,56 +78,41 @@ class DocumentVerbs(QObject):
         if session.read_only_reason:
             self._messages.show_error(ReadOnlyError("{reason} Nothing was imported.", reason=session.read_only_reason))
             return
-        paths = [Path(file) for file in files]
-        self.import_folder = str(paths[0].parent)
-        task = self._tasks.start(self.tr("Importing documents"), partial(_import_job, session, paths))
-        task.finished.connect(self._show_import)
+        if self.import_dialog is None:
+            self._open_import(session)
+        if files and self.import_dialog is not None:
+            self.import_dialog.add_files(files)
+
+    def _open_import(self, session: Session) -> None:
+        from annotator.ui.dialogs.import_dialog import ImportDialog
+
+        theme = load_theme("dark" if is_dark(self._window) else "light")
+        dialog = ImportDialog(session, self._tasks, theme, self._settings, self.import_folder, self._window)
+        dialog.imported.connect(self._show_import)
+        dialog.document_wanted.connect(self.document_wanted)
+        dialog.finished.connect(self._forget_import_dialog)
+        self.import_dialog = dialog
+        dialog.open()
+
+    @Slot()
+    def _forget_import_dialog(self) -> None:
+        if self.import_dialog is not None:
+            self.import_folder = self.import_dialog.folder
+        self.import_dialog = None
 
     @Slot(object)
     def _show_import(self, result: ImportResult) -> None:
-        self._result = result
-        details = self.tr("Details…")
-        if result.failed:
-            first = result.failed[0]
-            text = error_text(first.error)
-            if len(result.failed) > 1:
-                text += " " + self.tr("{count} files in all were not imported.").format(count=len(result.failed))
-            self._messages.warn(text, details, self.show_import_result)
-        elif result.duplicates:
-            first_twin = result.duplicates[0]
-            text = self.tr("“{file}” is already here as “{title}”.").format(
-                file=Path(first_twin.file).name, title=first_twin.title
-            )
-            if len(result.duplicates) + len(result.imported) > 1:
-                text = self.tr("{new} imported, {here} already here.").format(
-                    new=len(result.imported), here=len(result.duplicates)
-                )
-            self._messages.inform(text, details, self.show_import_result)
-        elif result.imported:
-            self._tell_imported(result, details)
-        if result.imported and (self._page.document.document is None or len(result.imported) == 1):
-            self.document_wanted.emit(result.imported[0].document.id)
-        elif len(result.duplicates) == 1 and not result.imported:
-            self.document_wanted.emit(result.duplicates[0].document)
-
-    def _tell_imported(self, result: ImportResult, details: str) -> None:
         count = len(result.imported)
+        if not count:
+            return
         words = self.tr("1 document imported.") if count == 1 else self.tr("{count} documents imported.")
-        warnings = [f"{Path(new.file).name}: {warning}" for new in result.imported for warning in new.warnings]
-        if warnings:
-            self._messages.warn(f"{words.format(count=count)} {warnings[0]}", details, self.show_import_result)
-        else:
-            self._messages.inform(words.format(count=count))
+        self._imported_step = result.step
+        self._messages.inform(words.format(count=grouped(count)), self.tr("Undo"), self._undo_import)
+        if self._page.document.document is None or count == 1:
+            self.document_wanted.emit(result.imported[0].document.id)
 
-    @Slot()
-    def show_import_result(self) -> None:
-        """Show what became of each file of the last import."""
-        from annotator.ui.dialogs.import_result import ImportResultDialog
-
-        if self._result is not None:
-            dialog = ImportResultDialog(self._result, self._window)
-            dialog.open_document.connect(self.document_wanted)
-            dialog.open()
+    def _undo_import(self) -> None:
+        self.revert_wanted.emit(self._imported_step)
 
     @Slot()
     def paste(self) -> None:
@@ -287,10 +276,6 @@ class DocumentVerbs(QObject):
         if self._session is None:
             raise NotFoundError("Open a project first.")
         return self._session
-
-
-def _import_job(session: Session, paths: list[Path], progress: Progress, cancel: Cancel) -> ImportResult:
-    return session.documents.import_files(paths, progress=progress, cancel=cancel)
 
 
 def _paste_job(

@@ -171,6 +171,8 @@ class MainWindow(QMainWindow):
             facts |= {"project"} | ({"writable"} if writable else set())
             if document.document is not None:
                 facts |= {"document"} | ({"editable"} if writable else set())
+            faces = self.page.faces
+            facts |= ({"pages"} if faces.has_pages else set()) | ({"shown pages"} if faces.shows_pages else set())
             if document.selected_span is not None:
                 facts |= {"span"} | ({"editable span"} if writable else set())
         self.actions_table.set_facts(facts)
@@ -259,7 +261,7 @@ class MainWindow(QMainWindow):
         right = page.history_panel.list if page.history_is_shown else inspector
         panes: list[tuple[QWidget, QWidget]] = [(page.document_panel, page.document_panel.list)]
         if page.document.document is not None:
-            panes.append((page.reading, page.reading))
+            panes.append((page.faces, page.faces.face()))
         if right.isVisible():
             panes.append((page.right, right))
         return [*panes, (self.top_bar, self.top_bar.search)]
@@ -310,15 +312,18 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def larger_text(self) -> None:
-        """Make the text that is read larger."""
+        """Make the text that is read, or the pages, larger."""
         self._scale_text(1)
 
     @Slot()
     def smaller_text(self) -> None:
-        """Make the text that is read smaller."""
+        """Make the text that is read, or the pages, smaller."""
         self._scale_text(-1)
 
     def _scale_text(self, points: int) -> None:
+        if self.page.faces.shows_pages:
+            self.page.faces.page_view.zoom_by(points)
+            return
         self.settings.reading_size = min(max(self.settings.reading_size + points, 8.0), 32.0)
         self.state.save()
         self._set_reading_type()

@@ -19,9 +19,10 @@ from annotator.ui.collector import WindowCollector
 if TYPE_CHECKING:
     from annotator.core.records import Annotation
     from annotator.session.people import Person
+    from annotator.session.session import Session
     from annotator.ui.main_window import MainWindow
 
-VIEWS = ("annotate", "start", "history", "export")
+VIEWS = ("annotate", "start", "history", "export", "page")
 SIZE = (1440, 900)
 _DEADLINE_SECONDS = 20.0
 _SETTLING_SECONDS = 0.3
@@ -99,6 +100,8 @@ def _arrange(window: MainWindow, project: Path, person: Person, view: str, docum
     window.pretend_writable()
     if document:
         window.annotating.open_document(session.queries.document_named(document).id)
+    if view == "page":
+        _show_pages(window, session, search=not document)
     if view == "history":
         window.toggle_history()
     if view == "export":
@@ -106,8 +109,19 @@ def _arrange(window: MainWindow, project: Path, person: Person, view: str, docum
     else:
         chosen = span or _telling_span(window)
         if chosen:
-            window.page.reading.select_span(chosen, False)
+            window.page.reading.select_span(chosen, view == "page")
     window.setFocus()
+
+
+def _show_pages(window: MainWindow, session: Session, *, search: bool) -> None:
+    """Show the pages of the document on screen, or of the first one that has any. Raises RefusedError."""
+    faces = window.page.faces
+    faces.choose(True)
+    with_pages = [row.document.id for row in session.queries.documents() if row.document.pages] if search else []
+    if with_pages:
+        window.annotating.open_document(with_pages[0])
+    if not faces.shows_pages:
+        raise RefusedError("There are no pages to show. Name a document that came from a PDF with --document.")
 
 
 def _telling_span(window: MainWindow) -> str:
@@ -124,7 +138,8 @@ def _settle(window: MainWindow) -> None:
     """Let timers and background work run until everything is on screen."""
     end = time.monotonic() + _DEADLINE_SECONDS
     settled = time.monotonic() + _SETTLING_SECONDS
-    while time.monotonic() < end and (window.tasks.running or time.monotonic() < settled):
+    faces = window.page.faces
+    while time.monotonic() < end and (window.tasks.running or faces.is_waiting or time.monotonic() < settled):
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
 
 

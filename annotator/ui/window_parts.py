@@ -47,11 +47,15 @@ class WindowParts:
             "projects": self.projects,
             "documents": self.documents,
             "annotating": self.annotating,
+            "faces": self.page.faces,
         }
         self.actions = Actions(window, slots)
         self._lay_out(window)
         self._connect_top()
         self._connect_pages(window)
+        self._state = window.state
+        self.page.faces.restore(self._state.choices())
+        self.page.faces.changed.connect(self._note_faces)
 
     def _entity_names(self) -> list[str]:
         session = self.projects.session
@@ -81,6 +85,10 @@ class WindowParts:
         self.finder.document_wanted.connect(self.annotating.open_document)
         self.finder.label_wanted.connect(self.annotating.apply_label)
         self.documents.document_wanted.connect(self.annotating.open_document)
+        self.documents.revert_wanted.connect(self.annotating.revert)
+
+    def _note_faces(self) -> None:
+        self._state.remember_choices(self.page.faces.choices())
 
     def _connect_pages(self, window: MainWindow) -> None:
         start, panel = self.start_page, self.page.document_panel

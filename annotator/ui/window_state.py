@@ -1,4 +1,6 @@
-"""What the window remembers from one day to the next: its size, its splitters, and the place in each project."""
+"""What the window remembers from one day to the next: how documents are shown, its size and its
+splitters, and the place in each project.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +37,16 @@ class WindowState(QObject):
         """Note the window's geometry and its splitter."""
         self.settings.window["geometry"] = _as_text(window.saveGeometry())
         self.settings.window["splitter"] = _as_text(splitter.saveState())
+
+    def choices(self) -> dict[str, str]:
+        """Return how documents were shown, by name."""
+        return dict(self.settings.window) if self._keep else {}
+
+    def remember_choices(self, choices: dict[str, str]) -> None:
+        """Note how documents are shown."""
+        if not choices.items() <= self.settings.window.items():
+            self.settings.window |= choices
+            self._timer.start()
 
     def restore_geometry(self, window: QMainWindow) -> None:
         """Bring the window to where it was."""

@@ -1,8 +1,16 @@
-"""The parser child: reads jobs from stdin, answers on stdout, and holds nothing that a hostile file could want.
+"""The child: reads jobs from stdin, answers on stdout, and holds nothing that a hostile file could want.
 
-A job is `{"job": "read", "name": …, "password": …}` with the file as payload. Answers are any number of
-`{"answer": "progress", "stage": …}` and `{"answer": "document"}` with the document's JSON as payload, then
-`{"answer": "end"}`, or `{"answer": "refused", "error": …, "template": …, "fields": …}` where the file is to blame.
+The jobs, and their answers before the last one:
+
+- `{"job": "read", "name": …, "password": …}` with a file as payload: any number of `{"answer": "progress", "stage": …}`
+  and `{"answer": "document"}` with the document's JSON as payload;
+- `{"job": "hold", "document": hash, "password": …}` with a PDF as payload: none;
+- `{"job": "picture", "document": hash, "page": from 1, "scale": pixels per point}`: none. Its last answer is
+  `{"answer": "picture", "width": …, "height": …, "stride": …}` with the pixels (blue, green, red, unused) as
+  payload, or `{"answer": "unknown"}` where another PDF or none is held.
+
+Else it is `{"answer": "end"}`, or `{"answer": "refused", "error": …, "template": …, "fields": …}` where the
+file is to blame. Started with the word `pictures`, the child is ready for the last two jobs; else for the first.
 """
 
 from __future__ import annotations
@@ -15,12 +23,15 @@ import time
 from typing import Any, BinaryIO
 
 from annotator.core.errors import DocumentReadError, PasswordNeededError
+from annotator.workers.drawing import Drawer
 from annotator.workers.frames import FrameError, read_frame, write_frame
 from annotator.workers.guard import ReachedOutError, guard_process
 from annotator.workers.limits import limit_job, limit_process
 
 TEST_JOBS_VARIABLE = "ANNOTATOR_WORKER_TEST_JOBS"
 """Where this variable of the environment is “1”, the child also takes the jobs of `_run_test_job`."""
+
+PICTURES = "pictures"
 
 _THREAD_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -30,21 +41,26 @@ def main() -> None:
     for variable in _THREAD_VARIABLES:
         os.environ.setdefault(variable, "1")
     answers = _take_stdout()
-    _load_model()
+    _make_ready()
     limit_process()
     guard_process()
     requests = sys.stdin.buffer
+    drawer = Drawer()
     try:
         while (frame := read_frame(requests)) is not None:
-            _serve(answers, *frame)
+            _serve(answers, drawer, *frame)
     except (FrameError, BrokenPipeError):
         sys.exit(1)
 
 
-def _load_model() -> None:
-    from annotator.formats.documents.language import load_model
+def _make_ready() -> None:
+    """Load what the jobs need, while files may still be opened."""
+    if PICTURES in sys.argv:
+        import pypdfium2  # noqa: F401
+    else:
+        from annotator.formats.documents.language import load_model
 
-    load_model()
+        load_model()
 
 
 def _take_stdout() -> BinaryIO:
@@ -55,11 +71,25 @@ def _take_stdout() -> BinaryIO:
     return answers
 
 
-def _serve(answers: BinaryIO, header: dict[str, Any], payload: bytes) -> None:
+def _serve(answers: BinaryIO, drawer: Drawer, header: dict[str, Any], payload: bytes) -> None:
     limit_job()
     name = str(header.get("name", ""))
     try:
-        _run(answers, header, name, payload)
+        match header.get("job"):
+            case "read":
+                _read(answers, header, name, payload)
+            case "hold":
+                drawer.hold(str(header["document"]), payload, str(header.get("password", "")))
+            case "picture" if not drawer.holds(str(header["document"])):
+                write_frame(answers, {"answer": "unknown"})
+                return
+            case "picture":
+                size, pixels = drawer.draw(int(header["page"]), float(header["scale"]))
+                write_frame(answers, {"answer": "picture", **size}, pixels)
+                return
+            case job:
+                _run_test_job(str(job))
+                _read(answers, header, name, payload)
     except DocumentReadError as error:
         _refuse(answers, error)
     except ReachedOutError:
@@ -73,9 +103,7 @@ def _serve(answers: BinaryIO, header: dict[str, Any], payload: bytes) -> None:
         write_frame(answers, {"answer": "end"})
 
 
-def _run(answers: BinaryIO, header: dict[str, Any], name: str, payload: bytes) -> None:
-    if header.get("job") != "read":
-        _run_test_job(str(header.get("job")))
+def _read(answers: BinaryIO, header: dict[str, Any], name: str, payload: bytes) -> None:
     from annotator.formats.documents.source import SourceFile, encode_document
     from annotator.workers.jobs import read_source
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from annotator.analysis.document_sentences import document_sentences
 from annotator.analysis.duplicates import sketch
-from annotator.analysis.sentences import split_sentences
 from annotator.core.structure import Structure
 from annotator.formats.documents.source import ReadDocument, SourceFile
+from annotator.formats.documents.speakers import speaker_turns
 from annotator.formats.registry import read_documents
-
-_BLOCK_KINDS = frozenset({"heading", "paragraph", "list_item", "quote"})
 
 
 def read_source(source: SourceFile) -> Iterator[ReadDocument]:
@@ -22,12 +21,19 @@ def read_source(source: SourceFile) -> Iterator[ReadDocument]:
     """
     for document in read_documents(source):
         source.progress("sentences")
-        yield replace(with_sentences(document), sketch=sketch(document.text))
+        yield replace(with_sentences(with_speakers(document)), sketch=sketch(document.text))
+
+
+def with_speakers(document: ReadDocument) -> ReadDocument:
+    """Return the document with the turns of its speakers, if it is a transcript."""
+    turns = speaker_turns(document.text, document.structure)
+    if not turns:
+        return document
+    ranges = sorted((*turns, *document.structure.ranges), key=lambda r: (r.start, -r.end))
+    return replace(document, structure=replace(document.structure, ranges=tuple(ranges)))
 
 
 def with_sentences(document: ReadDocument) -> ReadDocument:
     """Return the document with its sentences split."""
     ranges = document.structure.ranges
-    breaks = {place for r in ranges if r.kind in _BLOCK_KINDS for place in (r.start, r.end)}
-    sentences = split_sentences(document.text, document.language, breaks)
-    return replace(document, structure=Structure(ranges, sentences))
+    return replace(document, structure=Structure(ranges, document_sentences(document.text, document.language, ranges)))

@@ -112,7 +112,13 @@ class ChildProcess:
         return last
 
     def close(self) -> None:
-        """End the child."""
+        """End the child when it has finished what it does."""
+        self._end()
+
+    def kill(self) -> None:
+        """End the child at once."""
+        if self._process is not None:
+            self._process.kill()
         self._end()
 
     def _running(self) -> subprocess.Popen[bytes]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from annotator.core.text_edits import TextEdit
 from annotator.session.people import Person
 from annotator.session.session import Session
 from tests.support import TEXT, add_document
@@ -43,6 +44,9 @@ def build(session: Session) -> Stage:
 CASES: dict[str, Callable[[Stage], object]] = {
     "documents.paste": lambda s: add_document(s.session, "Another text.", "Another"),
     "documents.describe": lambda s: s.session.documents.describe(s.document, title="New title", date="2031-02-03"),
+    "documents.correct": lambda s: s.session.documents.correct(
+        s.document, [TextEdit(0, 6, "Meeting"), TextEdit(50, 50, "x")]
+    ),
     "documents.set_status": lambda s: s.session.documents.set_status(s.document, "done"),
     "documents.remove": lambda s: s.session.documents.remove(s.document),
     "annotations.tag": lambda s: s.session.annotations.tag(

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
@@ -17,14 +17,14 @@ from shiboken6 import isValid
 from annotator.core.errors import CodebookError, DocumentReadError
 from annotator.core.records import Document
 from annotator.formats.codebooks import default_codebook, read_codebook
-from annotator.session.importing import Duplicate, Failure, Imported, ImportResult
+from annotator.session.importing import Failure
 from annotator.session.session import Session
 from annotator.settings import Settings
 from annotator.ui.dialogs.about import AboutDialog, libraries
 from annotator.ui.dialogs.dates import is_iso_date
 from annotator.ui.dialogs.document import DocumentDialog
 from annotator.ui.dialogs.export import ExportDialog, ExportOptions
-from annotator.ui.dialogs.import_result import ImportResultDialog
+from annotator.ui.dialogs.import_dialog import ImportDialog
 from annotator.ui.dialogs.keys import KeysDialog
 from annotator.ui.dialogs.label_list import LabelListDialog
 from annotator.ui.dialogs.new_project import NewProjectDialog, file_name_for
@@ -32,6 +32,8 @@ from annotator.ui.dialogs.parts import Dialog
 from annotator.ui.dialogs.paste import SHOWN_CHARACTERS, PasteDialog, first_line
 from annotator.ui.dialogs.relate import RelateDialog
 from annotator.ui.dialogs.settings import SettingsDialog
+from annotator.ui.tasks import TaskRunner
+from annotator.ui.theme import load_theme
 
 D = TypeVar("D", bound=Dialog)
 
@@ -426,36 +428,6 @@ class TestExport:
         assert file_manager.opened == [str(tmp_path)]
 
 
-def test_import_result_lists_opens_and_copies(opened: Opening, qtbot: QtBot, document: Document) -> None:
-    error = DocumentReadError("“{file}” is empty. Choose another.", file="empty.txt")
-    dialog = opened(
-        ImportResultDialog(
-            ImportResult(
-                (Imported(document, "/a/summit.txt", ("Encoding guessed.",)),),
-                (Duplicate("/a/copy.txt", document.id, document.title),),
-                (Failure("/a/empty.txt", error),),
-            )
-        )
-    )
-    assert not dialog.open_button.isEnabled()
-    with qtbot.waitSignal(dialog.open_document) as wanted:
-        dialog.list.setCurrentRow(1)
-        qtbot.mouseClick(dialog.open_button, Qt.MouseButton.LeftButton)
-    assert wanted.args == [document.id]
-    qtbot.mouseClick(dialog.copy_button, Qt.MouseButton.LeftButton)
-    assert QGuiApplication.clipboard().text().split("\n\n") == [
-        "Not imported: 1\nempty.txt\t“empty.txt” is empty. Choose another.",
-        "Already here: 1\nSummit statement\tcopy.txt",
-        "Imported: 1\nSummit statement\tsummit.txt · Encoding guessed.",
-    ]
-
-
-def test_an_import_without_files_shows_an_empty_list(opened: Opening) -> None:
-    dialog = opened(ImportResultDialog(ImportResult(cancelled=True)))
-    assert dialog.list.count() == 0
-    assert "cancelled" in dialog.accessibleDescription()
-
-
 def test_keys_are_searched_by_key_and_by_meaning(opened: Opening, qtbot: QtBot) -> None:
     groups = [("Edit", [("Ctrl+Z", "Undo"), ("Ctrl+F", "Find")]), ("Text", [("1", "Tag as Pledge")]), ("None", [])]
     dialog = opened(KeysDialog(groups))
@@ -588,12 +560,21 @@ class TestLabelList:
 
 
 @pytest.fixture
-def every_dialog(session: Session, document: Document, tmp_path: Path) -> list[Dialog]:
+def import_dialog(session: Session) -> Iterator[ImportDialog]:
+    tasks = TaskRunner()
+    dialog = ImportDialog(session, tasks, load_theme("light"), Settings())
+    dialog.model.take([Failure("<i>x</i>", DocumentReadError("<b>no</b>"))])
+    yield dialog
+    tasks.close()
+
+
+@pytest.fixture
+def every_dialog(session: Session, document: Document, tmp_path: Path, import_dialog: ImportDialog) -> list[Dialog]:
     return [
         NewProjectDialog(tmp_path, any_codebook),
         ExportDialog(session, tmp_path),
         PasteDialog("<b>text</b>"),
-        ImportResultDialog(ImportResult(failed=(Failure("<i>x</i>", DocumentReadError("<b>no</b>")),))),
+        import_dialog,
         DocumentDialog(document),
         KeysDialog([("<b>Edit</b>", [("1", "<i>Tag</i>")])]),
         AboutDialog(),

@@ -11,9 +11,10 @@ from annotator.formats.documents.docx_fields import FieldStack
 from annotator.formats.documents.docx_package import R, W, is_on, number_of, value_of
 from annotator.formats.documents.docx_styles import Numbering, Styles, outline_heading
 from annotator.formats.documents.office_document import Omissions
-from annotator.formats.documents.office_numbers import format_number
+from annotator.formats.documents.office_numbers import UNKNOWN, format_number, symbol_text
 from annotator.formats.documents.office_text import PLAIN, Block, Look, Note, Paragraph, Table
 from annotator.formats.documents.office_xml import elements, local_name
+from annotator.formats.documents.source import storable
 
 _TRANSPARENT = frozenset(
     {"ins", "moveTo", "smartTag", "customXml", "sdtContent", "fldSimple", "dir", "bdo", "rubyBase"}
@@ -25,12 +26,11 @@ _CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen
 _DRAWINGS = frozenset({"drawing", "pict", "object"})
 _NOTES = {"footnoteReference": ("footnote", "decimal"), "endnoteReference": ("endnote", "lowerRoman")}
 _WIDEST_CELL = 63
-_BULLETS = frozenset({0xB7, 0xA7, 0x6E, 0x6C, 0x9F, 0xA8})
 
 
 @dataclass(slots=True, eq=False)
 class Walk:
-    """What a walk over a Word file's parts needs and finds; `calls` of notes and `omissions` grow while blocks are made."""
+    """What a walk over a Word file needs and finds; `calls` of notes and `omissions` grow while blocks are made."""
 
     styles: Styles
     numbering: Numbering
@@ -76,7 +76,7 @@ class _Body:
                 yield from self.blocks(_alternative(element))
             elif name in _REMOVED:
                 self._count_change(name)
-            elif name in _TRANSPARENT or name in _WRAPPERS:
+            elif name in _TRANSPARENT:
                 self._count_change(name)
                 yield from self.blocks(element)
 
@@ -152,8 +152,8 @@ class _Body:
             elif name in _REMOVED:
                 self._count_change(name)
             elif name in ("oMath", "oMathPara"):
-                yield "".join(text for text in element.itertext() if text), look
-            elif name in _TRANSPARENT or name in _WRAPPERS:
+                yield "".join(str(text) for text in element.itertext()), look
+            elif name in _TRANSPARENT:
                 self._count_change(name)
                 yield from self._runs(element, look)
 
@@ -222,12 +222,9 @@ class _Body:
     def _symbol(self, element: etree._Element) -> str:
         code = element.get(W + "char", "")
         number = int(code, 16) if len(code) == 4 and all(c in "0123456789abcdefABCDEF" for c in code) else 0xFFFD
-        if 0xF000 <= number <= 0xF0FF:
-            if number - 0xF000 in _BULLETS:
-                return "•"
-            number = 0xFFFD
-        self._walk.omissions.symbols += number == 0xFFFD
-        return chr(number) if not 0xD800 <= number <= 0xDFFF and number >= 0x20 else ""
+        text = symbol_text(number) if 0xF000 <= number <= 0xF0FF else chr(number)
+        self._walk.omissions.symbols += text == UNKNOWN
+        return storable(text)
 
     def _call_note(self, element: etree._Element, kind: str, number: str) -> str:
         body = self._walk.note_elements.get(kind, {}).get(element.get(W + "id", ""))
@@ -251,7 +248,7 @@ def _within(parent: etree._Element, name: str) -> Iterator[etree._Element]:
         found = local_name(element)
         if found == name:
             yield element
-        elif found in _TRANSPARENT or found == "sdt":
+        elif found in _TRANSPARENT:
             yield from _within(element, name)
 
 

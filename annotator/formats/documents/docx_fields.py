@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from annotator.formats.documents.docx_package import W
+from annotator.formats.documents.office_text import field_address
 from annotator.formats.documents.office_xml import elements, local_name
 
 _DEEPEST = 100
-_HYPERLINK = re.compile(r'\s*HYPERLINK\s+"([^"]*)"', re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -50,7 +49,6 @@ class FieldStack:
             self._open.append(_Field())
         elif kind == "separate" and self._open:
             self._open[-1].in_result = True
-            address = _HYPERLINK.match("".join(self._open[-1].instruction))
-            self._open[-1].url = address.group(1) if address else ""
+            self._open[-1].url = field_address("".join(self._open[-1].instruction))
         elif kind == "end" and self._open:
             self._open.pop()

@@ -22,6 +22,9 @@ from annotator.formats.documents.source import (
 )
 
 _FILE_ENDING = re.compile(r"\.(?:docx?|docm|dotx?|odt|ott|rtf|pdf|html?|txt|wpd)$", re.IGNORECASE)
+_TITLE_LEVEL = 2
+"""A deeper heading that the text does not begin with is one of its sections."""
+
 _NO_TITLE = re.compile(
     r"(?:document|untitled|unnamed|title|normal|без назви|без названия|документ|sans titre|unbenannt)[\s\d]*"
     r"|microsoft word\b.*|powerpoint\b.*|libreoffice\b.*|openoffice\b.*|[\W\d_]*",
@@ -59,7 +62,7 @@ class Omissions:
         sentences = (
             (self.changes, "Tracked changes were settled ({count}): insertions are in the text, deletions are not."),
             (self.comments, "Comments were left out ({count})."),
-            (self.hidden, "Hidden text was left out ({count} places)."),
+            (self.hidden, "Hidden text was left out ({count})."),
             (self.symbols, "Characters of a symbol font became “\ufffd” ({count})."),
         )
         return tuple(sentence.format(count=count) for count, sentence in sentences if count)
@@ -75,8 +78,8 @@ def office_document(
 ) -> ReadDocument:
     """Return the document of an office file; `notes` is called, and `omissions` is read, when the blocks are done.
 
-    The title is the first heading of level 1 if the text begins with it, else the file's own if it is sensible, else
-    the first heading, else as in plain text. The date is that in the file's name, else the file's own. The language is
+    The title is the heading of level 1 that the text begins with, else the file's own if it is sensible, else the
+    first heading if it is not one of a section, else as in plain text. The date is that in the file's name, else the file's own. The language is
     what the text shows, because the file's own is often that of the program.
 
     Raises:
@@ -98,13 +101,13 @@ def office_document(
 
 
 def _title(text: str, structure: Structure, own: str, name: str) -> str:
-    headings = [r for r in structure.ranges if r.kind == "heading"]
-    shown = tidy_title(text[headings[0].start : headings[0].end]) if headings else ""
-    if len(shown) > MAXIMUM_TITLE:
-        shown = ""
-    if shown and headings[0].level == 1 and headings[0].start == 0:
+    first = next((r for r in structure.ranges if r.kind == "heading"), None)
+    shown = tidy_title(text[first.start : first.end]) if first else ""
+    if first is None or len(shown) > MAXIMUM_TITLE or (first.start > 0 and first.level > _TITLE_LEVEL):
+        return _sensible_title(own) or title_from(text, name)
+    if first.start == 0 and first.level == 1:
         return shown
-    return _sensible_title(own) or shown or title_from(text, name)
+    return _sensible_title(own) or shown
 
 
 def _sensible_title(title: str) -> str:

@@ -19,7 +19,10 @@ _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _HOLLOW_BULLETS = frozenset("o○◦")
 _PLACE = re.compile(r"%(\d+)")
+_SYMBOL_BULLETS = frozenset({0xB7, 0xA7, 0x6E, 0x6C, 0x9F, 0xA8, 0x76, 0xD8})
+_SYMBOL_CHARACTERS = {0x20: " ", 0x2D: "–", 0xBE: "—", 0xE0: "→", 0xFC: "✓", 0xFE: "☑"}
 BULLET = "•"
+UNKNOWN = "\ufffd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,18 @@ def tidy_bullet(character: str) -> str:
     bullet = character.strip()[:1]
     if bullet in _HOLLOW_BULLETS and bullet:
         return "◦"
-    private = "\ue000" <= bullet <= "\uf8ff"
-    return BULLET if not bullet or private or bullet == "·" or bullet.isalnum() else bullet
+    if "\ue000" <= bullet <= "\uf8ff":
+        shown = symbol_text(ord(bullet))
+        return BULLET if shown == UNKNOWN else shown
+    return BULLET if not bullet or bullet == "·" or bullet.isalnum() else bullet
+
+
+def symbol_text(code: int) -> str:
+    """Return what a code point stands for that a symbol font puts into the private area, `UNKNOWN` for most."""
+    low = code & 0xFF
+    if low in _SYMBOL_BULLETS:
+        return BULLET
+    return _SYMBOL_CHARACTERS.get(low, UNKNOWN)
 
 
 def _cased(text: str, number: str) -> str:

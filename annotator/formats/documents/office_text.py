@@ -18,6 +18,7 @@ from annotator.formats.documents.tree_text import BLOCK, BOLD_HEADING_LEVEL, LIN
 
 _WHITE_SPACE = " \t\n\r\f\v"
 _STOPS = re.compile("([\t\n])")
+_LINK_FIELD = re.compile(r'\s*HYPERLINK\s+"([^"]*)"', re.IGNORECASE)
 _LONG_CELL = 200
 _PROGRESS_STEP = 1000
 
@@ -51,6 +52,10 @@ class Paragraph:
     def text(self) -> str:
         """Return the text without looks."""
         return "".join(text for text, _look in self.runs)
+
+    def has_bold(self) -> bool:
+        """Say whether any stretch is bold."""
+        return any(look.strong for _text, look in self.runs)
 
 
 @dataclass(slots=True, eq=False)
@@ -86,6 +91,12 @@ def office_text(
     return writer.finish()
 
 
+def field_address(instruction: str) -> str:
+    """Return the address that a field's instruction links to, or an empty string for every other field."""
+    match = _LINK_FIELD.match(instruction)
+    return match.group(1) if match else ""
+
+
 class _Writer:
     def __init__(self, progress: Callable[[str], None]) -> None:
         self.builder = TextBuilder()
@@ -98,8 +109,9 @@ class _Writer:
     def write_block(self, block: Block) -> None:
         if isinstance(block, Table):
             self._write_table(block)
-        elif block.text().strip():
-            self._write_paragraph(block)
+        else:
+            for part in _split_headings(block):
+                self._write_paragraph(part)
 
     def write_note(self, note: Note) -> None:
         self._close_blocks()
@@ -117,11 +129,13 @@ class _Writer:
         return self.builder.finish()
 
     def _write_paragraph(self, paragraph: Paragraph) -> None:
+        if not paragraph.text().strip():
+            return
         self._count_one()
         in_list = paragraph.list_level > 0 and not paragraph.heading
         self._enter(paragraph, in_list)
-        level = paragraph.heading or (0 if in_list or paragraph.is_quote else _disguised_heading(paragraph))
-        opened = self.builder.open("heading" if level else "paragraph", min(level, 6))
+        level = min(paragraph.heading, 6)
+        opened = self.builder.open("heading" if level else "paragraph", level)
         self._inline.write(_without_bold(paragraph) if level else paragraph.runs)
         self.builder.close(opened)
 
@@ -177,6 +191,7 @@ class _Writer:
     def _write_row(self, row: list[list[Block]]) -> None:
         """Write a row's cells with tabs between them; trailing empty cells leave nothing."""
         filled = [place for place, cell in enumerate(row) if _cell_text(cell).strip()]
+        opened = self.builder.open("table_row")
         for place, cell in enumerate(row[: filled[-1] + 1] if filled else []):
             if place:
                 self.builder.write_cell_border()
@@ -185,6 +200,7 @@ class _Writer:
                     self.builder.write(" ")
                 if isinstance(paragraph, Paragraph):
                     self._inline.write(_in_cell(paragraph.runs))
+        self.builder.close(opened)
 
     def _count_one(self) -> None:
         self._count += 1
@@ -268,13 +284,38 @@ def _cell_text(cell: list[Block]) -> str:
     return " ".join(block.text() for block in cell if isinstance(block, Paragraph))
 
 
-def _disguised_heading(paragraph: Paragraph) -> int:
-    """Return the level of a heading that is only a short bold line, or 0."""
-    if not all(look.strong for text, look in paragraph.runs if text.strip()):
-        return 0
-    line = Element("p")
-    SubElement(line, "strong").text = paragraph.text()
-    return BOLD_HEADING_LEVEL if is_bold_heading(line) else 0
+def _split_headings(paragraph: Paragraph) -> list[Paragraph]:
+    """Return a paragraph in parts: each of its lines that is a heading in disguise, and what stands between them."""
+    if paragraph.heading or paragraph.list_level or paragraph.is_quote or not paragraph.has_bold():
+        return [paragraph]
+    parts: list[Paragraph] = []
+    for line in _lines(paragraph):
+        if _is_disguised_heading(line):
+            parts.append(Paragraph(line, heading=BOLD_HEADING_LEVEL))
+        elif parts and not parts[-1].heading:
+            parts[-1].runs += [("\n", PLAIN), *line]
+        else:
+            parts.append(Paragraph(line))
+    return parts
+
+
+def _lines(paragraph: Paragraph) -> list[list[tuple[str, Look]]]:
+    """Return the stretches between the soft line breaks."""
+    lines: list[list[tuple[str, Look]]] = [[]]
+    for text, look in paragraph.runs:
+        first, *others = text.split("\n")
+        lines[-1].append((first, look))
+        lines += [[(other, look)] for other in others]
+    return lines
+
+
+def _is_disguised_heading(line: list[tuple[str, Look]]) -> bool:
+    """Say whether a line is a heading that is only short and bold."""
+    if not all(look.strong for text, look in line if text.strip()):
+        return False
+    shown = Element("p")
+    SubElement(shown, "strong").text = "".join(text for text, _look in line)
+    return is_bold_heading(shown)
 
 
 def _without_bold(heading: Paragraph) -> list[tuple[str, Look]]:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from statistics import mean, median
+from itertools import pairwise
 
-from annotator.formats.documents.pdf_lines import CELL_GAP, Line
+from annotator.formats.documents.pdf_lines import CELL_GAP, Line, joined_line
+from annotator.formats.documents.pdf_markers import MARKER_ALONE
 
-_OVERLAP = 0.3
 _WIDE = 0.5
 _FEWEST_EMS = 8
 _FEWEST_LINES = 3
-_NEAR = 2.0
+_LONG = 15
+_MOST_PARTS = 2.2
+_NEAR = 5.0
+_SPREAD = 2.5
+_CLOSE = 1.6
 _DEEPEST = 12
 
 
@@ -118,12 +122,19 @@ def _side_by_side(before: list[Item], after: list[Item]) -> bool:
 
 
 def _is_prose(side: list[Item]) -> bool:
-    lines = [item for item in side if isinstance(item, Line)]
-    if len(lines) < _FEWEST_LINES:
+    """Say whether the lines of a side are wide enough to be running text; a spread line counts as a whole."""
+    rows = _rows([item for item in side if isinstance(item, Line)])
+    if not rows or len(side) > _MOST_PARTS * len(rows):
         return False
-    width = max(line.right for line in lines) - min(line.left for line in lines)
-    wide = [line for line in lines if line.right - line.left >= max(_WIDE * width, _FEWEST_EMS * line.size)]
-    return len(wide) >= _WIDE * len(lines)
+    if len(rows) < _FEWEST_LINES:
+        return all(item.right - item.left > _LONG * item.size for item in side)
+    width = max(item.right for item in side) - min(item.left for item in side)
+    wide = [
+        row
+        for row in rows
+        if sum(item.right - item.left for item in row) >= max(_WIDE * width, _FEWEST_EMS * row[0].size)
+    ]
+    return len(wide) >= _WIDE * len(rows)
 
 
 def _center(item: Item) -> float:
@@ -135,15 +146,17 @@ def _single(items: list[Item], leftwards: bool) -> Flow:
     rows = _rows(items)
     for place, row in enumerate(rows):
         lines = [item for item in row if isinstance(item, Line)]
-        tables = [item for item in row if isinstance(item, Table)]
         lines.sort(key=lambda line: line.left, reverse=leftwards)
+        around = (rows[place - 1] if place else [], rows[place + 1] if place + 1 < len(rows) else [])
         if len(lines) == 1:
             flow.parts.append(lines[0])
-        elif lines and _is_running(lines, rows[place + 1] if place + 1 < len(rows) else [], leftwards):
-            flow.parts.extend(lines)
+        elif lines and _is_running(lines, around, flow, leftwards):
+            line = joined_line(lines)
+            line.inset = lines[1].right if leftwards else lines[1].left
+            flow.parts.append(line)
         elif lines:
             flow.parts.append(lines)
-        flow.parts.extend(tables)
+        flow.parts.extend(item for item in row if isinstance(item, Table))
     return flow
 
 
@@ -165,28 +178,27 @@ def _on_one_row(one: Line, other: Line) -> bool:
     )
 
 
-def _is_running(row: list[Line], following: list[Item], leftwards: bool) -> bool:
-    """Say whether lines side by side are one line with a wide gap: a marker and its text, a speaker and the speech."""
+def _is_running(row: list[Line], around: tuple[list[Item], list[Item]], flow: Flow, leftwards: bool) -> bool:
+    """Say whether lines side by side are one line with wide gaps.
+
+    Such are a spread line that reaches both edges, a marker and its text, a speaker and the speech, and a line with a
+    gap between single lines.
+    """
+    mark, text = row[0], row[1]
+    gaps = [one.left - other.right if leftwards else other.left - one.right for one, other in pairwise(row)]
+    reached = row[-1].left - flow.left if leftwards else flow.right - row[-1].right
+    covered = sum(line.right - line.left for line in row) / (flow.right - flow.left)
+    if max(gaps) <= _SPREAD * text.size and reached < text.size and covered > _WIDE:
+        return True
     if len(row) != 2:
         return False
-    mark, text = row
-    gap = mark.left - text.right if leftwards else text.left - mark.right
-    if gap <= _NEAR * text.size and len(mark.text) <= 6:
+    if gaps[0] <= _NEAR * text.size and MARKER_ALONE.fullmatch(mark.text):
         return True
-    if len(following) != 1 or not isinstance(following[0], Line):
+    before, after = around
+    is_alone = len(before) <= 1 and len(after) <= 1
+    if gaps[0] <= _CLOSE * text.size and (is_alone or mark.text[-1] in ".:;!?"):
+        return True
+    if len(after) != 1 or not isinstance(after[0], Line):
         return False
-    edges = (text.right, following[0].right) if leftwards else (text.left, following[0].left)
+    edges = (text.right, after[0].right) if leftwards else (text.left, after[0].left)
     return abs(edges[0] - edges[1]) <= CELL_GAP * text.size and len(text.text) > len(mark.text)
-
-
-def typical(values: Sequence[float], otherwise: float) -> float:
-    """Return the median of the values, or `otherwise` where there is none."""
-    return median(values) if values else otherwise
-
-
-def average_width(line: Line) -> float:
-    """Return the width of the line's characters in points, on average."""
-    return (line.right - line.left) / max(1, len(line.text))
-
-
-__all__ = ["Flow", "Item", "Table", "average_width", "flows_of", "mean", "typical"]

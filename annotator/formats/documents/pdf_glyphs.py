@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import hypot
 from typing import Any, NamedTuple
@@ -30,10 +30,17 @@ from annotator.formats.documents.pdf_frame import (
     frame_of,
     to_reading,
 )
-from annotator.formats.documents.pdf_limits import MAXIMUM_CONTENT, MAXIMUM_GLYPHS, PdfLimitError
+from annotator.formats.documents.pdf_limits import (
+    MAXIMUM_CONTENT,
+    MAXIMUM_GLYPHS,
+    MAXIMUM_REPEATED,
+    PdfLimitError,
+)
 
 BOLD, ITALIC = 1, 2
 UNMAPPED = "\ufffd"
+STRETCH = "\ufdd0"
+"""A glyph that only lengthens an Arabic word; a code point that no text holds."""
 
 _BOLD_NAME = re.compile("bold|black|heavy|demi", re.IGNORECASE)
 _ITALIC_NAME = re.compile("ital|obli|slanted", re.IGNORECASE)
@@ -46,7 +53,12 @@ _SYMBOLS = str.maketrans(
 _MAXIMUM_RULES = 20_000
 _SHORTEST_RULE = 4.0
 _STRAIGHT = 0.5
+_CALL = 100
+_STEP = 10_000
 _SKEW = 0.35
+_ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f]")
+_FEWEST_ARABIC = 8
+_MOST_STRETCHES = 2
 _WHITES = (1, 1.0, (1, 1, 1), (0, 0, 0, 0))
 
 
@@ -75,52 +87,68 @@ class PageContent:
     links: list[tuple[Edges, str]] = field(default_factory=list)
     unmapped: int = 0
     has_picture: bool = False
+    is_cut: bool = False
 
 
-def read_page(page: Any, manager: PDFResourceManager) -> PageContent:
-    """Carry out a page of pdfminer.
+def read_page(page: Any, manager: PDFResourceManager, progress: Callable[[], None]) -> PageContent:
+    """Carry out a page of pdfminer; `progress` is called each time that much has been drawn.
 
     Raises:
         PdfLimitError: The page draws more than any honest page.
         Exception: One of `pdf_open.BROKEN`, where the page is damaged.
     """
     content = PageContent(frame_of(page))
-    device = _GlyphDevice(manager, content)
+    device = _GlyphDevice(manager, content, progress)
     _Interpreter(manager, device).process_page(page)
+    device.mark_stretches()
     content.links = _links(page, content.frame)
     return content
 
 
 class _Interpreter(PDFPageInterpreter):
-    """Counts the drawing orders that it carries out, in bytes, with those of all forms within the page."""
+    """Stops where a page has no end: the same drawn again and again, or more than fits the time for a page."""
 
-    carried_out: list[int]
-
-    def __init__(self, rsrcmgr: PDFResourceManager, device: PDFTextDevice) -> None:
+    def __init__(self, rsrcmgr: PDFResourceManager, device: _GlyphDevice) -> None:
         super().__init__(rsrcmgr, device)
-        self.carried_out = [0]
+        self._glyph_device = device
 
     def dup(self) -> _Interpreter:
-        interpreter = _Interpreter(self.rsrcmgr, self.device)  # type: ignore[arg-type]
-        interpreter.carried_out = self.carried_out
-        return interpreter
+        return _Interpreter(self.rsrcmgr, self._glyph_device)
 
     def execute(self, streams: Sequence[object]) -> None:
-        self.carried_out[0] += 100 + sum(len(stream_value(stream).get_data()) for stream in streams)
-        if self.carried_out[0] > MAXIMUM_CONTENT:
-            raise PdfLimitError
-        super().execute(streams)
+        super().execute([stream for stream in map(stream_value, streams) if self._glyph_device.admit(stream)])
 
 
 class _GlyphDevice(PDFTextDevice):
-    def __init__(self, manager: PDFResourceManager, content: PageContent) -> None:
+    def __init__(self, manager: PDFResourceManager, content: PageContent, progress: Callable[[], None]) -> None:
         super().__init__(manager)
         self._content = content
         self._frame = content.frame
         self._fonts: dict[Any, tuple[int, float, dict[int, tuple[str, float]]]] = {}
+        self._progress = progress
         self._count = 0
+        self._paths = 0
+        self._left = MAXIMUM_CONTENT
+        self._repeated = 0
+        self._carried_out: set[int] = set()
+        self._unmapped: dict[Any, list[tuple[int, int, int]]] = {}
         self._tags: list[bool] = []
         self._furniture_depth = 0
+
+    def admit(self, stream: Any) -> bool:
+        """Say whether a stream of drawing orders may be carried out; its data are cut where the page's share ends."""
+        data = stream.get_data()
+        if stream.objid in self._carried_out:
+            self._repeated += len(data) + _CALL
+            if self._repeated > MAXIMUM_REPEATED:
+                raise PdfLimitError
+            return True
+        self._carried_out.add(stream.objid)
+        if len(data) > self._left:
+            stream.data = data[: self._left]
+            self._content.is_cut = True
+        self._left -= len(stream.data)
+        return bool(stream.data)
 
     def begin_tag(self, tag: PSLiteral, props: Any = None) -> None:
         is_furniture = tag.name == "Artifact" and isinstance(props, dict) and _is_pagination(props)
@@ -146,6 +174,8 @@ class _GlyphDevice(PDFTextDevice):
         graphicstate: Any,
     ) -> float:
         self._count += 1
+        if not self._count % _STEP:
+            self._progress()
         if self._count > MAXIMUM_GLYPHS:
             raise PdfLimitError
         known = self._fonts.get(font)
@@ -162,10 +192,29 @@ class _GlyphDevice(PDFTextDevice):
                 edges = _vertical_edges(font.char_disp(cid), fontsize, rise, advance)
             else:
                 edges = (0, descent * fontsize + rise, advance, (descent + 1) * fontsize + rise)
-            self._add(text, matrix, edges, fontsize, style, font.is_vertical())
+            direction = self._add(text, matrix, edges, fontsize, style, font.is_vertical())
+            if text == UNMAPPED and direction is not None:
+                place = len(self._content.glyphs[direction]) - 1
+                self._unmapped.setdefault(font, []).append((cid, direction, place))
         return advance
 
-    def _add(self, text: str, matrix: Any, edges: Any, fontsize: float, style: int, is_vertical: bool) -> None:
+    def mark_stretches(self) -> None:
+        """Mark the glyphs that stretch Arabic words to the full line: they stand for no letter of the text.
+
+        Such a glyph is the only one of its font that the file does not explain, among Arabic letters that it does.
+        """
+        for font, found in self._unmapped.items():
+            texts = [text for text, _ in self._fonts[font][2].values()]
+            is_arabic = sum(bool(_ARABIC.match(text)) for text in texts) >= _FEWEST_ARABIC
+            if is_arabic and len({cid for cid, _, _ in found}) <= _MOST_STRETCHES:
+                for _, direction, place in found:
+                    glyphs = self._content.glyphs[direction]
+                    glyphs[place] = glyphs[place]._replace(text=STRETCH)
+        for glyphs in self._content.glyphs.values():
+            self._content.unmapped += sum(glyph.text == UNMAPPED for glyph in glyphs)
+
+    def _add(self, text: str, matrix: Any, edges: Any, fontsize: float, style: int, is_vertical: bool) -> int | None:
+        """Keep a glyph and return its direction, or None where it is outside the page or set askew."""
         a, b, c, d, e, f = matrix
         x0, y0, x1, y1 = edges
         xs = (a * x0 + c * y0 + e, a * x1 + c * y0 + e, a * x0 + c * y1 + e, a * x1 + c * y1 + e)
@@ -176,13 +225,11 @@ class _GlyphDevice(PDFTextDevice):
         top, bottom = base - max(ys), base - min(ys)
         shown = frame.shown
         if not (shown.left < (left + right) / 2 < shown.right and shown.top < (top + bottom) / 2 < shown.bottom):
-            return
-        if text == UNMAPPED:
-            self._content.unmapped += 1
+            return None
         direction = DOWNWARD if is_vertical else _direction(a, b, d, fontsize)
         if direction is None:
             self._content.slanted.append(text)
-            return
+            return None
         baseline = base - f
         if direction != UPRIGHT:
             across = e + frame.shift_x
@@ -191,8 +238,12 @@ class _GlyphDevice(PDFTextDevice):
         size = hypot(c, d) * abs(fontsize)
         glyph = Glyph(text, left, top, right, bottom, baseline, size, style, self._furniture_depth > 0)
         self._content.glyphs.setdefault(direction, []).append(glyph)
+        return direction
 
     def paint_path(self, graphicstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Sequence[Any]) -> None:
+        self._paths += 1
+        if not self._paths % _STEP:
+            self._progress()
         if len(self._content.rules) > _MAXIMUM_RULES or not (stroke or _is_visible(graphicstate.ncolor)):
             return
         begin = previous = None

@@ -13,8 +13,11 @@ from typing import Any
 MAXIMUM_STREAM = 48 * 1024 * 1024
 """Bytes that one stream may unpack to."""
 
-MAXIMUM_CONTENT = 6 * 1024 * 1024
-"""Bytes of drawing orders that are carried out for one page, repeated ones counted each time."""
+MAXIMUM_CONTENT = 1_000_000
+"""Bytes of drawing orders of one page; what follows is not carried out. They take some 3 µs each."""
+
+MAXIMUM_REPEATED = 600_000
+"""Bytes of drawing orders that one page carries out for a second time or more."""
 
 MAXIMUM_GLYPHS = 200_000
 """Glyphs of one page; a densely printed newspaper page has some 30,000."""

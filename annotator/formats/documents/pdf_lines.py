@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from array import array
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from annotator.formats.documents.pdf_glyphs import Glyph
@@ -15,7 +15,7 @@ SCALE = 100
 """Boxes of words are held as whole hundredths of a PDF point."""
 
 FIELDS = 6
-"""Numbers of a word in `Line.words`: start, end, left, top, right, bottom."""
+"""Numbers of a word: start, end, left, top, right, bottom."""
 
 CELL_GAP = 0.9
 """Stretches of text with more ems between them are no running text."""
@@ -36,8 +36,11 @@ Cell = tuple[int, int, int]
 class Line:
     """A stretch of text on one baseline without a wide gap. Edges in reading coordinates and PDF points.
 
-    `words` holds six integers a word, in the order of `text`: start and end in code points of `text`, then the box in
-    hundredths of a point. `styles` are (start, end, flags) of the stretches that are bold or italic.
+    `first` and `last` (exclusive) name its numbers among the page's words: six integers a word in the order of `text`,
+    start and end in code points of `text`, then the box in hundredths of a point. `styles` are (start, end, flags) of
+    the stretches that are bold or italic. `inset` is where the text behind a marker begins, if a gap stands between
+    them: the left edge of the text, or the right one in text that runs leftwards. `parts` are the lines that stand
+    side by side in it; only they have words then.
     """
 
     text: str
@@ -48,15 +51,25 @@ class Line:
     baseline: float
     size: float
     style: int
-    words: array[int]
+    first: int
+    last: int
     styles: tuple[tuple[int, int, int], ...] = ()
     is_furniture: bool = False
     cell: Cell | None = None
+    inset: float | None = None
+    parts: tuple[Line, ...] = ()
 
     @property
     def middle(self) -> float:
         """Return the height of the line's middle."""
         return (self.top + self.bottom) / 2
+
+    def word_ranges(self) -> Iterator[tuple[int, int, int]]:
+        """Yield (first, last, shift) of the line's words; `shift` is what is added to their starts and ends."""
+        shift = 0
+        for part in self.parts or (self,):
+            yield part.first, part.last, shift
+            shift += len(part.text) + 1
 
 
 @dataclass(slots=True, eq=False)
@@ -71,20 +84,21 @@ class _Chain:
     bottom: float
     baseline: float
     size: float
-    extra: list[Glyph] = field(default_factory=list)
 
     def take(self, other: _Chain) -> None:
         self.glyphs.extend(other.glyphs)
         self.left, self.right = min(self.left, other.left), max(self.right, other.right)
 
 
-def lines_of(glyphs: Sequence[Glyph], cell_of: Callable[[Glyph], Cell | None] | None = None) -> list[Line]:
+def lines_of(
+    glyphs: Sequence[Glyph], words: array[int], cell_of: Callable[[Glyph], Cell | None] | None = None
+) -> list[Line]:
     """Return the lines that the glyphs of one direction form, from top to bottom and left to right.
 
-    Glyphs in different cells of a table are never on one line.
+    The numbers of their words are appended to `words`. Glyphs in different cells of a table are never on one line.
     """
     chains = _chains(glyphs, cell_of)
-    lines = [_line(chain) for row in _rows(chains) for chain in _joined(row)]
+    lines = [_line(chain, words) for row in _rows(chains) for chain in _joined(row)]
     return [line for line in lines if line.text]
 
 
@@ -175,10 +189,11 @@ def _joined(row: list[_Chain]) -> list[_Chain]:
     return joined
 
 
-def _line(chain: _Chain) -> Line:
-    glyphs = _in_order(chain.glyphs)
-    pieces = _with_spaces(glyphs)
-    text, words = _words(pieces)
+def _line(chain: _Chain, words: array[int]) -> Line:
+    glyphs, is_spaced = _in_order(chain.glyphs)
+    pieces = _with_spaces(glyphs, is_spaced)
+    first = len(words)
+    text = _add_words(pieces, words)
     inked = [glyph for glyph in glyphs if not glyph.text.isspace()]
     style = _common_style(inked)
     return Line(
@@ -190,22 +205,25 @@ def _line(chain: _Chain) -> Line:
         chain.baseline,
         _common_size(inked),
         style,
-        words,
+        first,
+        len(words),
         _styles(pieces) if any(glyph.style for glyph in inked) else (),
         all(glyph.is_furniture for glyph in inked),
         chain.cell,
     )
 
 
-def _in_order(glyphs: list[Glyph]) -> list[Glyph]:
-    """Return the glyphs in the order of reading, without those printed twice to look bold."""
+def _in_order(glyphs: list[Glyph]) -> tuple[list[Glyph], bool]:
+    """Return the glyphs in the order of reading, without those printed twice to look bold; say if gaps have spaces."""
+    is_spaced = False
     if any(RIGHT_TO_LEFT.search(glyph.text) for glyph in glyphs):
-        ordered = reading_order(glyphs)
+        ordered, is_spaced = reading_order(glyphs), True
     elif all(one.left <= other.left + _SAME_PLACE * one.size for one, other in pairwise(glyphs)):
         ordered = glyphs
     else:
         ordered = sorted(glyphs, key=lambda glyph: glyph.left)
-    return [glyph for place, glyph in enumerate(ordered) if not place or not _is_double(ordered[place - 1], glyph)]
+    single = [glyph for place, glyph in enumerate(ordered) if not place or not _is_double(ordered[place - 1], glyph)]
+    return single, is_spaced
 
 
 def _is_double(one: Glyph, other: Glyph) -> bool:
@@ -216,7 +234,7 @@ def _is_double(one: Glyph, other: Glyph) -> bool:
     )
 
 
-def _with_spaces(glyphs: list[Glyph]) -> list[Glyph | None]:
+def _with_spaces(glyphs: list[Glyph], is_spaced: bool) -> list[Glyph | None]:
     """Return the glyphs with None between two words; leading and double spaces are left out."""
     spaces = sum(glyph.text.isspace() for glyph in glyphs)
     limit = _WORD_GAP_BESIDE_SPACES if spaces * 15 > len(glyphs) else _WORD_GAP
@@ -227,7 +245,7 @@ def _with_spaces(glyphs: list[Glyph]) -> list[Glyph | None]:
             if pieces and pieces[-1] is not None:
                 pieces.append(None)
             continue
-        if last and pieces[-1] is not None:
+        if last and pieces[-1] is not None and not is_spaced:
             gap = max(glyph.left - last.right, last.left - glyph.right)
             if gap > limit * max(glyph.size, last.size):
                 pieces.append(None)
@@ -238,10 +256,9 @@ def _with_spaces(glyphs: list[Glyph]) -> list[Glyph | None]:
     return pieces
 
 
-def _words(pieces: list[Glyph | None]) -> tuple[str, array[int]]:
-    """Return the text and the words' numbers."""
+def _add_words(pieces: list[Glyph | None], words: array[int]) -> str:
+    """Append the numbers of the words, and return the text."""
     text: list[str] = []
-    words = array("i")
     position = 0
     kind = ""
     for piece in pieces:
@@ -267,7 +284,7 @@ def _words(pieces: list[Glyph | None]) -> tuple[str, array[int]]:
         elif this != " ":
             words.extend((position, end, *box))
         kind, position = this, end
-    return "".join(text), words
+    return "".join(text)
 
 
 def kind_of(character: str) -> str:
@@ -312,6 +329,34 @@ def _common_style(glyphs: list[Glyph]) -> int:
         if sum(bool(glyph.style & flag) for glyph in glyphs) >= 0.9 * len(glyphs):
             flags |= flag
     return flags
+
+
+def joined_line(lines: Sequence[Line]) -> Line:
+    """Return lines that stand side by side as one line, in the order given."""
+    longest = max(lines, key=lambda line: len(line.text))
+    style = longest.style
+    styles: list[tuple[int, int, int]] = []
+    shift = 0
+    for line in lines:
+        style &= line.style
+        styles.extend((start + shift, end + shift, flags) for start, end, flags in line.styles)
+        shift += len(line.text) + 1
+    return Line(
+        " ".join(line.text for line in lines),
+        min(line.left for line in lines),
+        min(line.top for line in lines),
+        max(line.right for line in lines),
+        max(line.bottom for line in lines),
+        longest.baseline,
+        longest.size,
+        style,
+        0,
+        0,
+        tuple(styles),
+        all(line.is_furniture for line in lines),
+        longest.cell,
+        parts=tuple(lines),
+    )
 
 
 def reads_leftwards(lines: Iterable[Line]) -> bool:

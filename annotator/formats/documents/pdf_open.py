@@ -21,12 +21,16 @@ _PLAIN = (
     AttributeError,
     AssertionError,
     ArithmeticError,
-    NotImplementedError,
     EOFError,
     OSError,
-    RecursionError,
+    RuntimeError,
+    NameError,
     struct.error,
 )
+
+
+class CutShortError(Exception):
+    """The list of pages is damaged behind the pages that were found."""
 
 
 def broken_errors() -> tuple[type[Exception], ...]:
@@ -58,7 +62,8 @@ def page_objects(source: SourceFile, pdf: Any) -> Iterator[Any]:
     """Yield pdfminer's pages in order.
 
     Raises:
-        DocumentReadError: The list of pages is damaged before the first one.
+        CutShortError: The list of pages is damaged behind those that were given.
+        DocumentReadError: There is no page.
     """
     from pdfminer.pdfpage import PDFPage
 
@@ -67,11 +72,20 @@ def page_objects(source: SourceFile, pdf: Any) -> Iterator[Any]:
         for page in PDFPage.create_pages(pdf.doc):
             count += 1
             yield page
+            _forget_content(pdf.doc, page)
     except broken_errors() as error:
-        if not count:
-            raise damaged(source) from error
+        cause = _cause(error)
+        if isinstance(cause, PdfLimitError):
+            raise cause from error
+        raise (CutShortError() if count else damaged(source)) from error
     if not count:
         raise DocumentReadError("“{file}” has no pages: save it as a PDF once more and import that.", file=source.name)
+
+
+def _forget_content(document: Any, page: Any) -> None:
+    """Drop the drawing orders of a page, which pdfminer keeps unpacked for the life of the document."""
+    for content in page.contents:
+        document._cached_objs.pop(getattr(content, "objid", None), None)
 
 
 def damaged(source: SourceFile) -> DocumentReadError:

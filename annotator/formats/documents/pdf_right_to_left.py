@@ -10,11 +10,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from annotator.formats.documents.pdf_glyphs import Glyph
+from annotator.formats.documents.pdf_glyphs import STRETCH, Glyph
 
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]|[\U00010800-\U00010fff]|[\U0001e800-\U0001efff]")
 _NUMBER_PARTS = frozenset(".,:/-–٫٬%+")
-_BRACKETS = dict(zip("()[]{}«»<>", ")(][}{»«><", strict=True))
+_ARABIC_LETTER = re.compile("[\u0620-\u06d3\u06fa-\u06ff\u0750-\u077f]")
+_NON_JOINER = "\u200c"
+_GAP = 0.17
+_TOUCH = 0.06
 _RIGHT, _LEFT, _NUMBER, _NEUTRAL = "right", "left", "number", "neutral"
 
 
@@ -27,17 +30,42 @@ def is_right_to_left(text: str) -> bool:
 
 
 def reading_order(glyphs: Sequence[Glyph]) -> list[Glyph]:
-    """Return the glyphs of one line in the order of reading; marks follow their letters."""
+    """Return the glyphs of one line in the order of reading, with a space in each gap; marks follow their letters."""
     letters = [glyph for glyph in glyphs if not _is_mark(glyph.text)]
     rightwards = not is_right_to_left("".join(glyph.text for glyph in letters))
-    letters.sort(key=lambda glyph: glyph.left + glyph.right, reverse=not rightwards)
+    letters.sort(key=lambda glyph: glyph.left + glyph.right)
+    letters = _with_gaps(letters)
+    if not rightwards:
+        letters.reverse()
     ordered = _reversed_runs(letters, _RIGHT if rightwards else _LEFT)
-    return list(_with_marks(ordered, [glyph for glyph in glyphs if _is_mark(glyph.text)]))
+    marked = _with_marks(ordered, [glyph for glyph in glyphs if _is_mark(glyph.text)])
+    return [glyph for glyph in marked if glyph.text != STRETCH]
 
 
-def with_brackets_turned(text: str) -> str:
-    """Exchange opening and closing brackets."""
-    return "".join(_BRACKETS.get(character, character) for character in text)
+def _with_gaps(glyphs: list[Glyph]) -> list[Glyph]:
+    """Return glyphs from left to right with a space where two stand apart.
+
+    A space between two Arabic letters that touch is how programs write the zero-width non-joiner.
+    """
+    spaced: list[Glyph] = []
+    for place, glyph in enumerate(glyphs):
+        last = spaced[-1] if spaced else None
+        following = glyphs[place + 1] if place + 1 < len(glyphs) else None
+        if last and not last.text.isspace() and not glyph.text.isspace():
+            if glyph.left - last.right > _GAP * max(glyph.size, last.size):
+                spaced.append(glyph._replace(text=" ", left=last.right, right=glyph.left))
+        elif last and following and glyph.text == " " and _is_joint(last, following):
+            glyph = glyph._replace(text=_NON_JOINER)
+        spaced.append(glyph)
+    return spaced
+
+
+def _is_joint(one: Glyph, other: Glyph) -> bool:
+    return (
+        other.left - one.right < _TOUCH * one.size
+        and bool(_ARABIC_LETTER.match(one.text))
+        and bool(_ARABIC_LETTER.match(other.text))
+    )
 
 
 def _reversed_runs(glyphs: list[Glyph], against: str) -> list[Glyph]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from annotator.formats.documents.pdf_frame import Edges
 from annotator.formats.documents.pdf_glyphs import Glyph
-from annotator.formats.documents.pdf_lines import Cell
+from annotator.formats.documents.pdf_lines import Cell, Line
 
 _TOUCH = 3.0
 _SAME_EDGE = 2.5
@@ -144,3 +145,60 @@ def _join_cells(grid: Grid, lying: list[Edges], standing: list[Edges]) -> None:
 
 def _at(place: float, edge: float) -> bool:
     return abs(place - edge) <= _SMALLEST_CELL
+
+
+def table_rows(grid: Grid, lines: Sequence[Line], leftwards: bool) -> list[list[list[Line]]] | None:
+    """Return the rows of a table as cells of lines, or None if the ruled area is no table.
+
+    Where only the columns are ruled, or a cell holds a table of its own, each line across is a row.
+    """
+    cells: dict[int, dict[int, list[Line]]] = {}
+    for line in lines:
+        if line.cell:
+            cells.setdefault(line.cell[1], {}).setdefault(line.cell[2], []).append(line)
+    columns = sorted({column for row in cells.values() for column in row}, reverse=leftwards)
+    if len(columns) < 2:
+        return None
+    rows: list[list[list[Line]]] = []
+    for _, row in sorted(cells.items()):
+        if _is_stacked(row):
+            rows.extend(_lines_across([line for cell in row.values() for line in cell], leftwards))
+        else:
+            rows.append(_ruled_row(grid, row, columns))
+    return rows
+
+
+def _ruled_row(grid: Grid, row: dict[int, list[Line]], columns: list[int]) -> list[list[Line]]:
+    """Return the cells of a row; an empty one stands for each column that has text in another row."""
+    cells = [row.get(column, []) for column in columns]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def _is_stacked(row: dict[int, list[Line]]) -> bool:
+    """Say whether the lines of a ruled row are rows of their own, side by side within cells or across them."""
+    most = max(len(cell) for cell in row.values())
+    if most == 1:
+        return False
+    for cell in row.values():
+        if any(abs(one.baseline - other.baseline) < 0.4 * one.size for one, other in itertools.pairwise(cell)):
+            return True
+    tall = [cell for cell in row.values() if len(cell) >= 3]
+    return len(tall) >= 2 and sum(_ends_early(cell) for cell in tall) > 0.6 * len(tall)
+
+
+def _ends_early(cell: list[Line]) -> bool:
+    """Say whether a cell's lines are too short to be the lines of one running text."""
+    widest = max(line.right - line.left for line in cell)
+    return widest < 6 * cell[0].size or sum(line.right - line.left < 0.7 * widest for line in cell) > len(cell) / 2
+
+
+def _lines_across(lines: list[Line], leftwards: bool) -> list[list[list[Line]]]:
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: line.baseline):
+        if rows and line.baseline - rows[-1][0].baseline <= 0.5 * line.size:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [[[line] for line in sorted(row, key=lambda line: line.left, reverse=leftwards)] for row in rows]

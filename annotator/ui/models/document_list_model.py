@@ -61,14 +61,15 @@ class DocumentListModel(QAbstractListModel):
         """Take over what a ChangeSet says of documents, statuses and numbers of spans."""
         if self._session is None or not changes.touches("document", "status", "annotation", "label"):
             return
-        touched = sorted(changes.documents())
+        older = {change.record.supersedes for change in changes.of("document") if isinstance(change.record, Document)}
+        touched = sorted({*changes.documents(), *filter(None, older)})
         if len(touched) > PAGE:
             self._read_again()
         else:
-            for change in changes.of("document"):
-                if change.after is None:
-                    self._take_out(change.row)
-            for row in self._session.queries.document_rows(touched):
+            rows = self._session.queries.document_rows(touched)
+            for gone in set(touched) - {row.document.id for row in rows}:
+                self._take_out(gone)
+            for row in rows:
                 self._put(row)
         if changes.touches("document", "status"):
             self._count()

@@ -180,7 +180,7 @@ class OpenDocument(QObject):
             if change.row != content.document.id:
                 continue
             if not isinstance(change.after, Document):
-                self.open(None)
+                self.open(content.document.supersedes)
                 return False
             content = replace(content, document=change.after)
             self._content = content

@@ -10,14 +10,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
+from typing import NamedTuple
 
-from PySide6.QtGui import QGlyphRun, QTextLayout
+from PySide6.QtGui import QGlyphRun, QTextLayout, QTextLine
 
 from annotator.core.invisibles import WITHOUT_WIDTH
 from annotator.ui.text_positions import BlockPositions
 
-_SEEN = re.compile(f"[^{WITHOUT_WIDTH}]+")
+_HIDDEN = re.compile(f"[{WITHOUT_WIDTH}]+")
 _TOUCHING = 0.6
 
 
@@ -42,13 +42,21 @@ class Cluster:
         return self.left if self.leftward else self.right
 
 
+class _Glyph(NamedTuple):
+    glyph: int
+    left: float
+    right: float
+    leftward: bool
+
+
 class BidiBlock:
     """Finds characters on the lines of a block; each line is looked at once, when it is first asked for."""
 
     def __init__(self, layout: QTextLayout, positions: BlockPositions, *, right_to_left: bool) -> None:
         self._layout = layout
-        self._text = layout.text()
-        self._positions = positions
+        hidden = [match.span() for match in _HIDDEN.finditer(layout.text())]
+        self._hidden_starts = [positions.to_units(positions.start + low) for low, _ in hidden]
+        self._hidden_ends = [positions.to_units(positions.start + high) for _, high in hidden]
         self._right_to_left = right_to_left
         self._clusters: dict[int, list[Cluster]] = {}
         self._extents: dict[tuple[int, int, int], list[tuple[float, float]]] = {}
@@ -68,7 +76,8 @@ class BidiBlock:
         """Return the stretches of all that shows of a line, units `[start, end)`; cheaper than by its characters."""
         key = number, start, end
         if key not in self._extents:
-            self._extents[key] = _merged((left, right) for left, right, _ in self._glyphs(number, start, end))
+            glyphs = self._glyphs(self._layout.lineAt(number), start, end)
+            self._extents[key] = _merged((glyph.left, glyph.right) for glyph in glyphs)
         return self._extents[key]
 
     def cluster_at(self, number: int, x: float, end: int) -> Cluster | None:
@@ -83,62 +92,70 @@ class BidiBlock:
     def caret_x(self, number: int, unit: int) -> float | None:
         """Return where the caret before a unit stands, or None on a line without characters.
 
-        Where directions meet it stands at the edge of the character that runs in the paragraph's direction.
+        Where directions meet it stands at the edge of the character that runs in the direction around both.
         """
         clusters = self.clusters(number)
-        place = bisect_left(clusters, unit, key=lambda cluster: cluster.start)
-        before = clusters[place - 1] if place else None
-        after = clusters[place] if place < len(clusters) else None
-        if before and after and before.leftward == after.leftward:
-            return after.leading
-        if after and after.leftward == self._right_to_left:
-            return after.leading
-        if before and before.leftward == self._right_to_left:
-            return before.trailing
         if not clusters:
             return None
-        at_left = (before is None) != self._right_to_left
-        return min(c.left for c in clusters) if at_left else max(c.right for c in clusters)
+        place = bisect_left(clusters, unit, key=lambda cluster: cluster.start)
+        if not 0 < place < len(clusters):
+            return self._end_x(clusters, at_start=place == 0)
+        before, after = clusters[place - 1], clusters[place]
+        goes_on = (after.left >= before.left) != self._right_to_left
+        around = self._right_to_left if goes_on else not self._right_to_left
+        return after.leading if after.leftward == around or after.leftward == before.leftward else before.trailing
+
+    def _end_x(self, clusters: list[Cluster], *, at_start: bool) -> float:
+        """Return the left or right end of what shows of a line, where the paragraph's direction begins or ends."""
+        if at_start != self._right_to_left:
+            return min(cluster.left for cluster in clusters)
+        return max(cluster.right for cluster in clusters)
 
     def _find_clusters(self, number: int) -> list[Cluster]:
         line = self._layout.lineAt(number)
         unit, end = line.textStart(), line.textStart() + line.textLength()
-        found = []
+        found: list[Cluster] = []
+        sharing: list[Cluster] = []
+        widest: _Glyph | None = None
         while unit < end:
             after = self._layout.nextCursorPosition(unit)
-            glyphs = self._glyphs(number, unit, after)
+            glyphs = self._glyphs(line, unit, after)
             if glyphs:
-                left, right = min(glyph[0] for glyph in glyphs), max(glyph[1] for glyph in glyphs)
-                seen = self._seen(unit, after)
-                found.append(Cluster(seen[0][0], seen[-1][1], left, right, glyphs[0][2]))
+                left, right = min(glyph.left for glyph in glyphs), max(glyph.right for glyph in glyphs)
+                cluster = Cluster(unit, self._seen(unit, after)[-1][1], left, right, glyphs[0].leftward)
+                before, widest = widest, max(glyphs, key=lambda glyph: glyph.right - glyph.left)
+                sharing = [*sharing, cluster] if widest == before else [cluster]
+                _share(widest, sharing)
+                found.append(cluster)
             unit = after
-        return _shared_out(found)
+        return found
 
-    def _glyphs(self, number: int, start: int, end: int) -> list[tuple[float, float, bool]]:
-        """Return `(left, right, leftward)` of the runs of glyphs that show units `[start, end)`."""
-        line = self._layout.lineAt(number)
+    def _glyphs(self, line: QTextLine, start: int, end: int) -> list[_Glyph]:
+        """Return the glyphs of units `[start, end)` that have a width."""
         runs = [run for low, high in self._seen(start, end) for run in line.glyphRuns(low, high - low)]
-        extents = [(*_run_extent(run), run.isRightToLeft()) for run in runs]
-        return [extent for extent in extents if extent[1] > extent[0]]
+        return [glyph for run in runs for glyph in _run_glyphs(run) if glyph.right > glyph.left]
 
     def _seen(self, start: int, end: int) -> list[tuple[int, int]]:
         """Return the parts of units `[start, end)` that show: a hidden sign has no width, but its glyph claims one."""
-        origin = self._positions.start
-        low, high = (self._positions.to_position(unit) - origin for unit in (start, end))
-        return [
-            (self._positions.to_units(origin + match.start()), self._positions.to_units(origin + match.end()))
-            for match in _SEEN.finditer(self._text, low, high)
-        ]
+        parts = []
+        place = bisect_left(self._hidden_ends, start + 1)
+        while place < len(self._hidden_ends) and self._hidden_starts[place] < end:
+            if start < self._hidden_starts[place]:
+                parts.append((start, self._hidden_starts[place]))
+            start = self._hidden_ends[place]
+            place += 1
+        if start < end:
+            parts.append((start, end))
+        return parts
 
 
-def _shared_out(clusters: list[Cluster]) -> list[Cluster]:
-    """Divide a glyph that stands for several characters, as of lam and alef, evenly among them."""
-    for (left, right), group in groupby(clusters, key=lambda c: (c.left, c.right)):
-        sharing = list(group)
-        width = (right - left) / len(sharing)
-        for place, cluster in enumerate(reversed(sharing) if sharing[0].leftward else sharing):
-            cluster.left, cluster.right = left + place * width, left + (place + 1) * width
-    return clusters
+def _share(glyph: _Glyph, clusters: list[Cluster]) -> None:
+    """Divide a glyph that stands for several characters, as for lam and alef, evenly among them."""
+    if len(clusters) == 1:
+        return
+    width = (glyph.right - glyph.left) / len(clusters)
+    for place, cluster in enumerate(reversed(clusters) if glyph.leftward else clusters):
+        cluster.left, cluster.right = glyph.left + place * width, glyph.left + (place + 1) * width
 
 
 def _merged(extents: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -151,7 +168,11 @@ def _merged(extents: Iterable[tuple[float, float]]) -> list[tuple[float, float]]
     return merged
 
 
-def _run_extent(run: QGlyphRun) -> tuple[float, float]:
-    advances = run.rawFont().advancesForGlyphIndexes(run.glyphIndexes())
-    ends = [(place.x(), place.x() + step.x()) for place, step in zip(run.positions(), advances, strict=True)]
-    return min(left for left, _ in ends), max(right for _, right in ends)
+def _run_glyphs(run: QGlyphRun) -> list[_Glyph]:
+    leftward = run.isRightToLeft()
+    indexes = run.glyphIndexes()
+    advances = run.rawFont().advancesForGlyphIndexes(indexes)
+    return [
+        _Glyph(index, place.x(), place.x() + step.x(), leftward)
+        for index, place, step in zip(indexes, run.positions(), advances, strict=True)
+    ]

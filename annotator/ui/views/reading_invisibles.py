@@ -27,8 +27,7 @@ _FLAG_HEIGHT = 10.0
 _FLAG_ABOVE = 7.0
 _FLAG_PADDING = 2.5
 _FLAG_GAP = 2.0
-_TICK_ABOVE = 1.0
-_TICK_HEIGHT = 4.0
+_WEDGE = ((-2.75, -3.5), (2.75, -3.5), (0.0, 0.5))
 _REACH = 5.0
 _MOST_NAMED = 3
 
@@ -102,10 +101,19 @@ class InvisiblePainter:
             line = laid.lines[number]
             for placed in self._placed(laid, number):
                 if placed.mark.look is _Look.TICK:
-                    tick = QRectF(placed.x - 0.5, line.top - _TICK_ABOVE, 1, _TICK_HEIGHT)
-                    painter.fillRect(tick, self.theme.color("text_muted"))
+                    self._tick(painter, placed.x, line.top)
                 elif placed.mark.look is _Look.FLAG:
                     self._flag(painter, placed, line, selection)
+
+    def _tick(self, painter: QPainter, x: float, top: float) -> None:
+        """Draw a small wedge that points to its place; a stroke there could be read as a vowel sign."""
+        wedge = [QPointF(x + dx, top + dy) for dx, dy in _WEDGE]
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.theme.color("text_faint"))
+        painter.drawPolygon(wedge)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _flag(self, painter: QPainter, placed: PlacedMark, line: LaidLine, selection: Fragment | None) -> None:
         mark, colour = placed.mark, self.theme.color("warning")

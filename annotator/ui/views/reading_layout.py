@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -64,6 +64,14 @@ class ReadingMetrics:
 
 
 @dataclass(slots=True)
+class Inks:
+    """The colours of words that stand out: links, and the names of speakers."""
+
+    link: QColor = field(default_factory=QColor)
+    muted: QColor = field(default_factory=QColor)
+
+
+@dataclass(slots=True)
 class LaidLine:
     """One line: units `[start, end)`, `visible_end` before the spaces that hang at its end.
 
@@ -92,7 +100,7 @@ class LaidBlock:
         style: BlockStyle,
         metrics: ReadingMetrics,
         width: float,
-        link: QColor,
+        inks: Inks,
         *,
         from_right: bool = False,
     ) -> None:
@@ -113,7 +121,7 @@ class LaidBlock:
         self.width = width
         self.space_before = round(metrics.pitch * 0.5) if style.kind == "heading" and index else 0.0
         self.space_after = 0.0
-        self.layout = self._shaped(display_text(text), max(60.0, width - self.indent), link)
+        self.layout = self._shaped(display_text(text), max(60.0, width - self.indent), inks)
         self._bidi: BidiBlock | None = None
         if has_right_to_left or self.right_to_left:
             self._bidi = BidiBlock(self.layout, self.positions, right_to_left=self.right_to_left)
@@ -130,13 +138,13 @@ class LaidBlock:
         heading = self.style.kind == "heading"
         return self._metrics.heading_font(self.style.level) if heading else self._metrics.font
 
-    def _shaped(self, shown: str, width: float, link: QColor) -> QTextLayout:
+    def _shaped(self, shown: str, width: float, inks: Inks) -> QTextLayout:
         layout = QTextLayout(shown, self._font())
         option = text_option(right_to_left=self.right_to_left)
         option.setTabStopDistance(self._metrics.character * 4)
         layout.setTextOption(option)
         layout.setCacheEnabled(True)
-        formats = self._formats(link)
+        formats = self._formats(inks)
         if formats:
             layout.setFormats(formats)
         layout.beginLayout()
@@ -145,13 +153,13 @@ class LaidBlock:
         layout.endLayout()
         return layout
 
-    def _formats(self, link: QColor) -> list[QTextLayout.FormatRange]:
+    def _formats(self, inks: Inks) -> list[QTextLayout.FormatRange]:
         formats = []
         for item in self.style.inline:
-            low, high = self.positions.to_units(item.start), self.positions.to_units(item.end)
+            low, high = self.positions.to_units(item.start), self.positions.to_units(_format_end(item))
             if low < high:
                 piece = QTextLayout.FormatRange()
-                piece.start, piece.length, piece.format = low, high - low, _character_format(item, link)  # type: ignore[misc]
+                piece.start, piece.length, piece.format = low, high - low, _character_format(item, inks)  # type: ignore[misc]
                 formats.append(piece)
         return formats
 
@@ -322,15 +330,23 @@ def reads_right_to_left(text: str) -> bool | None:
     return None
 
 
-def _character_format(item: FormatRange, link: QColor) -> QTextCharFormat:
+def _format_end(item: FormatRange) -> int:
+    """Return where a range stops looking different: of a speaker's turn, only the name does."""
+    return min(item.end, int(item.data.get("name_end", item.end))) if item.kind == "speaker" else item.end
+
+
+def _character_format(item: FormatRange, inks: Inks) -> QTextCharFormat:
     result = QTextCharFormat()
     if item.kind == "emphasis":
         result.setFontItalic(True)
-    elif item.kind in ("strong", "speaker"):
+    elif item.kind == "strong":
         result.setFontWeight(QFont.Weight.Bold)
+    elif item.kind == "speaker":
+        result.setFontWeight(QFont.Weight.DemiBold)
+        result.setForeground(inks.muted)
     elif item.kind == "code":
         result.setFontFamilies(["Consolas", "Menlo", "DejaVu Sans Mono", "monospace"])
         result.setFontFixedPitch(True)
     elif item.kind == "link":
-        result.setForeground(link)
+        result.setForeground(inks.link)
     return result

@@ -1,31 +1,86 @@
-"""The reading view's mouse events: they turn what the Pointer finds into selections and signals."""
+"""Mouse events on a text: they turn what the Pointer finds into selections and signals.
+
+The reading view and the view of the pages share this; each is a `MouseView`.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtGui import QCursor, QMouseEvent
+from PySide6.QtWidgets import QWidget
 
-from annotator.ui.views.reading_pointer import Pointer
-
-if TYPE_CHECKING:
-    from annotator.ui.views.reading_view import ReadingView
+from annotator.core.spans import Fragment, SpanMark
+from annotator.ui.views.reading_pointer import Pointer, Surface
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
-class ReadingMouse:
-    """Turns the reading view's mouse events into selections and signals; scrolls while dragging beyond the edge."""
+class MouseView(Protocol):
+    """What the mouse needs of a view. Positions are code points, points are pixels as its surface counts them."""
 
-    def __init__(self, view: ReadingView) -> None:
+    def viewport(self) -> QWidget:
+        """Return the widget that gets the events."""
+        ...
+
+    def page_point(self, point: QPointF) -> QPointF:
+        """Return a point of the viewport as the surface counts."""
+        ...
+
+    def is_text_at(self, point: QPointF) -> bool:
+        """Say whether a point, as the surface counts, is over the text."""
+        ...
+
+    def scroll_by(self, pixels: float) -> None:
+        """Scroll down, or up if negative."""
+        ...
+
+    def handle_points(self, fragments: tuple[Fragment, ...]) -> dict[tuple[int, int], QPointF]:
+        """Return where the handles of a span are, as the surface counts."""
+        ...
+
+    def resize_span(self, span: str, fragments: tuple[Fragment, ...]) -> None:
+        """Say that a span was given other fragments."""
+        ...
+
+    def anchor(self) -> int:
+        """Return where the selection began."""
+        ...
+
+    def select(self, start: int, end: int) -> None:
+        """Select text; the caret goes to `end`."""
+        ...
+
+    def set_caret(self, position: int) -> None:
+        """Put the caret somewhere and select nothing."""
+        ...
+
+    def selected_mark(self) -> SpanMark | None:
+        """Return the selected span."""
+        ...
+
+    def selected_span(self) -> str | None:
+        """Return the selected span's id."""
+        ...
+
+    def choose_span(self, span: str | None) -> None:
+        """Select a span, or none."""
+        ...
+
+
+class ReadingMouse:
+    """Turns a view's mouse events into selections and signals; scrolls while dragging beyond the edge."""
+
+    def __init__(self, view: MouseView, surface: Surface) -> None:
         self._view = view
-        self.pointer = Pointer(view.page)
+        self._surface = surface
+        self.pointer = Pointer(surface, view.handle_points)
         self.hovered_handle: tuple[int, int] | None = None
         self._clicked_place: int | None = None
         self._switch = False
-        self._auto_scroll = QTimer(view)
+        self._auto_scroll = QTimer(view.viewport())
         self._auto_scroll.setInterval(30)
         self._auto_scroll.timeout.connect(self._scroll_on)
 
@@ -66,7 +121,7 @@ class ReadingMouse:
             fragments = self.pointer.drop_handle()
             self._view.viewport().update()
             if mark is not None and fragments != mark.fragments:
-                self._view.span_resized.emit(mark.id, fragments)
+                self._view.resize_span(mark.id, fragments)
         elif self.pointer.release():
             self._click(self._view.page_point(event.position()))
 
@@ -91,11 +146,11 @@ class ReadingMouse:
 
     def _click(self, point: QPointF) -> None:
         """Select the innermost span, on another click at the same place the next one outward; or set the caret."""
-        under = self._view.page.position_under(point.x(), point.y())
-        outward = self._view.page.spans.outward_at(under) if under is not None else []
+        under = self._surface.position_under(point.x(), point.y())
+        outward = self._surface.spans.outward_at(under) if under is not None else []
         again = under is not None and under == self._clicked_place
         self._clicked_place = under
-        self._view.set_caret(self._view.page.position_between(point.x(), point.y()))
+        self._view.set_caret(self._surface.position_between(point.x(), point.y()))
         if not outward:
             self._view.choose_span(None)
         elif again and (chosen := self._view.selected_span()) in outward:
@@ -120,8 +175,7 @@ class ReadingMouse:
         if not self.pointer.busy or not beyond:
             self._auto_scroll.stop()
             return
-        self._view.page.scroll_by(max(-40.0, min(40.0, beyond / 2)))
-        self._view.show_page()
+        self._view.scroll_by(max(-40.0, min(40.0, beyond / 2)))
         self._drag_to(self._view.page_point(point), switch=self._switch)
 
     def _hover(self, point: QPointF) -> None:
@@ -130,6 +184,5 @@ class ReadingMouse:
         if handle != self.hovered_handle:
             self.hovered_handle = handle
             self._view.viewport().update()
-        in_column = -20 <= point.x() <= self._view.page.width + 20
-        shape = Qt.CursorShape.IBeamCursor if in_column else Qt.CursorShape.ArrowCursor
+        shape = Qt.CursorShape.IBeamCursor if self._view.is_text_at(point) else Qt.CursorShape.ArrowCursor
         self._view.viewport().setCursor(Qt.CursorShape.SizeHorCursor if handle is not None else shape)

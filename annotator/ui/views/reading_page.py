@@ -11,8 +11,8 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QTextLayout
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QTextLayout
 
 from annotator.core.spans import Entry, SpanMark, SpanSet, lanes
 from annotator.core.structure import Structure
@@ -20,6 +20,7 @@ from annotator.ui.text_positions import display_text
 from annotator.ui.views.reading_blocks import Blocks, BlockStyle, BlockStyles
 from annotator.ui.views.reading_heights import HeightIndex
 from annotator.ui.views.reading_layout import (
+    Inks,
     LaidBlock,
     ReadingMetrics,
     lane_top,
@@ -128,12 +129,16 @@ class Header:
         self.subtitle: QTextLayout | None = None
         if subtitle:
             self.subtitle = small
-            y = _lay_lines(small, width, y + (_SUBTITLE_GAP if title else 0.0))
+            at_right = bool(reads_right_to_left(title))
+            y = _lay_lines(small, width, y + (_SUBTITLE_GAP if title else 0.0), at_right=at_right)
         self.height = y + (_HEADER_GAP if title or subtitle else 0.0)
 
 
-def _lay_lines(layout: QTextLayout, width: float, y: float) -> float:
-    layout.setTextOption(text_option(right_to_left=bool(reads_right_to_left(layout.text()))))
+def _lay_lines(layout: QTextLayout, width: float, y: float, *, at_right: bool = False) -> float:
+    option = text_option(right_to_left=bool(reads_right_to_left(layout.text())))
+    if at_right:
+        option.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)
+    layout.setTextOption(option)
     layout.beginLayout()
     while (line := layout.createLine()).isValid():
         line.setLineWidth(width)
@@ -148,7 +153,7 @@ class Page:
 
     def __init__(self, metrics: ReadingMetrics) -> None:
         self.metrics = metrics
-        self.link = QColor()
+        self.inks = Inks()
         self.width = 600.0
         self.sight = 400.0
         self.anchor_block = 0
@@ -244,7 +249,7 @@ class Page:
             style,
             self.metrics,
             self.width,
-            self.link,
+            self.inks,
             from_right=self._from_right,
         )
         laid.space_after = self._space_after(index, style)
@@ -275,7 +280,7 @@ class Page:
         if index != self._title_block or not self.subtitle:
             return None
         layout = self._subtitle_layout()
-        _lay_lines(layout, self.width, _SUBTITLE_GAP)
+        _lay_lines(layout, self.width, _SUBTITLE_GAP, at_right=bool(reads_right_to_left(self.title)))
         return layout
 
     # -- spans

@@ -1,29 +1,62 @@
-"""The mouse in the reading view: clicks on spans, selecting by dragging, and the handles of the selected span.
+"""The mouse on a text: clicks on spans, selecting by dragging, and the handles of the selected span.
 
-Points are in pixels of the page in sight: `x` from the left of the text column, `y` from the top.
+Points are in pixels of what is in sight: `y` from the top, `x` from where the surface counts.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
 
 from PySide6.QtCore import QElapsedTimer, QPointF
 from PySide6.QtWidgets import QApplication
 
 from annotator.core.boundaries import sentence_bounds, snap_to_words, word_bounds
-from annotator.core.spans import Fragment
-from annotator.ui.views.reading_page import Page
-from annotator.ui.views.reading_painter import handle_points
+from annotator.core.spans import Fragment, SpanSet
+from annotator.core.structure import Structure
 
 _HANDLE_REACH = 6.0
 
+Handles = Callable[[tuple[Fragment, ...]], dict[tuple[int, int], QPointF]]
+"""Returns where the handles of a span are, by (fragment, 0 for its start or 1 for its end)."""
+
+
+class Surface(Protocol):
+    """A text with spans as it lies before the mouse: on lines of our own, or on the pages that it came from."""
+
+    @property
+    def text(self) -> str:
+        """The canonical text."""
+        ...
+
+    @property
+    def structure(self) -> Structure:
+        """The structure of the text."""
+        ...
+
+    @property
+    def spans(self) -> SpanSet:
+        """The spans on the text."""
+        ...
+
+    def position_between(self, x: float, y: float) -> int:
+        """Return the position of a caret set at a point."""
+        ...
+
+    def position_under(self, x: float, y: float) -> int | None:
+        """Return the position of the character under a point, or None beside the text."""
+        ...
+
 
 class Pointer:
-    """What the mouse does between press and release, in terms of positions. Knows the page, not the widget.
+    """What the mouse does between press and release, in terms of positions. Knows the surface, not the widget.
 
     `snapping` says whether dragging selects whole words; a held Ctrl switches it.
     """
 
-    def __init__(self, page: Page) -> None:
-        self._page = page
+    def __init__(self, surface: Surface, handles: Handles) -> None:
+        self._surface = surface
+        self._handles = handles
         self.snapping = True
         self._pressed: QPointF | None = None
         self._origin: Fragment | None = None
@@ -49,7 +82,7 @@ class Pointer:
     def press(self, point: QPointF) -> None:
         """Begin a click or a drag."""
         self._pressed = QPointF(point)
-        place = self._page.position_between(point.x(), point.y())
+        place = self._surface.position_between(point.x(), point.y())
         self._origin = (place, place)
         self._dragging = self._by_words = False
 
@@ -64,7 +97,7 @@ class Pointer:
         """Return the word that a double click selects; dragging goes on by words."""
         place = self._under(point)
         self._pressed = QPointF(point)
-        self._origin = word_bounds(self._page.text, place)
+        self._origin = word_bounds(self._surface.text, place)
         self._by_words = True
         self._dragging = False
         self._since_double.start()
@@ -81,7 +114,7 @@ class Pointer:
         """Return the sentence that a triple click selects."""
         self._since_double.invalidate()
         self._pressed = QPointF(point)
-        self._origin = sentence_bounds(self._page.text, self._under(point), self._page.structure.sentences)
+        self._origin = sentence_bounds(self._surface.text, self._under(point), self._surface.structure.sentences)
         self._by_words = True
         self._dragging = False
         return self._origin
@@ -95,10 +128,10 @@ class Pointer:
         ):
             return None
         self._dragging = True
-        place = self._page.position_between(point.x(), point.y())
+        place = self._surface.position_between(point.x(), point.y())
         start, end = min(self._origin[0], place), max(self._origin[1], place)
         if self._by_words or self.snapping != switch_snapping:
-            start, end = snap_to_words(self._page.text, start, end)
+            start, end = snap_to_words(self._surface.text, start, end)
         return (end, start) if place < self._origin[0] else (start, end)
 
     def release(self) -> bool:
@@ -109,14 +142,14 @@ class Pointer:
         return clicked
 
     def _under(self, point: QPointF) -> int:
-        place = self._page.position_under(point.x(), point.y())
-        return self._page.position_between(point.x(), point.y()) if place is None else place
+        place = self._surface.position_under(point.x(), point.y())
+        return self._surface.position_between(point.x(), point.y()) if place is None else place
 
     # -- handles
 
     def handle_at(self, point: QPointF, fragments: tuple[Fragment, ...]) -> tuple[int, int] | None:
         """Return the handle at a point, as (fragment, 0 for its start or 1 for its end), or None."""
-        for place, centre in handle_points(self._page, fragments).items():
+        for place, centre in self._handles(fragments).items():
             if abs(point.x() - centre.x()) <= _HANDLE_REACH and abs(point.y() - centre.y()) <= 2 * _HANDLE_REACH:
                 return place
         return None
@@ -132,11 +165,11 @@ class Pointer:
         number, side = self.handle
         fragments = list(self.resized)
         start, end = fragments[number]
-        place = self._page.position_between(point.x(), point.y())
+        place = self._surface.position_between(point.x(), point.y())
         if self.snapping != switch_snapping:
             place = self._nearest_word_edge(place, side)
         lowest = fragments[number - 1][1] if number else 0
-        highest = fragments[number + 1][0] if number + 1 < len(fragments) else len(self._page.text)
+        highest = fragments[number + 1][0] if number + 1 < len(fragments) else len(self._surface.text)
         if side == 0:
             start = max(lowest, min(place, end - 1))
         else:
@@ -146,7 +179,7 @@ class Pointer:
         return self.resized
 
     def _nearest_word_edge(self, place: int, side: int) -> int:
-        text = self._page.text
+        text = self._surface.text
         if side == 0:
             start, end = word_bounds(text, place)
             return end if start < len(text) and text[start].isspace() else start

@@ -32,10 +32,10 @@ from annotator.ui.theme import Theme
 from annotator.ui.views.reading_accessible import announce, install_accessible
 from annotator.ui.views.reading_invisibles import tip_at
 from annotator.ui.views.reading_keyboard import ReadingKeyboard
-from annotator.ui.views.reading_layout import ReadingMetrics
+from annotator.ui.views.reading_layout import Inks, ReadingMetrics
 from annotator.ui.views.reading_mouse import ReadingMouse
 from annotator.ui.views.reading_page import Page
-from annotator.ui.views.reading_painter import Marking, ReadingPainter
+from annotator.ui.views.reading_painter import Marking, ReadingPainter, handle_points
 
 _MARGIN = 56
 _NARROW_MARGIN = 40
@@ -60,6 +60,8 @@ class ReadingView(QAbstractScrollArea):
     """The span's id and its new fragments."""
     next_document_requested = Signal(int)
     """1 for the next document, -1 for the one before."""
+    revealed = Signal(int)
+    """The position that was to be brought in sight, here and in any other view of this text."""
     place_changed = Signal()
     """The reading place has come to rest somewhere else."""
     files_dropped = Signal(list)
@@ -73,9 +75,9 @@ class ReadingView(QAbstractScrollArea):
         reading = theme.reading
         metrics = ReadingMetrics(theme.reading_font(), float(reading["line_height"]), int(reading["column"]))
         self.page = Page(metrics)
-        self.page.link = theme.color("link")
+        self.page.inks = Inks(theme.color("link"), theme.color("text_muted"))
         self._painter = ReadingPainter(theme)
-        self.mouse = ReadingMouse(self)
+        self.mouse = ReadingMouse(self, self.page)
         self.keyboard = ReadingKeyboard(self)
         self._anchor = self._caret = 0
         self._span: str | None = None
@@ -157,7 +159,7 @@ class ReadingView(QAbstractScrollArea):
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
         self._theme = theme
-        self.page.link = theme.color("link")
+        self.page.inks = Inks(theme.color("link"), theme.color("text_muted"))
         self._painter.set_theme(theme)
         self._relayout()
 
@@ -296,6 +298,7 @@ class ReadingView(QAbstractScrollArea):
         if rect is None or rect.top() < 8 or rect.bottom() > self.page.sight - 8:
             self.page.scroll_to(position, 1 / 3)
             self.show_page()
+        self.revealed.emit(position)
 
     def top_position(self) -> int:
         """Return the first code point in sight."""
@@ -461,6 +464,25 @@ class ReadingView(QAbstractScrollArea):
             QToolTip.showText(event.globalPos(), tip, self.viewport())
             return True
         return super().viewportEvent(event)
+
+    # -- what the mouse needs
+
+    def handle_points(self, fragments: tuple[Fragment, ...]) -> dict[tuple[int, int], QPointF]:
+        """Return where the handles of a span in sight are, by (fragment, 0 for its start or 1 for its end)."""
+        return handle_points(self.page, fragments)
+
+    def resize_span(self, span: str, fragments: tuple[Fragment, ...]) -> None:
+        """Say that a span was given other fragments."""
+        self.span_resized.emit(span, fragments)
+
+    def is_text_at(self, point: QPointF) -> bool:
+        """Say whether a point of the page is over the text column."""
+        return -20 <= point.x() <= self.page.width + 20
+
+    def scroll_by(self, pixels: float) -> None:
+        """Scroll down, or up if negative."""
+        self.page.scroll_by(pixels)
+        self.show_page()
 
     # -- Qt: input
 
