@@ -250,17 +250,28 @@ def test_every_letter_of_the_text_belongs_to_a_word():
     assert {p for p, character in enumerate(document.text) if not character.isspace()} == covered
 
 
+PERSIAN = (
+    "سخنگوی دولت گفت که ۲۵ دستگاه مولد برق (شامل ۱۲ ترانسفورماتور) تا پایان سال ۱۴۰۳ تحویل خواهد شد و گزارش OSCE "
+    "در ماه آینده منتشر می‌شود."
+)
+PERSIAN_NUMBER = "شرکت‌کنندگان حمله به زیرساخت‌های انرژی را محکوم کردند و خواستار پایبندی همهٔ طرف‌ها به قطعنامهٔ 2625 شدند."
+ARABIC = (
+    "وقال المتحدث الرسمي إن 25 مولدا كهربائيا (منها 12 محولا) ستسلم قبل نهاية عام 2024، وإن تقرير OSCE سينشر "
+    "في الشهر المقبل."
+)
+HEBREW = "הדובר הרשמי אמר כי 25 גנרטורים (מהם 12 שנאים) יימסרו עד סוף שנת 2024, וכי דוח OSCE יפורסם בחודש הבא."
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("persian.pdf", "سخنگوی دولت گفت که ۲۵ دستگاه مولد برق (شامل ۱۲ ترانسفورماتور) تا پایان سال ۱۴۰۳ تحویل خواهد شد و گزارش OSCE در ماه آینده منتشر می‌شود."),
-        ("persian.pdf", "شرکت‌کنندگان حمله به زیرساخت‌های انرژی را محکوم کردند و خواستار پایبندی همهٔ طرف‌ها به قطعنامهٔ 2625 شدند."),
+        ("persian.pdf", PERSIAN),
+        ("persian.pdf", PERSIAN_NUMBER),
         ("persian.pdf", "کشور\tآرا\nشمال\t۱۲\nجنوب\t۷"),
-        ("arabic.pdf", "وقال المتحدث الرسمي إن 25 مولدا كهربائيا (منها 12 محولا) ستسلم قبل نهاية عام 2024، وإن تقرير OSCE سينشر في الشهر المقبل."),
-        ("arabic.pdf", "وأدان المشاركون الهجمات على البنية التحتية للطاقة، ودعوا جميع الأطراف إلى الالتزام بالقانون الدولي."),
-        ("hebrew.pdf", "הדובר הרשמי אמר כי 25 גנרטורים (מהם 12 שנאים) יימסרו עד סוף שנת 2024, וכי דוח OSCE יפורסם בחודש הבא."),
+        ("arabic.pdf", ARABIC),
+        ("hebrew.pdf", HEBREW),
     ],
-)  # fmt: skip
+)
 def test_right_to_left_text_is_in_the_order_of_reading(name, expected):
     assert expected in paragraphs(read_file(name))
 
@@ -337,6 +348,27 @@ def test_words_printed_twice_are_read_once():
     assert read(pages_pdf([page])).text == "The border is closed."
 
 
+def test_a_large_initial_belongs_to_its_word():
+    page = text(72, 680, "T", size=36) + lines(
+        700, ["he ministers met on Tuesday to review the", "situation along the"], x=97
+    )
+    page += lines(674, ["border, and agreed on further assistance to all."])
+    expected = "The ministers met on Tuesday to review the situation along the border, and agreed on further assistance"
+    assert read(pages_pdf([page])).text == expected + " to all."
+
+
+def test_letters_that_are_spaced_out_are_words():
+    page = "BT /F1 14 Tf 5 Tc 72 700 Td (AGENDA OF THE DAY) Tj ET BT 0 Tc ET " + text(72, 660, "The border is closed.")
+    assert paragraphs(read(pages_pdf([page]))) == ["AGENDA OF THE DAY", "The border is closed."]
+
+
+def test_accents_over_letters_are_joined_to_them():
+    page = (
+        "BT /F1 11 Tf 72 700 Td (Fr) Tj ET BT /F1 11 Tf 84.7 700 Td (\\264) Tj ET BT /F1 11 Tf 83.4 700 Td (ed) Tj ET"
+    )
+    assert read(pages_pdf([page])).text == "Fréd"
+
+
 def test_ligatures_become_letters():
     font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding<</Differences[1/fi/fl]>>>>"
     content = "BT /F1 11 Tf 72 700 Td (The of\001cial re\002ection) Tj ET"
@@ -396,6 +428,4 @@ def test_a_form_that_stands_on_the_page():
 
 def test_a_file_without_any_sign_is_empty():
     with pytest.raises(DocumentReadError, match="is empty"):
-        read(
-            assemble([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]>>", b"<</Type/Page/Parent 2 0 R>>"])
-        )
+        read(pages_pdf([""]))

@@ -98,6 +98,12 @@ def test_lists_show_the_markers_that_the_file_carries():
     assert document.text == "one\ndeep\ntwo\n\nArticle 3 Duties\n\nEnd."
 
 
+def test_the_last_paragraph_needs_no_end():
+    document = read("a.rtf", rtf(r"\pard Text.\par\pard{\listtext 2.\tab}\ls1\ilvl0 last"))
+    assert ranges(document, "list_item") == [("list_item", 1, "2. last")]
+    assert ranges(read("a.rtf", rtf(r"Text.\par\pard\s1 Head")), "heading") == [("heading", 1, "Head")]
+
+
 def test_notes_stand_at_the_end():
     note = r"{{\super\chftn{\*\footnote\pard\plain \chftn  %s}}}"
     end = r"{\super\chftn{\footnote\ftnalt \chftn  An endnote.\par More of it.}}"

@@ -20,7 +20,7 @@ from annotator.session.session import Session
 from annotator.settings import Settings
 from annotator.ui.dialogs.import_dialog import ImportDialog, name_filters
 from annotator.ui.dialogs.import_entries import Entry, State
-from annotator.ui.dialogs.import_preview import left_out_text
+from annotator.ui.dialogs.import_preview import left_out_details, left_out_text
 from annotator.ui.dialogs.keys import KeysDialog
 from annotator.ui.dialogs.time_left import TimeLeft, time_left_text
 from annotator.ui.messages import Confirmation
@@ -251,6 +251,7 @@ class TestLooking:
     def test_left_out_furniture_is_one_line(self) -> None:
         furniture = [{"page": n, "kind": kind, "text": "x"} for n in range(3) for kind in ("header", "page_number")]
         assert left_out_text({"left_out": furniture}) == "Left out: 6 running headers and page numbers"
+        assert left_out_details({"left_out": furniture}).split("\n")[0] == "0  x"
         assert left_out_text({}) == left_out_text({"left_out": "odd"}) == ""
 
     def test_rows_of_a_table_are_documents(self, opened: Opened, session: Session, folder: Path, qtbot: QtBot) -> None:

@@ -16,6 +16,8 @@ from annotator.formats.documents.mime import (
     file_name,
     header,
     header_date,
+    is_attached,
+    parameter,
     parse_message,
     part_bytes,
     part_charset,
@@ -74,7 +76,7 @@ def _encrypted(name: str) -> DocumentReadError:
 
 
 def _is_attached(part: EmailMessage) -> bool:
-    return part.get_content_disposition() == "attachment" or content_type(part) not in ("text/plain", "text/html")
+    return is_attached(part) or content_type(part) not in ("text/plain", "text/html")
 
 
 def _body(name: str, texts: Sequence[EmailMessage]) -> tuple[str, Structure, tuple[str, ...]]:
@@ -110,24 +112,20 @@ def _plain_body(name: str, plain: Sequence[EmailMessage]) -> tuple[str, Structur
         warnings = (*warnings, *noted)
     if any(text.lstrip().startswith(_PGP) for text in texts):
         raise _encrypted(name)
-    flowed = all(_parameter(part, "format") == "flowed" for part in plain)
-    delete_space = all(_parameter(part, "delsp") == "yes" for part in plain)
+    flowed = all(parameter(part, "format").lower() == "flowed" for part in plain)
+    delete_space = all(parameter(part, "delsp").lower() == "yes" for part in plain)
     text, structure = plain_text("\n\n".join(texts), flowed, delete_space)
     return text, structure, tuple(dict.fromkeys(warnings))
-
-
-def _parameter(part: EmailMessage, name: str) -> str:
-    value = part.get_param(name, "")
-    return value.lower() if isinstance(value, str) else ""
 
 
 def _attachment_warning(found: Sequence[EmailMessage]) -> tuple[str, ...]:
     """Return a sentence that names the attached files; pictures that belong to the text are none."""
     names: list[str] = []
     for part in found:
-        if _is_attached(part) and (file_name(part) or content_type(part).startswith("message/")):
-            if part.get_content_disposition() == "attachment" or not content_type(part).startswith("image/"):
-                names.append(_shown_name(part))
+        is_picture = content_type(part).startswith("image/") and not is_attached(part)
+        is_named = bool(file_name(part)) or content_type(part).startswith("message/")
+        if _is_attached(part) and is_named and not is_picture:
+            names.append(_shown_name(part))
     if not names:
         return ()
     more = len(names) - _MOST_NAMED

@@ -20,7 +20,11 @@ _LONG_LINE = 100
 _MOST_LONG_LINES = 0.1
 _QUOTED = re.compile(r"((?:>[ ]?)+)(.*)", re.DOTALL)
 _SIGNATURE = re.compile(r"-- ?\Z")
-_OWN_LINE = re.compile(r"(?:[-*•–—·]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s|[-=_*#~]{3,}|\s{2,}|\w[\w-]{1,20}:\s")
+_ITEM = re.compile(r"\s*(?:[-*•–—·]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+")
+_OWN_LINE = re.compile(r"[-=_*#~]{3,}|\w[\w-]{1,20}:\s")
+_SLACK = 8
+"""Code points by which a line may be shorter than the longest, its next word included, and still have been broken."""
+
 _UNSPACED = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 
 
@@ -85,9 +89,16 @@ def _wrap_width(texts: Sequence[str]) -> int:
 def _was_broken(line: Line, following: Line, width: int) -> bool:
     if not width or line.depth != following.depth or not line.text.strip() or not following.text.strip():
         return False
-    if _OWN_LINE.match(following.text) or _SIGNATURE.match(line.text):
+    if _ITEM.match(following.text) or _OWN_LINE.match(following.text) or _SIGNATURE.match(line.text):
         return False
-    return len(line.text) + 1 + len(following.text.split(maxsplit=1)[0]) > width
+    item = _ITEM.match(line.text)
+    if _indentation(following.text) not in (_indentation(line.text), item.end() if item else 0):
+        return False
+    return len(line.text) + 1 + len(following.text.split(maxsplit=1)[0]) > width - _SLACK
+
+
+def _indentation(text: str) -> int:
+    return len(text) - len(text.lstrip())
 
 
 def _build(lines: Sequence[Line]) -> tuple[str, Structure]:
@@ -106,12 +117,17 @@ def _build(lines: Sequence[Line]) -> tuple[str, Structure]:
 
 
 def _write_paragraphs(builder: TextBuilder, lines: Iterable[Line]) -> None:
-    for is_blank, group in groupby(lines, lambda line: not line.text.strip()):
+    paragraphs: list[list[Line]] = [[]]
+    for line in lines:
+        if not line.text.strip() or _SIGNATURE.match(line.text):
+            paragraphs.append([])
+        if line.text.strip():
+            paragraphs[-1].append(line)
+    for part in paragraphs:
         builder.separate(BLOCK)
-        if not is_blank:
-            paragraph = builder.open("paragraph")
-            _write_lines(builder, list(group))
-            builder.close(paragraph)
+        paragraph = builder.open("paragraph")
+        _write_lines(builder, part)
+        builder.close(paragraph)
 
 
 def _write_lines(builder: TextBuilder, lines: Sequence[Line]) -> None:

@@ -13,6 +13,7 @@ from annotator.formats.documents.mime import (
     content_type,
     header,
     header_date,
+    parameter,
     parse_message,
     part_bytes,
     part_charset,
@@ -51,18 +52,13 @@ def read_mhtml(source: SourceFile) -> ReadDocument:
 
 def _root_page(name: str, message: EmailMessage) -> EmailMessage:
     pages = [part for part in parts(message) if content_type(part) in _PAGES]
-    start = _start(message)
+    start = parameter(message, "start")
     page = next((part for part in pages if start and header(part, "Content-ID") == start), None)
     if page is None and not pages:
         raise DocumentReadError(
             "“{file}” holds no web page: open it in a browser, save it as HTML or PDF, and import that.", file=name
         )
     return page or pages[0]
-
-
-def _start(message: EmailMessage) -> str:
-    value = message.get_param("start", "")
-    return value.strip() if isinstance(value, str) else ""
 
 
 def _decode(name: str, root: EmailMessage) -> tuple[str, tuple[str, ...]]:

@@ -14,6 +14,9 @@ from annotator.formats.documents.encoding import check_size
 from annotator.formats.documents.source import storable
 
 MOST_PARTS = 2000
+LONGEST_HEADER = 20_000
+"""Code points; a longer header is dropped, since the standard library would need minutes to take it apart."""
+
 _BROKEN = (MessageError, ValueError, LookupError, AttributeError, TypeError, IndexError, KeyError)
 """What the standard library raises, besides what it documents, for headers and parts that break the rules."""
 
@@ -23,10 +26,13 @@ def parse_message(name: str, data: bytes) -> EmailMessage:
     check_size(name, len(data))
     try:
         message = message_from_bytes(data.lstrip(b"\r\n"), policy=policy.default)
-    except _BROKEN as error:
+    except (*_BROKEN, RecursionError) as error:
         raise _not_message(name) from error
     if not isinstance(message, EmailMessage) or not message.keys():
         raise _not_message(name)
+    for part in message.walk():
+        for key in {key for key, value in part.raw_items() if len(str(value)) > LONGEST_HEADER}:
+            del part[key]
     return message
 
 
@@ -79,6 +85,23 @@ def content_type(part: EmailMessage) -> str:
         return part.get_content_type()
     except _BROKEN:
         return "text/plain"
+
+
+def is_attached(part: EmailMessage) -> bool:
+    """Say whether a part calls itself attached."""
+    try:
+        return part.get_content_disposition() == "attachment"
+    except _BROKEN:
+        return False
+
+
+def parameter(part: EmailMessage, name: str) -> str:
+    """Return a parameter of the part's type, such as its `format`, or an empty string."""
+    try:
+        value = part.get_param(name, "")
+    except _BROKEN:
+        return ""
+    return value.strip() if isinstance(value, str) else ""
 
 
 def part_bytes(part: EmailMessage) -> bytes:

@@ -79,8 +79,8 @@ def office_document(
     """Return the document of an office file; `notes` is called, and `omissions` is read, when the blocks are done.
 
     The title is the heading of level 1 that the text begins with, else the file's own if it is sensible, else the
-    first heading if it is not one of a section, else as in plain text. The date is that in the file's name, else the file's own. The language is
-    what the text shows, because the file's own is often that of the program.
+    first heading if it is not one of a section, else as in plain text. The date is that in the file's name, else the
+    file's own. The language is what the text shows, because the file's own is often that of the program.
 
     Raises:
         DocumentReadError: There is no text.

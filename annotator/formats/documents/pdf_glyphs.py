@@ -54,6 +54,7 @@ _MAXIMUM_RULES = 20_000
 _SHORTEST_RULE = 4.0
 _STRAIGHT = 0.5
 _CALL = 100
+_SMALLEST = 0.1
 _STEP = 10_000
 _SKEW = 0.35
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f]")
@@ -224,7 +225,10 @@ class _GlyphDevice(PDFTextDevice):
         base = frame.height + frame.shift_y
         top, bottom = base - max(ys), base - min(ys)
         shown = frame.shown
-        if not (shown.left < (left + right) / 2 < shown.right and shown.top < (top + bottom) / 2 < shown.bottom):
+        size = hypot(c, d) * abs(fontsize)
+        if size < _SMALLEST or not (
+            shown.left < (left + right) / 2 < shown.right and shown.top < (top + bottom) / 2 < shown.bottom
+        ):
             return None
         direction = DOWNWARD if is_vertical else _direction(a, b, d, fontsize)
         if direction is None:
@@ -235,7 +239,6 @@ class _GlyphDevice(PDFTextDevice):
             across = e + frame.shift_x
             baseline = (baseline, across, -baseline, -across)[direction]
             left, top, right, bottom = to_reading((left, top, right, bottom), direction)
-        size = hypot(c, d) * abs(fontsize)
         glyph = Glyph(text, left, top, right, bottom, baseline, size, style, self._furniture_depth > 0)
         self._content.glyphs.setdefault(direction, []).append(glyph)
         return direction

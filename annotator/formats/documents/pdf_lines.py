@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from annotator.formats.documents.pdf_accents import with_accents
 from annotator.formats.documents.pdf_glyphs import Glyph
 from annotator.formats.documents.pdf_right_to_left import RIGHT_TO_LEFT, is_right_to_left, reading_order
 
@@ -24,7 +25,9 @@ _SAME_BASELINE = 0.2
 _SAME_ROW = 0.3
 _RAISED = 0.6
 _SMALLER = 0.9
+_INITIAL = 2.2
 _WORD_GAP = 0.17
+_TRACKED = 0.1
 _WORD_GAP_BESIDE_SPACES = 0.33
 _SAME_PLACE = 0.3
 
@@ -97,7 +100,7 @@ def lines_of(
 
     The numbers of their words are appended to `words`. Glyphs in different cells of a table are never on one line.
     """
-    chains = _chains(glyphs, cell_of)
+    chains = _with_initials(_chains(glyphs, cell_of))
     lines = [_line(chain, words) for row in _rows(chains) for chain in _joined(row)]
     return [line for line in lines if line.text]
 
@@ -132,6 +135,8 @@ def _chains(glyphs: Iterable[Glyph], cell_of: Callable[[Glyph], Cell | None] | N
 
 def _continues(chain: _Chain, glyph: Glyph) -> bool:
     last = chain.glyphs[-1]
+    if not 1 / _INITIAL < glyph.size / chain.size < _INITIAL:
+        return False
     if abs(chain.baseline - glyph.baseline) > _SAME_BASELINE * min(chain.size, glyph.size) and not _is_raised(
         chain, glyph
     ):
@@ -148,6 +153,26 @@ def _is_raised(chain: _Chain, glyph: Glyph) -> bool:
     overlap = min(chain.bottom, glyph.bottom) - max(chain.top, glyph.top)
     near = glyph.left - chain.right <= _RAISED * sizes[1] and chain.left - glyph.right <= _RAISED * sizes[1]
     return near and overlap >= 0.4 * sizes[0]
+
+
+def _with_initials(chains: list[_Chain]) -> list[_Chain]:
+    """Put each large initial, which reaches over several lines, before the first of them."""
+    least = _INITIAL * min((chain.size for chain in chains), default=0)
+    initials = [x for x in chains if x.size >= least and len(x.glyphs) == 1 and x.glyphs[0].text.isalpha()]
+    for initial in initials:
+        beside = [
+            chain
+            for chain in chains
+            if chain.size * _INITIAL <= initial.size
+            and -0.5 * chain.size < chain.left - initial.right < 1.5 * chain.size
+            and initial.top - chain.size < (chain.top + chain.bottom) / 2 < initial.bottom
+        ]
+        if beside:
+            first = min(beside, key=lambda chain: chain.top)
+            first.glyphs.insert(0, initial.glyphs[0])
+            first.left = initial.left
+            chains.remove(initial)
+    return chains
 
 
 def _trimmed(chain: _Chain) -> bool:
@@ -168,7 +193,8 @@ def _rows(chains: list[_Chain]) -> list[list[_Chain]]:
     for chain in sorted(chains, key=lambda chain: chain.baseline):
         for row in reversed(rows[-4:]):
             first = row[0]
-            if abs(first.baseline - chain.baseline) <= _SAME_ROW * min(first.size, chain.size):
+            is_like = 1 / _INITIAL < first.size / chain.size < _INITIAL
+            if is_like and abs(first.baseline - chain.baseline) <= _SAME_ROW * min(first.size, chain.size):
                 row.append(chain)
                 break
         else:
@@ -223,7 +249,7 @@ def _in_order(glyphs: list[Glyph]) -> tuple[list[Glyph], bool]:
     else:
         ordered = sorted(glyphs, key=lambda glyph: glyph.left)
     single = [glyph for place, glyph in enumerate(ordered) if not place or not _is_double(ordered[place - 1], glyph)]
-    return single, is_spaced
+    return with_accents(single), is_spaced
 
 
 def _is_double(one: Glyph, other: Glyph) -> bool:
@@ -237,7 +263,7 @@ def _is_double(one: Glyph, other: Glyph) -> bool:
 def _with_spaces(glyphs: list[Glyph], is_spaced: bool) -> list[Glyph | None]:
     """Return the glyphs with None between two words; leading and double spaces are left out."""
     spaces = sum(glyph.text.isspace() for glyph in glyphs)
-    limit = _WORD_GAP_BESIDE_SPACES if spaces * 15 > len(glyphs) else _WORD_GAP
+    limit = _tracking(glyphs) + (_WORD_GAP_BESIDE_SPACES if spaces * 15 > len(glyphs) else _WORD_GAP)
     pieces: list[Glyph | None] = []
     last: Glyph | None = None
     for glyph in glyphs:
@@ -254,6 +280,17 @@ def _with_spaces(glyphs: list[Glyph], is_spaced: bool) -> list[Glyph | None]:
     if pieces and pieces[-1] is None:
         pieces.pop()
     return pieces
+
+
+def _tracking(glyphs: list[Glyph]) -> float:
+    """Return by how many ems the letters of a line are spaced out, 0 where they stand as usual."""
+    gaps = sorted(
+        (other.left - one.right) / one.size
+        for one, other in pairwise(glyphs)
+        if not (one.text.isspace() or other.text.isspace()) and one.size
+    )
+    usual = gaps[len(gaps) // 2] if gaps else 0.0
+    return usual if usual > _TRACKED else 0.0
 
 
 def _add_words(pieces: list[Glyph | None], words: array[int]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from annotator.formats.documents.pdf_blocks import (
     TERMINAL,
@@ -124,7 +125,8 @@ def _append(blocks: list[Block], following: list[Block], leftwards: bool) -> Non
 
 def _open_block(blocks: list[Block], sure: bool) -> Block | None:
     """Return the last running text, footnotes, tables and captions behind it passed over."""
-    for block in reversed(blocks[-_MOST_BETWEEN:]):
+    candidates = (block for block in reversed(blocks) if block.kind != "footnote")
+    for block in islice(candidates, _MOST_BETWEEN):
         if block.kind == "heading":
             return None
         if block.kind in ("paragraph", "list_item") and (not _ends(block.last.text) or not sure):

@@ -139,6 +139,8 @@ class RtfBody:
         self._state = self._stack.pop()
         if ended.flow is not self._state.flow:
             self._end_flow(ended)
+        elif not self._stack:
+            self._state.layout = ended.layout
 
     def _end_flow(self, ended: _State) -> None:
         if ended.flow.note is None:

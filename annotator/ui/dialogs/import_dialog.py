@@ -240,6 +240,7 @@ class ImportDialog(Dialog):
         if not entries or self.work.is_storing or self._problem_now(entries):
             return
         self._orders = entries
+        self.list.view.setFocus()
         self.work.store([entry.order() for entry in entries])
         self.progress.begin()
         self.progress.show_storing(0, len(entries), "")

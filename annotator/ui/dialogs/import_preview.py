@@ -18,17 +18,20 @@ from annotator.ui.dialogs.import_facts import Facts
 from annotator.ui.dialogs.import_pages import LockedPage, MessagePage, add_button
 from annotator.ui.dialogs.paragraph_list import ParagraphList
 from annotator.ui.dialogs.paragraph_model import Outline, ParagraphModel, outline_of
-from annotator.ui.dialogs.parts import MARGIN, SMALL_GAP, plain_label
+from annotator.ui.dialogs.parts import MARGIN, SMALL_GAP, plain_label, set_state
 from annotator.ui.messages import error_text
 from annotator.ui.tasks import TaskRunner
 from annotator.ui.theme import Theme
-from annotator.ui.words import QT_TRANSLATE_NOOP, grouped
+from annotator.ui.words import QT_TRANSLATE_NOOP, grouped, one_line, tool_tip
 
 LONG_TEXT = 150_000
 """Code points from which on a text is prepared beside the window."""
 
 REMARKS = 4
 """Remarks that are shown; more are counted."""
+
+DETAILS = 24
+"""Lines that were left out of which the words are shown."""
 
 _LEFT_OUT = {
     "header": QT_TRANSLATE_NOOP("import", "running headers"),
@@ -51,6 +54,15 @@ def left_out_text(metadata: Mapping[str, Any]) -> str:
     return tr("Left out: {count} {what}").format(count=grouped(len(left_out)), what=what).rstrip()
 
 
+def left_out_details(metadata: Mapping[str, Any]) -> str:
+    """Return the first lines that the reader kept out of the text, each with its page, as far as it says them."""
+    left_out = metadata.get("left_out")
+    if not isinstance(left_out, Sequence) or isinstance(left_out, str):
+        return ""
+    lines = [one for one in left_out[:DETAILS] if isinstance(one, Mapping) and "text" in one]
+    return "\n".join(f"{one.get('page', '')}  {one_line(str(one['text']), 100)}" for one in lines)
+
+
 class DocumentPage(QWidget):
     """The fields, the remarks, and the paragraphs of one document. `changed` comes when anything was corrected."""
 
@@ -63,7 +75,7 @@ class DocumentPage(QWidget):
         self._candidate: Candidate | None = None
         self.facts = Facts()
         self.facts.changed.connect(self._field_changed)
-        self.remarks = plain_label("", wrap=True, state="warning")
+        self.remarks = plain_label("", wrap=True)
         self.model = ParagraphModel(self)
         self.model.corrected.connect(self._text_changed)
         self.paragraphs = ParagraphList(theme, self.model)
@@ -145,6 +157,8 @@ class DocumentPage(QWidget):
             shown.append(self.tr("… and {count} more").format(count=len(warnings) - REMARKS))
         left_out = left_out_text(candidate.read.metadata)
         self.remarks.setText("\n".join([*shown, *([left_out] if left_out else [])]))
+        self.remarks.setToolTip(tool_tip(left_out_details(candidate.read.metadata)))
+        set_state(self.remarks, "warning" if shown else "")
         self.remarks.setVisible(bool(self.remarks.text()))
 
     @Slot(str, str)

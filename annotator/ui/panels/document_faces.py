@@ -91,11 +91,16 @@ class DocumentFaces(QWidget):
     # -- the document
 
     def set_pictures(self, pictures: DocumentPictures | None) -> None:
-        """Draw pages with these from now on, or not at all."""
+        """Draw pages with these from now on, or not at all; no document is shown then."""
+        self.show_document(None)
         self._pictures = pictures
 
     def show_document(self, document: Document | None) -> None:
         """Show another document, or none; its text is in the reading view already."""
+        before = self._document
+        if before is not None and document is not None and (before.id, before.pages) == (document.id, document.pages):
+            self.page_view.change_spans()
+            return
         had_focus = self._has_focus()
         self._document = document if _has_pages(document) and self._pictures is not None else None
         self._future = None
