@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from functools import cached_property
-from itertools import chain
+from itertools import accumulate, chain
 
 from annotator.core.text_edits import TextEdit
 
 _LINE = re.compile(r"[^\n]+")
 _UNSPACED = re.compile("[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff60]")
+_WORD = re.compile(r"\S+\s*|\s+")
 _BREAK = "\n\n"
 
 
@@ -173,6 +175,23 @@ def difference(before: str, after: str) -> tuple[int, int, str]:
     rest = shortest - start
     tail = next((i for i in range(rest) if before[-1 - i] != after[-1 - i]), rest)
     return start, len(before) - tail, after[start : len(after) - tail]
+
+
+def differences(before: str, after: str) -> list[tuple[int, int, str]]:
+    """Return the stretches of `before` that differ, in order, and what stands in their place in `after`.
+
+    They lie as many words apart as were left alone, so that what is tagged between two of them is not replaced.
+    """
+    start, end, text = difference(before, after)
+    words, others = _WORD.findall(before[start:end]), _WORD.findall(text)
+    places = list(accumulate(map(len, words), initial=start))
+    found: list[tuple[int, int, str]] = []
+    for kind, low, high, other_low, other_high in SequenceMatcher(None, words, others).get_opcodes():
+        if kind != "equal":
+            old, new = "".join(words[low:high]), "".join(others[other_low:other_high])
+            first, last, put = difference(old, new)
+            found.append((places[low] + first, places[low] + last, put))
+    return found
 
 
 def _edits(pieces: Iterator[Piece], length: int) -> Iterator[TextEdit]:

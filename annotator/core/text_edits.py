@@ -12,6 +12,7 @@ from enum import Enum
 from itertools import accumulate
 
 from annotator.core.errors import BugError
+from annotator.core.records import Fragment
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,11 @@ class Moves:
         if position == edit.end:
             return end
         return start if side is Side.BEFORE else end
+
+    def moved_fragments(self, fragments: Iterable[Fragment]) -> tuple[Fragment, ...]:
+        """Return where stretches come to lie; those of which nothing is left are missing."""
+        moved = ((self.moved(start, Side.AFTER), self.moved(end, Side.BEFORE)) for start, end in fragments)
+        return tuple((start, end) for start, end in moved if start < end)
 
     def edits_in(self, start: int, end: int) -> Sequence[TextEdit]:
         """Return the edits that touch `[start, end]`, its two ends included."""

@@ -16,14 +16,13 @@ from annotator.core.records import (
     Annotation,
     AttributeValue,
     Document,
-    Fragment,
     Note,
     Record,
     Relation,
     Status,
 )
 from annotator.core.structure import decode_structure
-from annotator.core.text_edits import Moves, Side, TextEdit
+from annotator.core.text_edits import Moves, TextEdit
 from annotator.formats.documents.source import ReadDocument
 from annotator.session.annotations import shortened
 from annotator.session.corrections import edited
@@ -127,14 +126,10 @@ class _Kept:
         return derived_id(self._after, "of", identity)
 
     def _annotation(self, annotation: Annotation) -> Annotation | None:
-        fragments = tuple(f for f in map(self._fragment, annotation.fragments) if f is not None)
+        fragments = self._moves.moved_fragments(annotation.fragments)
         if not fragments:
             return None
         decided = tuple(self._new(identity) for identity in annotation.decided_from)
         return replace(
             annotation, id=self._new(annotation.id), document=self._after, fragments=fragments, decided_from=decided
         )
-
-    def _fragment(self, fragment: Fragment) -> Fragment | None:
-        start, end = self._moves.moved(fragment[0], Side.AFTER), self._moves.moved(fragment[1], Side.BEFORE)
-        return (start, end) if start < end else None

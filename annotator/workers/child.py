@@ -6,11 +6,13 @@ The jobs, and their answers before the last one:
   and `{"answer": "document"}` with the document's JSON as payload;
 - `{"job": "hold", "document": hash, "password": …}` with a PDF as payload: none;
 - `{"job": "picture", "document": hash, "page": from 1, "scale": pixels per point}`: none. Its last answer is
-  `{"answer": "picture", "width": …, "height": …, "stride": …}` with the pixels (blue, green, red, unused) as
-  payload, or `{"answer": "unknown"}` where another PDF or none is held.
+  `{"answer": "picture", "width": …, "height": …, "stride": …, "shared": whether the pixels are in the shared memory}`
+  with the pixels (blue, green, red, unused) as payload if they are not, or `{"answer": "unknown"}` where another PDF
+  or none is held.
 
 Else it is `{"answer": "end"}`, or `{"answer": "refused", "error": …, "template": …, "fields": …}` where the
-file is to blame. Started with the word `pictures`, the child is ready for the last two jobs; else for the first.
+file is to blame. Started with the word `pictures`, the child is ready for the last two jobs; else for the first. The
+number of the open file that is the shared memory may follow the word.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import socket
 import subprocess
 import sys
 import time
+from mmap import mmap
 from typing import Any, BinaryIO
 
 from annotator.core.errors import DocumentReadError, PasswordNeededError
@@ -27,6 +30,7 @@ from annotator.workers.drawing import Drawer
 from annotator.workers.frames import FrameError, read_frame, write_frame
 from annotator.workers.guard import ReachedOutError, guard_process
 from annotator.workers.limits import limit_job, limit_process
+from annotator.workers.shared_pixels import map_pixels
 
 TEST_JOBS_VARIABLE = "ANNOTATOR_WORKER_TEST_JOBS"
 """Where this variable of the environment is “1”, the child also takes the jobs of `_run_test_job`."""
@@ -41,11 +45,11 @@ def main() -> None:
     for variable in _THREAD_VARIABLES:
         os.environ.setdefault(variable, "1")
     answers = _take_stdout()
-    _make_ready()
+    shared = _make_ready()
     limit_process()
     guard_process()
     requests = sys.stdin.buffer
-    drawer = Drawer()
+    drawer = Drawer(shared)
     try:
         while (frame := read_frame(requests)) is not None:
             _serve(answers, drawer, *frame)
@@ -53,14 +57,17 @@ def main() -> None:
         sys.exit(1)
 
 
-def _make_ready() -> None:
-    """Load what the jobs need, while files may still be opened."""
-    if PICTURES in sys.argv:
-        import pypdfium2  # noqa: F401
-    else:
+def _make_ready() -> mmap | None:
+    """Load what the jobs need, while files may still be opened; return the shared memory if there is any."""
+    if PICTURES not in sys.argv:
         from annotator.formats.documents.language import load_model
 
         load_model()
+        return None
+    import pypdfium2  # noqa: F401
+
+    numbers = sys.argv[sys.argv.index(PICTURES) + 1 :]
+    return map_pixels(int(numbers[0])) if numbers else None
 
 
 def _take_stdout() -> BinaryIO:
@@ -84,8 +91,8 @@ def _serve(answers: BinaryIO, drawer: Drawer, header: dict[str, Any], payload: b
                 write_frame(answers, {"answer": "unknown"})
                 return
             case "picture":
-                size, pixels = drawer.draw(int(header["page"]), float(header["scale"]))
-                write_frame(answers, {"answer": "picture", **size}, pixels)
+                picture, pixels = drawer.draw(int(header["page"]), float(header["scale"]))
+                write_frame(answers, {"answer": "picture", **picture}, pixels)
                 return
             case job:
                 _run_test_job(str(job))

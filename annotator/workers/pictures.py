@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from annotator.core.errors import DocumentReadError
 from annotator.workers.child import PICTURES
 from annotator.workers.process import ChildEndedError, ChildProcess, child_command, raise_refusal
+from annotator.workers.shared_pixels import new_pixels
 
 TIME_LIMIT = 10.0
 """Seconds that one picture may take."""
@@ -36,10 +37,13 @@ class PictureFailedError(DocumentReadError):
 class PagePictures:
     """Draws pages in one child, which is started when first needed and again after it died."""
 
-    def __init__(self, command: Sequence[str] | None = None, time_limit: float = TIME_LIMIT) -> None:
-        """Take the command that starts the child, and the seconds that a picture may take."""
+    def __init__(self, time_limit: float = TIME_LIMIT) -> None:
+        """Take the seconds that a picture may take."""
         self._closing = threading.Event()
-        self._child = ChildProcess(command or [*child_command(), PICTURES], self._closing)
+        self._shared = new_pixels()
+        descriptors = [] if self._shared is None else [self._shared.descriptor]
+        command = [*child_command(), PICTURES, *map(str, descriptors)]
+        self._child = ChildProcess(command, self._closing, descriptors)
         self._time_limit = time_limit
         self._passwords: dict[str, str] = {}
         self._waiting: list[tuple[Future[Any], Callable[[], object]]] = []
@@ -80,6 +84,8 @@ class PagePictures:
             future.cancel()
         self._thread.shutdown(wait=True, cancel_futures=True)
         self._child.kill()
+        if self._shared is not None:
+            self._shared.close()
 
     def _request(self, work: Callable[[], object]) -> Future[Any]:
         future: Future[Any] = Future()
@@ -108,7 +114,10 @@ class PagePictures:
         if last.get("answer") == "unknown":
             self._hold(source_hash, data_loader)
             last, pixels = self._ask(request, b"")
-        return PagePicture(last["width"], last["height"], last["stride"], pixels)
+        width, height, stride = last["width"], last["height"], last["stride"]
+        if last["shared"] and self._shared is not None:
+            pixels = self._shared.copy(stride * height)
+        return _checked(PagePicture(width, height, stride, pixels), page)
 
     def _hold(self, source_hash: str, data_loader: DataLoader) -> None:
         password = self._passwords.get(source_hash, "")
@@ -127,3 +136,11 @@ class PagePictures:
             raise PictureFailedError("Page {page} cannot be drawn.", page=request.get("page", 1)) from end
         raise_refusal(last)
         return last, payloads[0]
+
+
+def _checked(picture: PagePicture, page: int) -> PagePicture:
+    """Return a picture whose pixels are as many as it says: who draws it would else read what is not there."""
+    rows = picture.stride * picture.height
+    if picture.width < 1 or picture.height < 1 or picture.stride < 4 * picture.width or len(picture.pixels) != rows:
+        raise PictureFailedError("Page {page} cannot be drawn.", page=page)
+    return picture

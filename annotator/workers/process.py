@@ -72,9 +72,12 @@ Take = Callable[[dict[str, Any], bytes], bool]
 class ChildProcess:
     """A child that is started when needed and again after it died. One thread at a time may call `ask`."""
 
-    def __init__(self, command: Sequence[str], closing: threading.Event | None = None) -> None:
-        """Take what starts the child, and the event that gives up every job."""
+    def __init__(
+        self, command: Sequence[str], closing: threading.Event | None = None, pass_fds: Sequence[int] = ()
+    ) -> None:
+        """Take what starts the child, the event that gives up every job, and open files that the child gets."""
         self._command = list(command)
+        self._pass_fds = tuple(pass_fds)
         self._closing = closing or threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -130,6 +133,7 @@ class ChildProcess:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=_environment(),
+                pass_fds=self._pass_fds,
                 pipesize=_PIPE_SIZE,
             )
         return self._process

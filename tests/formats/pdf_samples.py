@@ -174,6 +174,23 @@ def detailed_drawing() -> bytes:
     return _packed(zlib.compress(content, 9), b"/Filter/FlateDecode")
 
 
+def scattered_bomb() -> bytes:
+    """Return a small file whose page holds some hundred thousand lone signs, among them accents and large letters."""
+    signs = ["5", "x", "\\264", "T"]
+    rows = []
+    for row in range(250):
+        size = 20 if row % 5 == 0 else 1
+        gaps = "".join(f"({signs[(place + row) % 4]})-4000" for place in range(70 if size == 1 else 6))
+        rows.append(f"BT /F1 {size} Tf 1 0 0 1 20 {780 - 3 * row} Tm [{gaps}] TJ ET\n")
+    return _packed(zlib.compress("".join(rows).encode() * 4, 9), b"/Filter/FlateDecode")
+
+
+def graph_paper() -> bytes:
+    """Return a page of three thousand rules that cross each other."""
+    rules = "".join(f"{n / 3} 0 m {n / 3} 700 l S 0 {n / 3} m 600 {n / 3} l S " for n in range(1490))
+    return pages_pdf([rules + text(72, 300, "The border is closed.")])
+
+
 def deep_forms() -> bytes:
     """Return forms that are nested a thousand levels deep."""
     return _nested(1000, 1, text(72, 700, "deep").encode())

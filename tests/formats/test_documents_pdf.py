@@ -9,6 +9,7 @@ from pdfminer.fontmetrics import FONT_METRICS
 
 from annotator.core.errors import DocumentReadError
 from annotator.formats.documents.pdf import read_pdf
+from annotator.formats.documents.pdf_right_to_left import are_brackets_turned, with_brackets_turned
 from annotator.formats.documents.source import SourceFile, decode_document, encode_document
 from annotator.workers.jobs import with_sentences
 from tests.formats.pdf_samples import lines, pages_pdf, stream, text
@@ -285,6 +286,21 @@ def test_right_to_left_words_stand_in_their_boxes(name):
         assert set(document.text[word.start : word.end]) <= set(drawn) | {"\u200c"}, word
 
 
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["التقرير (منها 12) جاهز", "القرار )"], ["التقرير (منها 12) جاهز", "القرار )"]),
+        (
+            ["التقرير )منها 12( جاهز", "القرار )", "only (Latin)"],
+            ["التقرير (منها 12) جاهز", "القرار (", "only (Latin)"],
+        ),
+    ],
+)
+def test_brackets_named_by_their_shape_are_turned(texts, expected):
+    turned = [with_brackets_turned(text) for text in texts] if are_brackets_turned(texts) else texts
+    assert turned == expected
+
+
 @pytest.mark.parametrize("rotation", [90, 180, 270])
 def test_rotated_pages_are_read_as_they_are_seen(rotation):
     data = pages_pdf([lines(700, prose(MINISTERS)) + lines(500, prose(DELEGATIONS))], f"/Rotate {rotation}")
@@ -318,6 +334,42 @@ def test_line_numbers_of_a_transcript_stay_out():
     assert left_out(document, "line_number") == [(1, "1–25")]
 
 
+def test_only_what_recurs_as_furniture_is_left_out():
+    answers = ["Yes.", "Yes.", "No, I was in the capital.", "Yes.", "I have said so.", "No.", "Yes.", "It was in May."]
+    pages = [
+        text(250, 760, "Official transcript")
+        + text(72, 730, f"A. {answer}")
+        + lines(704, [f"Q. And what did you see on day {page} of the hearing?", "A. I saw the letter."] * 8, pitch=26)
+        for page, answer in enumerate(answers)
+    ]
+    document = read(pages_pdf(pages))
+    assert document.text.count("Yes.") == 4 and document.text.count("I saw the letter.") == 64
+    assert [entry["text"] for entry in document.metadata["left_out"]] == ["Official transcript"] * 8
+
+
+def test_cells_of_an_unruled_table_may_have_several_lines():
+    rows = [
+        ("Health", ["Hospitals, ambulances and", "the purchase of medicine"], "1,200"),
+        ("Schools", ["Repair"], "310"),
+    ]
+    page = "".join(
+        text(72, 700 - 40 * place, name) + lines(700 - 40 * place, cell, x=200) + text(420, 700 - 40 * place, sum_)
+        for place, (name, cell, sum_) in enumerate(rows)
+    )
+    expected = "Health\tHospitals, ambulances and the purchase of medicine\t1,200\nSchools\tRepair\t310"
+    assert read(pages_pdf([page])).text == expected
+
+
+def test_a_heading_over_both_columns_parts_them():
+    column = prose(MINISTERS + " " + MINISTERS, 220)
+    page = lines(740, column, x=60) + lines(740, column, x=320)
+    page += text(60, 500, "A heading that stands over both columns of the page", "F2", 14)
+    page += lines(470, column, x=60) + lines(470, column, x=320)
+    whole = f"{MINISTERS} {MINISTERS}"
+    heading = "A heading that stands over both columns of the page"
+    assert paragraphs(read(pages_pdf([page]))) == [whole, whole, heading, whole, whole]
+
+
 def test_numbered_paragraphs_keep_their_numbers():
     page, height = "", 700.0
     for number, words in enumerate((MINISTERS, DELEGATIONS, MINISTERS), 1):
@@ -349,12 +401,9 @@ def test_words_printed_twice_are_read_once():
 
 
 def test_a_large_initial_belongs_to_its_word():
-    page = text(72, 680, "T", size=36) + lines(
-        700, ["he ministers met on Tuesday to review the", "situation along the"], x=97
-    )
-    page += lines(674, ["border, and agreed on further assistance to all."])
-    expected = "The ministers met on Tuesday to review the situation along the border, and agreed on further assistance"
-    assert read(pages_pdf([page])).text == expected + " to all."
+    rest = prose(MINISTERS[1:], 300)
+    page = text(72, 680, "T", size=36) + lines(700, rest[:2], x=97) + lines(674, prose(" ".join(rest[2:]), 325))
+    assert read(pages_pdf([page])).text == MINISTERS
 
 
 def test_letters_that_are_spaced_out_are_words():

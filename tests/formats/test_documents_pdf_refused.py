@@ -92,6 +92,12 @@ def test_a_page_of_too_many_lines_is_read_in_part():
     assert stages.count("page 1") > 3
 
 
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("make", [pdf_samples.scattered_bomb, pdf_samples.graph_paper], ids=lambda make: make.__name__)
+def test_a_page_of_countless_parts_is_read_in_time(make):
+    assert read(make()).text
+
+
 def test_the_readable_part_of_a_damaged_stream_is_read():
     assert read(pdf_samples.damaged_stream_pdf()).text == "The beginning is sound."
 

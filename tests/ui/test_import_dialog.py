@@ -126,13 +126,13 @@ def select(dialog: ImportDialog, name: str) -> Entry:
 
 def press(dialog: ImportDialog, row: int, key: Qt.Key) -> None:
     """Press a key on a paragraph."""
-    page = dialog.preview.document
+    page = dialog.preview.document.tools
     page.paragraphs.setCurrentIndex(page.model.index(row, 0))
     QTest.keyClick(page.paragraphs, key)
 
 
 def shown(dialog: ImportDialog) -> list[str]:
-    model = dialog.preview.document.model
+    model = dialog.preview.document.tools.model
     return [model.shown(row) for row in range(model.rowCount())]
 
 
@@ -273,7 +273,7 @@ class TestCorrecting:
         press(dialog, 1, Key.Key_J)
         assert shown(dialog)[1] == "We will help\u00a0you if the council agrees to meet."
         press(dialog, 3, Key.Key_F2)
-        editor = dialog.preview.document.paragraphs.editor
+        editor = dialog.preview.document.tools.paragraphs.editor
         assert editor is not None
         cursor = editor.textCursor()
         cursor.setPosition(len("We thank the host."))
@@ -297,13 +297,13 @@ class TestCorrecting:
     ) -> None:
         dialog = opened(folder)
         press(dialog, 1, Key.Key_F2)
-        editor = dialog.preview.document.paragraphs.editor
+        editor = dialog.preview.document.tools.paragraphs.editor
         assert editor is not None
         QTest.keyClick(editor, Key.Key_End)
         QTest.keyClicks(editor, " now")
         QTest.keyClick(editor, Key.Key_Return)
         assert dialog.isVisible()
-        assert [edit.text for edit in dialog.preview.document.model.edits()] == [" now"]
+        assert [edit.text for edit in dialog.preview.document.tools.model.edits()] == [" now"]
         press_import(qtbot, dialog)
         assert "We will help\u00a0you if the council now\n" in text_of(session, "A statement")
 
@@ -313,7 +313,7 @@ class TestCorrecting:
         dialog = opened(folder / "odd.txt")
         dialog.preview.document.facts.title.setText("Odd")
         press(dialog, 0, Key.Key_F2)
-        editor = dialog.preview.document.paragraphs.editor
+        editor = dialog.preview.document.tools.paragraphs.editor
         assert editor is not None
         editor.moveCursor(editor.textCursor().MoveOperation.End)
         QTest.keyClicks(editor, "s")
@@ -324,11 +324,11 @@ class TestCorrecting:
     def test_escape_in_the_editor_takes_its_text_back_only(self, opened: Opened, folder: Path) -> None:
         dialog = opened(folder)
         press(dialog, 1, Key.Key_F2)
-        editor = dialog.preview.document.paragraphs.editor
+        editor = dialog.preview.document.tools.paragraphs.editor
         assert editor is not None
         QTest.keyClicks(editor, "nonsense")
         QTest.keyClick(editor, Key.Key_Escape)
-        assert dialog.isVisible() and not dialog.preview.document.model.can_undo
+        assert dialog.isVisible() and not dialog.preview.document.tools.model.can_undo
 
     def test_corrections_are_undone_and_redone_for_each_document(self, opened: Opened, folder: Path) -> None:
         (folder / "b.txt").write_text("Its first line.\n\nIts second line.")
@@ -340,19 +340,19 @@ class TestCorrecting:
         select(dialog, "b.txt")
         press(dialog, 0, Key.Key_Delete)
         select(dialog, "statement.md")
-        model = dialog.preview.document.model
+        model = dialog.preview.document.tools.model
         assert len(shown(dialog)) == len(before) - 1 and model.left_out() == 1
         control = Qt.KeyboardModifier.ControlModifier
-        QTest.keyClick(dialog.preview.document.paragraphs, Key.Key_Z, control)
-        QTest.keyClick(dialog.preview.document.paragraphs, Key.Key_Z, control)
+        QTest.keyClick(dialog.preview.document.tools.paragraphs, Key.Key_Z, control)
+        QTest.keyClick(dialog.preview.document.tools.paragraphs, Key.Key_Z, control)
         assert shown(dialog) == before and model.left_out() == 0 and not model.can_undo
-        QTest.keyClick(dialog.preview.document.paragraphs, Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier)
+        QTest.keyClick(dialog.preview.document.tools.paragraphs, Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier)
         assert len(shown(dialog)) == len(before) - 1
-        assert entry(dialog, "b.txt").at == 1
+        assert entry(dialog, "b.txt").is_corrected
 
     def test_a_box_takes_a_paragraph_in_again(self, opened: Opened, qtbot: QtBot, folder: Path) -> None:
         dialog = opened(folder)
-        page = dialog.preview.document
+        page = dialog.preview.document.tools
         press(dialog, 0, Key.Key_Delete)
         assert page.model.index(0, 0).data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Unchecked
         rect = page.paragraphs.visualRect(page.model.index(0, 0))
@@ -388,7 +388,7 @@ class TestCorrecting:
 
     def test_a_document_without_text_is_refused(self, opened: Opened, session: Session, folder: Path, qtbot: QtBot):
         dialog = opened(folder)
-        page = dialog.preview.document
+        page = dialog.preview.document.tools
         page.paragraphs.selectAll()
         page.leave_out.click()
         press_import(qtbot, dialog)
@@ -406,7 +406,7 @@ class TestCorrecting:
     def test_a_long_text_is_shown_by_what_is_in_sight(self, opened: Opened, folder: Path, qtbot: QtBot) -> None:
         (folder / "long.txt").write_text("\n".join(f"Line {n} of a text that has very many." for n in range(30_000)))
         dialog = opened(folder / "long.txt")
-        page = dialog.preview.document
+        page = dialog.preview.document.tools
         qtbot.waitUntil(lambda: page.model.rowCount() == 30_000, timeout=10_000)
         press(dialog, 29_999, Key.Key_Delete)
         assert page.model.left_out() == 1

@@ -471,6 +471,7 @@ def test_a_document_opens_at_the_page_where_it_was_left(qtbot: QtBot, paged: Mai
     assert not paged.page.faces.has_pages
     paged.annotating.step_document(-1)
     assert paged.page.faces.top_position() == place
+    view.tell_place()
     settle(qtbot, paged)
     assert view.current_page() == 2 and view.top_position() == place
 

@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,9 @@ import pytest
 from annotator.core.errors import DocumentReadError, PasswordNeededError
 from annotator.workers.child import TEST_JOBS_VARIABLE
 from annotator.workers.drawing import MOST_PIXELS
-from annotator.workers.pictures import PagePicture, PagePictures, PictureFailedError
+from annotator.workers.pictures import PagePicture, PagePictures, PictureFailedError, _checked
 from annotator.workers.process import ReadCancelledError
+from annotator.workers.shared_pixels import SHARED_BYTES
 from tests.formats.pdf_samples import locked_pdf, pages_pdf
 
 RED_TOP_LEFT = "1 0 0 rg 0 692 100 100 re f\n"
@@ -62,6 +64,31 @@ def test_a_picture_shows_the_page_at_the_scale(pictures: PagePictures) -> None:
     assert len(first.pixels) == first.stride * first.height
     assert colour(first, 10, 10) == (255, 0, 0) and colour(first, 100, 10) == (255, 255, 255)
     assert colour(second, 600, 800) == (0, 255, 0)
+
+
+@pytest.mark.parametrize("system", ["linux", "another"])
+def test_pixels_come_through_shared_memory_or_the_pipe(monkeypatch: pytest.MonkeyPatch, system: str) -> None:
+    if system == "another":
+        monkeypatch.setattr("annotator.workers.pictures.new_pixels", lambda: None)
+    source = Source(pages_pdf([RED_TOP_LEFT, GREEN_ALL]))
+    with closing(PagePictures()) as pictures:
+        first, second = draw(pictures, source, 1, 0.5), draw(pictures, source, 2, 6.0)
+    assert colour(first, 10, 10) == (255, 0, 0) and colour(first, 100, 10) == (255, 255, 255)
+    assert len(second.pixels) > SHARED_BYTES and colour(second, 3600, 4700) == (0, 255, 0)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        PagePicture(0, 1, 4, bytes(4)),
+        PagePicture(2, 1, 4, bytes(4)),
+        PagePicture(1, 2, 4, bytes(4)),
+        PagePicture(1, -1, 4, b""),
+    ],
+)
+def test_a_picture_that_lies_about_its_size_is_refused(picture: PagePicture) -> None:
+    with pytest.raises(PictureFailedError):
+        _checked(picture, 1)
 
 
 def test_a_picture_is_the_crop_box_turned(pictures: PagePictures) -> None:

@@ -20,7 +20,7 @@ _ENCRYPTION = "META-INF/encryption.xml"
 _FONT_OBFUSCATION = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 _PAGE_TYPES = ("application/xhtml+xml", "text/html", "text/x-oeb1-document", "application/x-dtbook+xml")
 _DESCRIBED = {"creator": "author", "contributor": "contributor", "publisher": "publisher", "identifier": "identifier"}
-_SKIPPED_GUIDES = frozenset({"toc", "cover", "title-page-image"})
+_SKIPPED_GUIDES = frozenset({"toc", "cover"})
 
 
 @dataclass(frozen=True, slots=True)

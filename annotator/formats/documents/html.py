@@ -94,7 +94,7 @@ def _main_text(
 ) -> tuple[str, Structure, tuple[str, ...]]:
     unfold_layout(body)
     split_paragraphs(body)
-    had_frame = drop_frame(body, visible_characters(body))
+    had_frame = drop_frame(body)
     total = visible_characters(body)
     found = keep_article(body, title)
     progress("text")

@@ -32,6 +32,7 @@ _MANY_LINKS = 0.25
 _PROSE_TOKENS = 8
 _BOILERPLATE_SHARE = 0.25
 _IN_TITLE = 0.6
+_SHORTEST_TITLE = 3
 _PARAGRAPHS = ("p", "head", "item", "quote", "cell", "code", "ab")
 
 
@@ -45,6 +46,7 @@ class _Page:
     boilerplate: set[etree._Element]
     sections: set[etree._Element]
     weak_sections: set[etree._Element]
+    shapes: set[tuple[str, str, str]]
 
 
 def keep_article(body: etree._Element, title: str) -> bool:
@@ -114,6 +116,7 @@ def _describe(body: etree._Element, blocks: Sequence[Block], found: set[Block]) 
         },
         sections={block.section for block in found},
         weak_sections=_weak_sections(found),
+        shapes={block.shape for block in found},
     )
 
 
@@ -165,13 +168,15 @@ def _belongs(page: _Page, block: Block) -> bool:
         return block.section not in page.weak_sections
     if block.link_share > _MOSTLY_LINKS:
         return False
-    is_prose = block.heading_level > 0 or len(block.tokens) >= _PROSE_TOKENS
-    return is_prose or (block.section in page.sections and block.section not in page.weak_sections)
+    if block.heading_level or len(block.tokens) >= _PROSE_TOKENS or block.shape in page.shapes:
+        return True
+    return block.section in page.sections and block.section not in page.weak_sections
 
 
 def _title_block(page: _Page, title: str) -> Block | None:
-    """Return the page's main heading if it is the article's and stands before it."""
-    first = next(place for place, block in enumerate(page.blocks) if block in page.found)
+    """Return the block before the article that is its heading, or says just what the page is called."""
+    starts = (place for place, block in enumerate(page.blocks) if block in page.found)
+    first = next(place for place in starts if _is_within(page.blocks[place].element, page.container))
     for level in (1, 2):
         for block in reversed(page.blocks[: first + 1]):
             if (
@@ -180,7 +185,11 @@ def _title_block(page: _Page, title: str) -> Block | None:
                 and names_heading(title, block.tokens)
             ):
                 return block
-    return None
+    return next((block for block in page.blocks[:first] if _is_title(title, block.tokens)), None)
+
+
+def _is_title(title: str, words: Sequence[str]) -> bool:
+    return len(words) >= _SHORTEST_TITLE and text_tokens(title)[: len(words)] == list(words)
 
 
 def names_heading(title: str, heading: Sequence[str]) -> bool:

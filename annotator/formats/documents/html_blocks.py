@@ -44,6 +44,11 @@ class Block:
         return int(name[1]) if len(name) == 2 and name[0] == "h" and name[1].isdigit() else 0
 
     @property
+    def shape(self) -> tuple[str, str, str]:
+        """What the paragraphs of one text have in common where each stands in a section of its own."""
+        return element_name(self.element), element_name(self.section), self.section.get("class", "")
+
+    @property
     def is_copyright(self) -> bool:
         """Say whether the block is the line about rights at the end of a page."""
         element, place = self.pieces[0]

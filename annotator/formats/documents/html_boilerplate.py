@@ -21,7 +21,7 @@ _NAMES = frozenset(
 _PAIRS = frozenset(
     """most-read more-news more-stories more-from read-more read-also see-also also-read also-in author-bio about-author
     author-info sign-up you-may next-article prev-article previous-article post-nav post-tags article-tags
-    in-article-ad print-only print-button back-top""".split()  # noqa: SIM905
+    in-article-ad print-only print-button back-top published-dates""".split()  # noqa: SIM905
 )
 _ROLES = frozenset({"navigation", "search", "dialog", "alertdialog", "complementary", "contentinfo", "menu", "menubar"})
 _FRAMES = frozenset(
@@ -54,19 +54,24 @@ def _words(name: str) -> list[str]:
     return [word.lower() for word in _WORDS.findall(name)]
 
 
-def drop_frame(body: etree._Element, total: int) -> bool:
+def drop_frame(body: etree._Element) -> bool:
     """Remove from a page what frames it: menus, headers, footers, asides and forms; say whether there was any.
 
-    What holds half of the page's `total` visible code points or more is no frame, whatever it is called.
+    What holds half of the page's visible text is no frame, whatever it is called, unless it is mostly links.
     """
-    found = [element for element in body.iter(etree.Element) if element is not body and _is_frame(element)]
+    total = visible_characters(body)
     dropped = False
-    for element in found:
+    for element in [each for each in body.iter(etree.Element) if each is not body and _is_frame(each)]:
         characters = visible_characters(element)
-        if 0 < characters < total / 2:
+        is_small = characters < total / 2 or _linked_characters(element) > characters / 2
+        if 0 < characters < total and is_small:
             dropped = True
             remove(element)
     return dropped
+
+
+def _linked_characters(element: etree._Element) -> int:
+    return sum(visible_characters(link) for link in element.iter("a"))
 
 
 def _is_frame(element: etree._Element) -> bool:

@@ -29,6 +29,9 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40})(?=[\s/>])[^<>]{0,5000}>")
 _LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9:-]{0,40})\s[^<>]{20000,}>")
 _MOST_ATTRIBUTES = 1000
 _SELF_CLOSED = re.compile(r"<([a-zA-Z][a-zA-Z0-9:-]{0,40})((?:\s[^<>]{0,5000})?)/>")
+_INTERNAL_TYPE = re.compile(
+    r"\s*(?:<\?xml[^>]{0,500}>)?\s*<!DOCTYPE\b[^>\[]{0,500}\[(?:[^\]]|\](?!\s*>)){0,100000}\]\s*>", re.IGNORECASE
+)
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())  # noqa: SIM905
 _XHTML = 'xmlns="http://www.w3.org/1999/xhtml"'
 _FLAT_ELEMENTS = frozenset({"html", "body", "h1", "h2", "h3", "h4", "h5", "h6", "br", "hr", "title"})
@@ -62,8 +65,9 @@ def parse_html(name: str, source: bytes | str) -> lxml.html.HtmlElement:
     Raises:
         DocumentReadError: The bytes are no text, or there is nothing in them.
     """
-    text = source if isinstance(source, str) else decode_html(name, source)[0]
-    text = _LONG_TAG.sub(_limit_attributes, storable(text))
+    text = storable(source if isinstance(source, str) else decode_html(name, source)[0])
+    declared = _INTERNAL_TYPE.match(text)
+    text = _LONG_TAG.sub(_limit_attributes, text[declared.end() :] if declared else text)
     if _XHTML in text[:_DECLARED_WITHIN]:
         text = _SELF_CLOSED.sub(_close, text)
     tree, complete = _parse(text)

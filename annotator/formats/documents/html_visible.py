@@ -34,7 +34,9 @@ def is_hidden(element: etree._Element) -> bool:
         return True
     if not element.attrib:
         return False
-    if "hidden" in element.attrib or (element.get("aria-hidden") == "true" and name in _ICONS):
+    if element.get("hidden", "until-found") != "until-found" or (
+        element.get("aria-hidden") == "true" and name in _ICONS
+    ):
         return True
     if _HIDDEN_STYLE.search(element.get("style", "")):
         return True

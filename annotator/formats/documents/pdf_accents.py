@@ -22,12 +22,13 @@ _COMBINING = {
     "˝": "\u030b",
     "˛": "\u0328",
 }
+_LONGEST_LINE = 2000
 _DOTLESS = {"ı": "i", "ȷ": "j"}
 
 
 def with_accents(glyphs: list[Glyph]) -> list[Glyph]:
     """Return the glyphs of a line with each accent that stands over or under a letter joined to it."""
-    if not any(glyph.text in _COMBINING for glyph in glyphs):
+    if len(glyphs) > _LONGEST_LINE or not any(glyph.text in _COMBINING for glyph in glyphs):
         return glyphs
     joined = list(glyphs)
     for accent in [glyph for glyph in glyphs if glyph.text in _COMBINING]:

@@ -21,6 +21,7 @@ _SAME_SIZE = 0.08
 _WIDER_PITCH = 1.3
 _WIDER_PITCH_AFTER_SENTENCE = 1.18
 _OVERPRINTED = 0.7
+_TIGHT_PITCH = 1.4
 _INDENT = 0.8
 _HEADING_SIZE = 1.1
 _LONGEST_HEADING = 200
@@ -126,10 +127,13 @@ class BlockMaker:
                     rows[0].begins_table = True
                 blocks.extend(rows)
                 continue
+            row = blocks[-1] if blocks and blocks[-1].kind == "row" else None
+            if row and self._continues_row(row, part):
+                continue
             if isinstance(part, list):
-                row = self._row([[line] for line in part])
-                row.begins_table = not (blocks and blocks[-1].kind == "row")
-                blocks.append(row)
+                block = self._row([[line] for line in part])
+                block.begins_table = row is None
+                blocks.append(block)
                 continue
             block = blocks[-1] if blocks and blocks[-1].kind == "paragraph" else None
             if block and not self._begins(block, part, lines, place):
@@ -145,6 +149,26 @@ class BlockMaker:
                     > (-flow.right if self._leftwards else flow.left) + _INDENT * block.first.size
                 )
         return blocks
+
+    def _continues_row(self, row: Block, part: Line | list[Line]) -> bool:
+        """Put lines that go on with cells of the row above them into these cells; say whether they do."""
+        lines = [part] if isinstance(part, Line) else part
+        found: list[list[Placed]] = []
+        for line in lines:
+            below = [
+                cell
+                for cell in row.cells[1:]
+                if cell
+                and abs(self._start(cell[0].line) - self._start(line)) < 0.3 * line.size
+                and 0 < line.baseline - cell[-1].line.baseline < _TIGHT_PITCH * line.size
+                and _same_size(cell[0].line, line)
+            ]
+            if not below:
+                return False
+            found.append(below[0])
+        for cell, line in zip(found, lines, strict=True):
+            cell.append(Placed(self._page, line))
+        return True
 
     def _row(self, cells: Sequence[Sequence[Line]]) -> Block:
         return Block("row", [[Placed(self._page, line) for line in cell] for cell in cells])

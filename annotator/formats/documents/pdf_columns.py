@@ -18,6 +18,8 @@ _NEAR = 5.0
 _SPREAD = 2.5
 _CLOSE = 1.6
 _DEEPEST = 12
+_MOST_ITEMS = 4000
+"""Lines of a page; among more of them no columns are looked for."""
 
 
 @dataclass(slots=True, eq=False)
@@ -59,7 +61,7 @@ def flows_of(items: Sequence[Item], leftwards: bool) -> list[Flow]:
 def _arrange(items: list[Item], leftwards: bool, flows: list[Flow], depth: int) -> None:
     if not items:
         return
-    gutter = _gutter(items) if depth < _DEEPEST else None
+    gutter = _gutter(items) if depth < _DEEPEST and len(items) <= _MOST_ITEMS else None
     if gutter is None:
         flows.append(_single(items, leftwards))
         return

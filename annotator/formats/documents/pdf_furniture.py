@@ -16,8 +16,12 @@ _ZONE = 0.16
 _OUTER_ROWS = 4
 _SAME_HEIGHT = 4.0
 _FEWEST_LINE_NUMBERS = 5
+_MOST_LINES = 2000
 _EVEN = 0.25
 _MOST_TAKEN = 0.6
+_COMMON = 0.6
+_OTHER_SIZE = 0.05
+_APART = 1.3
 _DIGITS = re.compile(r"\d+")
 _ROMAN = r"[ivxlc]{1,6}|[IVXLC]{1,6}"
 _NUMBER_ALONE = re.compile(
@@ -47,7 +51,7 @@ def take_furniture(pages: Sequence[PageLines]) -> list[LeftOut]:
         left_out.extend(_take_line_numbers(page))
     repeated = _repeated(pages)
     numbers = _page_numbers(pages)
-    taken_of = [_taken(page, repeated, numbers[page.number]) for page in pages]
+    taken_of = [_taken(page, repeated.get(page.number, set()), numbers[page.number]) for page in pages]
     if _leaves_little(pages, taken_of):
         taken_of = [_taken(page, set(), numbers[page.number]) for page in pages]
     for page, taken in zip(pages, taken_of, strict=True):
@@ -85,6 +89,8 @@ def _taken(page: PageLines, repeated: set[_Place], numbers: set[int]) -> dict[in
 
 def _take_line_numbers(page: PageLines) -> Iterable[LeftOut]:
     """Take a column of numbers that counts the lines, as transcripts and bills have it."""
+    if len(page.lines) > _MOST_LINES:
+        return
     columns: dict[tuple[bool, int], list[Line]] = defaultdict(list)
     for line in page.lines:
         if line.text.isdecimal() and len(line.text) <= 4:
@@ -144,14 +150,46 @@ def _places(page: PageLines, zone: str, line: Line) -> set[_Place]:
     return {(zone, known, height + step, offset) for zone, known, offset in found for step in (-1, 0, 1)}
 
 
-def _repeated(pages: Sequence[PageLines]) -> set[_Place]:
-    """Return the places of lines that stand in the same place on several pages."""
-    counts: Counter[_Place] = Counter()
+def _repeated(pages: Sequence[PageLines]) -> dict[int, set[_Place]]:
+    """Return for each page the places of lines that stand in the same place on other pages.
+
+    Most pages must have them. Where fewer do, as with the name of a chapter, neighbours must, and the line must be set
+    apart: in a transcript “A. Yes.” stands at the head of many pages.
+    """
+    found: dict[int, dict[_Place, bool]] = {}
     for page in pages:
-        lines = [(zone, line) for zone, rows in _outer_rows(page).items() for row in rows for line in row]
-        counts.update({place for zone, line in lines for place in _places(page, zone, line)})
+        places: dict[_Place, bool] = {}
+        for zone, rows in _outer_rows(page).items():
+            for place, row in enumerate(rows):
+                is_apart = _is_apart(row, rows[place + 1 :], page)
+                for line in row:
+                    places.update(dict.fromkeys(_places(page, zone, line), is_apart))
+        found[page.number] = places
+    counts = Counter(place for places in found.values() for place in places)
     fewest = 2 if len(pages) < 5 else 3
-    return {place for place, count in counts.items() if count >= fewest}
+    common = {place for place, count in counts.items() if count >= max(fewest, _COMMON * len(pages))}
+    return {
+        number: {
+            place
+            for place, is_apart in places.items()
+            if place in common or (is_apart and counts[place] >= fewest and _is_near(place, number, found))
+        }
+        for number, places in found.items()
+    }
+
+
+def _is_apart(row: list[Line], inwards: list[list[Line]], page: PageLines) -> bool:
+    """Say whether a row is smaller or larger than the text, or stands farther from it than its lines do."""
+    size = median(line.size for line in page.lines)
+    if abs(row[0].size - size) > _OTHER_SIZE * size or not inwards:
+        return True
+    baselines = sorted({round(line.baseline) for line in page.lines})
+    pitch = median([other - one for one, other in itertools.pairwise(baselines)] or [size])
+    return abs(inwards[0][0].baseline - row[0].baseline) > _APART * pitch
+
+
+def _is_near(place: _Place, number: int, found: dict[int, dict[_Place, bool]]) -> bool:
+    return any(place in found.get(number + step, ()) for step in (-2, -1, 1, 2))
 
 
 def _page_numbers(pages: Sequence[PageLines]) -> dict[int, set[int]]:

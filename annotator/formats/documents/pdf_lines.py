@@ -26,6 +26,7 @@ _SAME_ROW = 0.3
 _RAISED = 0.6
 _SMALLER = 0.9
 _INITIAL = 2.2
+_MOST_CHAINS = 4000
 _WORD_GAP = 0.17
 _TRACKED = 0.1
 _WORD_GAP_BESIDE_SPACES = 0.33
@@ -41,8 +42,8 @@ class Line:
 
     `first` and `last` (exclusive) name its numbers among the page's words: six integers a word in the order of `text`,
     start and end in code points of `text`, then the box in hundredths of a point. `styles` are (start, end, flags) of
-    the stretches that are bold or italic. `inset` is where the text behind a marker begins, if a gap stands between
-    them: the left edge of the text, or the right one in text that runs leftwards. `parts` are the lines that stand
+    the stretches that are bold or italic. `inset` is where the next line may begin without a new paragraph: the edge of
+    the text behind a marker, or of the large initial beside the line. `parts` are the lines that stand
     side by side in it; only they have words then.
     """
 
@@ -87,6 +88,7 @@ class _Chain:
     bottom: float
     baseline: float
     size: float
+    inset: float | None = None
 
     def take(self, other: _Chain) -> None:
         self.glyphs.extend(other.glyphs)
@@ -157,6 +159,8 @@ def _is_raised(chain: _Chain, glyph: Glyph) -> bool:
 
 def _with_initials(chains: list[_Chain]) -> list[_Chain]:
     """Put each large initial, which reaches over several lines, before the first of them."""
+    if len(chains) > _MOST_CHAINS:
+        return chains
     least = _INITIAL * min((chain.size for chain in chains), default=0)
     initials = [x for x in chains if x.size >= least and len(x.glyphs) == 1 and x.glyphs[0].text.isalpha()]
     for initial in initials:
@@ -171,6 +175,8 @@ def _with_initials(chains: list[_Chain]) -> list[_Chain]:
             first = min(beside, key=lambda chain: chain.top)
             first.glyphs.insert(0, initial.glyphs[0])
             first.left = initial.left
+            for chain in beside:
+                chain.inset = initial.left
             chains.remove(initial)
     return chains
 
@@ -236,6 +242,7 @@ def _line(chain: _Chain, words: array[int]) -> Line:
         _styles(pieces) if any(glyph.style for glyph in inked) else (),
         all(glyph.is_furniture for glyph in inked),
         chain.cell,
+        chain.inset,
     )
 
 

@@ -11,6 +11,7 @@ from annotator.formats.documents.pdf_glyphs import read_page
 from annotator.formats.documents.pdf_limits import PdfLimitError
 from annotator.formats.documents.pdf_open import CutShortError, broken_errors, damaged, open_pdf, page_objects
 from annotator.formats.documents.pdf_page import PageLines, empty_page, page_lines
+from annotator.formats.documents.pdf_right_to_left import are_brackets_turned, with_brackets_turned
 from annotator.formats.documents.source import SourceFile
 
 _MOST_NAMED = 20
@@ -53,6 +54,7 @@ def read_pages(source: SourceFile) -> tuple[list[PageLines], dict[str, Any], tup
     if len(failed) == len(pages):
         raise damaged(source)
     _check_text(source, pages)
+    _mend_brackets(pages)
     return pages, pdf.metadata, tuple(_warnings(pages, failed, cut, unmapped, is_cut_short))
 
 
@@ -65,6 +67,13 @@ def _check_text(source: SourceFile, pages: list[PageLines]) -> None:
             file=source.name,
         )
     raise DocumentReadError("“{file}” is empty: there is no text in it to annotate.", file=source.name)
+
+
+def _mend_brackets(pages: list[PageLines]) -> None:
+    if are_brackets_turned(line.text for page in pages for line in page.lines):
+        for page in pages:
+            for line in page.lines:
+                line.text = with_brackets_turned(line.text)
 
 
 def _check_cut(cut: list[int]) -> None:

@@ -9,14 +9,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from annotator.formats.documents.pdf_glyphs import STRETCH, Glyph
 
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]|[\U00010800-\U00010fff]|[\U0001e800-\U0001efff]")
 _NUMBER_PARTS = frozenset(".,:/-–٫٬%+")
+_PAIRS = {"(": ")", "[": "]", "{": "}", "«": "»"}
+_TURNED = _PAIRS | {closing: opening for opening, closing in _PAIRS.items()}
+_BRACKET = re.compile(r"(?<![A-Za-z])[()\[\]{}«»]|(?<=[A-Za-z])[()\[\]{}«»](?![A-Za-z0-9])")
 _ARABIC_LETTER = re.compile("[\u0620-\u06d3\u06fa-\u06ff\u0750-\u077f]")
 _NON_JOINER = "\u200c"
 _GAP = 0.17
+_LONGEST_LINE = 2000
 _TOUCH = 0.06
 _RIGHT, _LEFT, _NUMBER, _NEUTRAL = "right", "left", "number", "neutral"
 
@@ -68,6 +73,27 @@ def _is_joint(one: Glyph, other: Glyph) -> bool:
     )
 
 
+def are_brackets_turned(texts: Iterable[str]) -> bool:
+    """Say whether the brackets of right-to-left lines are named by their shape, so that “)” stands where one opens.
+
+    Some programs write the letter that was typed, others the shape that was drawn, which is the mirrored one.
+    """
+    balance = 0
+    for text in texts:
+        if is_right_to_left(text):
+            brackets = [character for character in text if character in _TURNED]
+            balance += sum(_PAIRS.get(one) == other for one, other in pairwise(brackets))
+            balance -= sum(_PAIRS.get(other) == one for one, other in pairwise(brackets))
+    return balance < 0
+
+
+def with_brackets_turned(text: str) -> str:
+    """Exchange opening and closing brackets of a right-to-left line, but for those within a Latin word."""
+    if not is_right_to_left(text):
+        return text
+    return _BRACKET.sub(lambda match: _TURNED[match.group()], text)
+
+
 def _reversed_runs(glyphs: list[Glyph], against: str) -> list[Glyph]:
     """Reverse each run of glyphs that is read `against` the direction of the line.
 
@@ -117,18 +143,17 @@ def _goes_on(between: list[Glyph], kinds: list[str], end: int, following: int, a
 
 
 def _with_marks(letters: list[Glyph], marks: list[Glyph]) -> Iterable[Glyph]:
-    if not marks:
-        return letters
+    if not marks or not letters or len(letters) > _LONGEST_LINE:
+        return [*letters, *marks]
     owned: dict[int, list[Glyph]] = {}
     for mark in marks:
         centre = (mark.left + mark.right) / 2
         owner = min(
             range(len(letters)),
             key=lambda place: max(letters[place].left - centre, centre - letters[place].right, 0.0),
-            default=-1,
         )
         owned.setdefault(owner, []).append(mark)
-    ordered = owned.get(-1, [])
+    ordered: list[Glyph] = []
     for place, letter in enumerate(letters):
         ordered.append(letter)
         ordered.extend(owned.get(place, ()))

@@ -15,6 +15,7 @@ _TOUCH = 3.0
 _SAME_EDGE = 2.5
 _SMALLEST_CELL = 4.0
 _MOST_RULES = 3000
+_MOST_CHECKS = 5_000_000
 _PAGE_SHARE = 0.97
 
 
@@ -33,16 +34,6 @@ class Grid:
         column = min(bisect_right(self.columns, x), len(self.columns) - 1) - 1
         row = min(bisect_right(self.rows, y), len(self.rows) - 1) - 1
         return self.owner.get((row, column), (row, column))
-
-    def edges(self, row: int, column: int) -> Edges:
-        """Return the edges of a cell, with all that are joined to it."""
-        mine = [key for key, owner in self.owner.items() if owner == (row, column)] or [(row, column)]
-        return (
-            self.columns[min(c for _, c in mine)],
-            self.rows[min(r for r, _ in mine)],
-            self.columns[max(c for _, c in mine) + 1],
-            self.rows[max(r for r, _ in mine) + 1],
-        )
 
 
 def grids_of(rules: Sequence[Edges], width: float, height: float) -> list[Grid]:
@@ -105,6 +96,8 @@ def _grid(rules: list[Edges]) -> Grid | None:
     columns = _distinct([rule[0] for rule in standing])
     rows = _distinct([rule[1] for rule in lying])
     if len(columns) < 3 or len(rows) < 2:
+        return None
+    if len(columns) * len(rows) * len(rules) > _MOST_CHECKS:
         return None
     grid = Grid(columns, rows)
     _join_cells(grid, lying, standing)

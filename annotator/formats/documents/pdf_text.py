@@ -99,9 +99,14 @@ class PdfTextWriter:
         for first, last, inner in line.word_ranges():
             for place in range(first, last, FIELDS):
                 start, end = words[place] + inner, words[place + 1] + inner
-                if start >= skip and end <= limit:
-                    edges = from_reading(words[place + 2 : place + FIELDS], direction)
-                    target.extend((start + shift, end + shift, *map(int, edges)))
+                if end <= skip or start >= limit:
+                    continue
+                edges = words[place + 2 : place + FIELDS]
+                if start < skip:
+                    # A note's number and its first word are one word where nothing stands between them.
+                    edges[0] += (edges[2] - edges[0]) * (skip - start) // (end - start)
+                    start = skip
+                target.extend((start + shift, min(end, limit) + shift, *map(int, from_reading(edges, direction))))
         for start, end, flags in line.styles:
             if end > skip and start < limit:
                 styles.append((max(start, skip) + shift, min(end, limit) + shift, flags))

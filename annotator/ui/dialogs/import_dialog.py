@@ -218,7 +218,7 @@ class ImportDialog(Dialog):
         """Show the first entry that cannot be stored as it is, and say whether there is one."""
         for entry in entries:
             name, words = entry.problem()
-            text = entry.text
+            text = entry.corrections.text
             if not name and text is not None and all(paragraph.left_out for paragraph in text.paragraphs):
                 words = self.tr("All of its text is left out. Take a paragraph in again, or uncheck the document.")
             if words:
@@ -303,14 +303,7 @@ class ImportDialog(Dialog):
             ("Enter", self.tr("Import what is checked")),
             ("Esc", self.tr("Stop reading; then close")),
         ]
-        text = [
-            ("Delete", self.tr("Leave the selected paragraphs out, or take them in again")),
-            ("J", self.tr("Join the paragraph with the next one")),
-            ("F2", self.tr("Edit the paragraph")),
-            ("Ctrl+Enter", self.tr("In the editor: split the paragraph at the caret")),
-            ("Ctrl+Z", self.tr("Undo the last correction of the document")),
-            ("Ctrl+Shift+Z", self.tr("Redo it")),
-        ]
+        text = self.preview.document.tools.keys()
         KeysDialog([(self.tr("Files"), files), (self.tr("Text"), text)], self).open()
 
     def reject(self) -> None:

@@ -9,15 +9,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-from annotator.core.corrected_text import CorrectedText
 from annotator.session.importing import Candidate, Duplicate, Failure
 from annotator.ui.dialogs.dates import is_iso_date
+from annotator.ui.dialogs.text_corrections import TextCorrections
 from annotator.ui.import_work import Order
 from annotator.ui.messages import error_text
 from annotator.ui.words import QT_TRANSLATE_NOOP
-
-UNDO_LIMIT = 200
-"""Corrections of one document that can be undone."""
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -49,9 +46,8 @@ def tr(text: str) -> str:
 class Entry:
     """One line of the list: a file, or one of the documents that a file holds.
 
-    `stage` is how far its reading is, None before it begins. `texts` are the corrected texts, oldest first, of which
-    `at` is the one that counts; there is none before the text is looked at. `fields` are the values that differ from
-    what was read, by the keywords of `corrections.corrected`.
+    `stage` is how far its reading is, None before it begins. `fields` are the values that differ from what was read,
+    by the keywords of `corrections.corrected`.
     """
 
     file: Path
@@ -63,8 +59,7 @@ class Entry:
     duplicate: Duplicate | None = None
     document: str = ""
     fields: dict[str, str] = field(default_factory=dict)
-    texts: list[CorrectedText] = field(default_factory=list)
-    at: int = 0
+    corrections: TextCorrections = field(default_factory=TextCorrections)
 
     # -- what was found
 
@@ -87,12 +82,12 @@ class Entry:
     def take_document(self, document: str) -> None:
         """Become a document of the project, by its id."""
         self.document, self.state, self.checked = document, State.IMPORTED, False
-        self.texts = []
+        self.corrections = TextCorrections()
 
     def begin_again(self) -> None:
         """Be read once more."""
         self.state, self.stage, self.checked = State.READING, None, False
-        self.candidate, self.texts, self.at = None, [], 0
+        self.candidate, self.corrections = None, TextCorrections()
 
     # -- what is shown
 
@@ -144,19 +139,9 @@ class Entry:
     # -- what was corrected
 
     @property
-    def text(self) -> CorrectedText | None:
-        """Return the corrected text that counts, or None where nobody looked at it."""
-        return self.texts[self.at] if self.texts else None
-
-    @property
     def is_corrected(self) -> bool:
         """Say whether anything differs from what was read."""
-        return bool(self.fields) or self.at > 0
-
-    def correct(self, text: CorrectedText) -> None:
-        """Take over a corrected text; what was undone before cannot be redone any more."""
-        self.texts = [*self.texts[max(0, self.at - UNDO_LIMIT) : self.at + 1], text]
-        self.at = len(self.texts) - 1
+        return bool(self.fields) or self.corrections.can_undo
 
     def set_field(self, name: str, value: str) -> None:
         """Note a title, date, language or URL, or that it is as it was read."""
@@ -184,4 +169,4 @@ class Entry:
     def order(self) -> Order:
         """Return what is to be stored. Only for an entry with a candidate."""
         assert self.candidate is not None
-        return Order(self.candidate, self.text.edits if self.text is not None else (), dict(self.fields))
+        return Order(self.candidate, self.corrections.edits, dict(self.fields))

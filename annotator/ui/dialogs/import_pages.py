@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from annotator.ui.dialogs.import_entries import Entry
-from annotator.ui.dialogs.parts import GAP, MARGIN, plain_label, set_state
+from annotator.ui.dialogs.parts import GAP, MARGIN, plain_button, plain_label, set_state
 from annotator.ui.icons import icon_in
 
 
@@ -20,22 +20,15 @@ def sign(role: str, widget: QWidget, size: int = 40) -> QLabel:
     return label
 
 
-def add_button(text: str) -> QPushButton:
-    """Return a button that Enter does not press from elsewhere."""
-    button = QPushButton(text)
-    button.setAutoDefault(False)
-    return button
-
-
 class DropPage(QWidget):
     """What the dialog shows before there is anything to import."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._dragging = False
-        self.files_button = add_button(self.tr("Add &files…"))
+        self.files_button = plain_button(self.tr("Add &files…"))
         self.files_button.setProperty("role", "primary")
-        self.folder_button = add_button(self.tr("Add f&older…"))
+        self.folder_button = plain_button(self.tr("Add f&older…"))
         kinds = plain_label(self.tr("PDF, Word, OpenDocument, web pages, e-mail, tables, Markdown, plain text"))
         kinds.setProperty("muted", True)
         kinds.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -90,7 +83,7 @@ class MessagePage(QWidget):
         for label in (self.title, self.text, self.where):
             column.addWidget(label)
         self._document = ""
-        self.open_button = add_button(self.tr("Show the document"))
+        self.open_button = plain_button(self.tr("Show the document"))
         self.open_button.clicked.connect(self._open)
         column.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
@@ -141,7 +134,7 @@ class LockedPage(QWidget):
         self.password.setPlaceholderText(self.tr("Password"))
         self.password.setAccessibleName(self.tr("Password of the file"))
         self.password.entered.connect(self._ask)
-        self.unlock = add_button(self.tr("&Unlock"))
+        self.unlock = plain_button(self.tr("&Unlock"))
         self.unlock.clicked.connect(self._ask)
         self.password.textChanged.connect(self._typed)
         row = QHBoxLayout()

@@ -4,28 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.session.importing import Candidate
-from annotator.session.progress import Cancel, Progress
 from annotator.ui.dialogs.import_entries import CAN_COME_IN, Entry, State, tr
 from annotator.ui.dialogs.import_facts import Facts
-from annotator.ui.dialogs.import_pages import LockedPage, MessagePage, add_button
-from annotator.ui.dialogs.paragraph_list import ParagraphList
-from annotator.ui.dialogs.paragraph_model import Outline, ParagraphModel, outline_of
+from annotator.ui.dialogs.import_pages import LockedPage, MessagePage
+from annotator.ui.dialogs.paragraph_tools import ParagraphTools
 from annotator.ui.dialogs.parts import MARGIN, SMALL_GAP, plain_label, set_state
 from annotator.ui.messages import error_text
 from annotator.ui.tasks import TaskRunner
 from annotator.ui.theme import Theme
 from annotator.ui.words import QT_TRANSLATE_NOOP, grouped, one_line, tool_tip
-
-LONG_TEXT = 150_000
-"""Code points from which on a text is prepared beside the window."""
 
 REMARKS = 4
 """Remarks that are shown; more are counted."""
@@ -70,53 +63,19 @@ class DocumentPage(QWidget):
 
     def __init__(self, tasks: TaskRunner, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._tasks = tasks
         self._entry: Entry | None = None
         self._candidate: Candidate | None = None
         self.facts = Facts()
         self.facts.changed.connect(self._field_changed)
         self.remarks = plain_label("", wrap=True)
-        self.model = ParagraphModel(self)
-        self.model.corrected.connect(self._text_changed)
-        self.paragraphs = ParagraphList(theme, self.model)
-        self.paragraphs.selectionModel().selectionChanged.connect(self._show_what_can_be_done)
-        self.count = plain_label("", muted=True, scale="small")
+        self.tools = ParagraphTools(tasks, theme)
+        self.tools.changed.connect(self.changed)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN - 8, 0, 0, 0)
         column.setSpacing(SMALL_GAP)
         column.addWidget(self.facts)
         column.addWidget(self.remarks)
-        column.addLayout(self._tools())
-        column.addWidget(self.paragraphs, 1)
-        column.addWidget(self.count)
-
-    def _tools(self) -> QHBoxLayout:
-        self.leave_out = add_button(self.tr("Leave out"))
-        self.join = add_button(self.tr("Join with next"))
-        self.edit = add_button(self.tr("Edit"))
-        self.undo, self.redo = add_button(self.tr("Undo")), add_button(self.tr("Redo"))
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        row.setContentsMargins(0, 4, 0, 0)
-        leave_out = self.tr("Leave the selected paragraphs out, or take them in again (Delete)")
-        edit = self.tr("Edit the paragraph (F2); Ctrl+Enter there splits it at the caret")
-        for button, tip, slot in (
-            (self.leave_out, leave_out, self.paragraphs.leave_out),
-            (self.join, self.tr("Join the paragraph with the next one (J)"), self.paragraphs.join),
-            (self.edit, edit, self.paragraphs.edit_current),
-            (self.undo, self.tr("Undo the last correction of this document (Ctrl+Z)"), self.model.undo),
-            (self.redo, self.tr("Redo what was undone (Ctrl+Shift+Z)"), self.model.redo),
-        ):
-            button.setToolTip(tip)
-            button.setAccessibleDescription(tip)
-            button.clicked.connect(slot)
-            if button is self.undo:
-                row.addStretch(1)
-            row.addWidget(button)
-        for keys, slot in (("Ctrl+Z", self.model.undo), ("Ctrl+Shift+Z", self.model.redo), ("Ctrl+Y", self.model.redo)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.activated.connect(slot)
-        return row
+        column.addWidget(self.tools, 1)
 
     def show_entry(self, entry: Entry) -> None:
         """Show a document that was read. A long text follows as soon as it is prepared."""
@@ -128,27 +87,7 @@ class DocumentPage(QWidget):
         read = candidate.read
         self.facts.show_entry(entry)
         self._show_remarks(candidate)
-        if len(read.text) <= LONG_TEXT:
-            self._show_outline(entry, outline_of(read.text, read.structure))
-            return
-        self.model.show_entry(None, None)
-        self._show_what_can_be_done()
-        self.count.setText(self.tr("Preparing the text…"))
-        task = self._tasks.start("", partial(_outline_job, candidate))
-        task.finished.connect(self._take_outline)
-
-    @Slot(object)
-    def _take_outline(self, prepared: tuple[Candidate, Outline]) -> None:
-        candidate, outline = prepared
-        if candidate is self._candidate and self._entry is not None:
-            self._show_outline(self._entry, outline)
-
-    def _show_outline(self, entry: Entry, outline: Outline) -> None:
-        self.model.show_entry(entry, outline)
-        self.paragraphs.scrollToTop()
-        if self.model.rowCount():
-            self.paragraphs.setCurrentIndex(self.model.index(0, 0))
-        self._show_what_can_be_done()
+        self.tools.show_text(read.text, read.structure, entry.corrections)
 
     def _show_remarks(self, candidate: Candidate) -> None:
         warnings = list(candidate.warnings)
@@ -168,28 +107,6 @@ class DocumentPage(QWidget):
             self.facts.show_problem(self._entry.problem()[0])
             self.changed.emit()
 
-    @Slot()
-    def _text_changed(self) -> None:
-        self._show_what_can_be_done()
-        self.changed.emit()
-
-    @Slot()
-    def _show_what_can_be_done(self) -> None:
-        row = self.paragraphs.currentIndex().row()
-        self.leave_out.setEnabled(bool(self.paragraphs.selected_rows()))
-        self.join.setEnabled(self.model.can_join(row))
-        self.edit.setEnabled(bool(self.paragraphs.currentIndex().flags() & Qt.ItemFlag.ItemIsEditable))
-        self.undo.setEnabled(self.model.can_undo)
-        self.redo.setEnabled(self.model.can_redo)
-        left_out, rows = self.model.left_out(), self.model.rowCount()
-        count = self.tr("1 paragraph") if rows == 1 else self.tr("{count} paragraphs").format(count=grouped(rows))
-        gone = self.tr("{count} left out").format(count=grouped(left_out)) if left_out else ""
-        characters = self.tr("{count} characters as read").format(count=grouped(self._length()))
-        self.count.setText(" · ".join(filter(None, (count, characters, gone))))
-
-    def _length(self) -> int:
-        return len(self._candidate.read.text) if self._candidate is not None else 0
-
 
 class ImportPreview(QStackedWidget):
     """The page that fits the selected entry."""
@@ -206,7 +123,7 @@ class ImportPreview(QStackedWidget):
 
     def finish_editing(self) -> None:
         """Take over what stands in an editor that is open."""
-        self.document.paragraphs.finish_editing()
+        self.document.tools.finish_editing()
 
     def show_entry(self, entry: Entry | None) -> None:
         """Show an entry as it is now, or nothing."""
@@ -243,7 +160,3 @@ class ImportPreview(QStackedWidget):
     @Slot(object, str)
     def _note_try(self, entry: Entry, _password: str) -> None:
         self._tried.add(entry)
-
-
-def _outline_job(candidate: Candidate, _progress: Progress, _cancel: Cancel) -> tuple[Candidate, Outline]:
-    return candidate, outline_of(candidate.read.text, candidate.read.structure)

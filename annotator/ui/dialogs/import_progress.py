@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
-from annotator.ui.dialogs.import_pages import add_button
+from annotator.ui.dialogs.parts import plain_button
 from annotator.ui.dialogs.parts import GAP, ElidedLabel
 from annotator.ui.dialogs.time_left import TimeLeft, time_left_text
 from annotator.ui.words import grouped
@@ -26,7 +26,7 @@ class ProgressLine(QWidget):
         self.bar.setAccessibleName(self.tr("Progress of the import"))
         self.text = ElidedLabel()
         self.text.setProperty("muted", True)
-        self.stop = add_button(self.tr("Stop"))
+        self.stop = plain_button(self.tr("Stop"))
         self.stop.clicked.connect(self.stop_requested)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -1,11 +1,11 @@
-"""The text of a document before its import: its paragraphs, each of which can be corrected.
+"""The text of a document: its paragraphs, each of which can be corrected.
 
 A table of one column, since its rows need no height before they are in sight: a megabyte is shown at once.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QFont,
     QFontMetrics,
@@ -123,6 +123,7 @@ class ParagraphDelegate(QStyledItemDelegate):
         editor.done.connect(self._commit)
         editor.left.connect(self._leave)
         editor.grown.connect(self._view.measure_later)
+        editor.modificationChanged.connect(self._view.editing_changed)
         self._view.editor = editor
         return editor
 
@@ -196,7 +197,12 @@ def _bottom(layout: QTextLayout) -> float:
 
 
 class ParagraphList(QTableView):
-    """Shows a ParagraphModel. Delete and the space bar leave out, J joins, F2 and a double click edit."""
+    """Shows a ParagraphModel. Delete and the space bar leave out, J joins, F2 and a double click edit.
+
+    `editing_changed` comes when something was written into an editor that is open, and when it is closed.
+    """
+
+    editing_changed = Signal()
 
     def __init__(self, theme: Theme, model: ParagraphModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -266,6 +272,11 @@ class ParagraphList(QTableView):
         self.scrollTo(self.currentIndex())
         self._follows_current = True
         self.measure_later()
+
+    @property
+    def is_being_edited(self) -> bool:
+        """Say whether something was written into an editor that is still open."""
+        return self.editor is not None and self.editor.document().isModified()
 
     def finish_editing(self) -> None:
         """Take over what stands in an editor that is open."""
@@ -352,3 +363,4 @@ class ParagraphList(QTableView):
         self.editor = None
         self.measure_later()
         self.setFocus()
+        self.editing_changed.emit()

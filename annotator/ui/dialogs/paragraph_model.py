@@ -1,4 +1,4 @@
-"""The paragraphs of a document before its import, as rows that can be left out, joined, split and rewritten."""
+"""The paragraphs of a text that is being corrected, as rows that are left out, joined, split and rewritten."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from annotator.core.corrected_text import CorrectedText, Paragraph, corrected_text, difference
+from annotator.core.corrected_text import CorrectedText, Paragraph, corrected_text, differences
 from annotator.core.structure import Structure
 from annotator.core.text_edits import TextEdit
-from annotator.ui.dialogs.import_entries import Entry
+from annotator.ui.dialogs.text_corrections import TextCorrections
 from annotator.ui.text_positions import display_text
 
 Index = QModelIndex | QPersistentModelIndex
@@ -55,7 +55,7 @@ def looks_of(structure: Structure) -> dict[int, Look]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outline:
-    """What is shown of a candidate: its text as it was read, and the looks of its paragraphs."""
+    """What is shown of a text: its paragraphs as they were read, and how they look."""
 
     text: CorrectedText
     looks: Mapping[int, Look]
@@ -73,21 +73,24 @@ class ParagraphModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._entry: Entry | None = None
+        self._corrections = TextCorrections()
         self._looks: Mapping[int, Look] = {}
         self._current = corrected_text("")
         self._rows: tuple[Paragraph, ...] = ()
 
-    def show_entry(self, entry: Entry | None, outline: Outline | None) -> None:
-        """Show an entry's paragraphs; None empties the list."""
+    def show_text(self, corrections: TextCorrections, outline: Outline) -> None:
+        """Show a text as far as it is corrected, and note in `corrections` what is done to it."""
+        corrections.begin(outline.text)
         self.beginResetModel()
-        self._entry = entry
-        self._looks = outline.looks if outline is not None else {}
-        if entry is not None and outline is not None and not entry.texts:
-            entry.texts = [outline.text]
-        self._current = (entry.text if entry is not None else None) or corrected_text("")
+        self._corrections = corrections
+        self._looks = outline.looks
+        self._current = corrections.text or outline.text
         self._rows = self._current.paragraphs
         self.endResetModel()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.show_text(TextCorrections(), Outline(corrected_text(""), {}))
 
     def shown(self, row: int) -> str:
         """Return a paragraph as it would be imported."""
@@ -108,12 +111,12 @@ class ParagraphModel(QAbstractTableModel):
     @property
     def can_undo(self) -> bool:
         """Say whether a correction can be undone."""
-        return self._entry is not None and self._entry.at > 0
+        return self._corrections.can_undo
 
     @property
     def can_redo(self) -> bool:
         """Say whether a correction can be redone."""
-        return self._entry is not None and self._entry.at < len(self._entry.texts) - 1
+        return self._corrections.can_redo
 
     def toggle_left_out(self, rows: Sequence[int]) -> None:
         """Leave paragraphs out; where all of them are left out, take them in again."""
@@ -134,8 +137,7 @@ class ParagraphModel(QAbstractTableModel):
         replaced: an editor's own idea of spaces stays out of the text.
         """
         text = self._current
-        start, end, new = difference(before, after)
-        if (start, end, new) != (start, start, ""):
+        for start, end, new in reversed(differences(before, after)):
             text = text.rewritten(row, start, end, new.replace("\u2029", " ").replace("\n", " "))
         if cut is not None and not text.paragraphs[row].left_out:
             text = text.split(row, cut)
@@ -144,14 +146,14 @@ class ParagraphModel(QAbstractTableModel):
 
     def undo(self) -> None:
         """Take the last correction back."""
-        if self.can_undo and self._entry is not None:
-            self._entry.at -= 1
+        if self.can_undo:
+            self._corrections.undo()
             self._follow()
 
     def redo(self) -> None:
         """Put back what was undone last."""
-        if self.can_redo and self._entry is not None:
-            self._entry.at += 1
+        if self.can_redo:
+            self._corrections.redo()
             self._follow()
 
     def edits(self) -> tuple[TextEdit, ...]:
@@ -159,14 +161,13 @@ class ParagraphModel(QAbstractTableModel):
         return self._current.edits
 
     def _correct(self, text: CorrectedText) -> None:
-        assert self._entry is not None
-        self._entry.correct(text)
+        self._corrections.correct(text)
         self._follow()
 
     def _follow(self) -> None:
         """Show the text that counts, changing the rows between the first and the last that differ."""
-        assert self._entry is not None and self._entry.text is not None
-        self._current = self._entry.text
+        assert self._corrections.text is not None
+        self._current = self._corrections.text
         old, new = self._rows, self._current.paragraphs
         first = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a is not b), min(len(old), len(new)))
         rest = min(len(old), len(new)) - first

@@ -43,6 +43,13 @@ def plain_label(text: str = "", *, wrap: bool = False, selectable: bool = False,
     return label
 
 
+def plain_button(text: str) -> QPushButton:
+    """Return a button that Enter does not press from elsewhere."""
+    button = QPushButton(text)
+    button.setAutoDefault(False)
+    return button
+
+
 def set_state(widget: QWidget, state: str) -> None:
     """Give a widget the style sheet's state "error", "warning", "success", or none with an empty text."""
     if (widget.property("state") or "") != state:

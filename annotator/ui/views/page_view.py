@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, S
 from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -252,7 +253,6 @@ class PageView(QAbstractScrollArea):
     def tell_place(self) -> None:
         """Bring the reading view to the place that is shown here."""
         self._place_timer.stop()
-        self._wanted_place = None
         if self.isVisible() and self.surface.has_words:
             self._reading.scroll_to_top_position(self.surface.top_position())
             self._synced = self._reading.top_position()
@@ -387,6 +387,12 @@ class PageView(QAbstractScrollArea):
         """Come to where the reading view is."""
         super().showEvent(event)
         self.go_to_reading_place()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Leave the place to whoever is shown instead."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._wanted_place = None
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Follow the scroll bars."""
