@@ -61,9 +61,11 @@ def preferred_person() -> Person:
 def progress_bar(what: str) -> Iterator[Callable[[int, int, str], None]]:
     """Show progress on stderr where that is a terminal."""
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress, TextColumn
 
-    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+    plain = TextColumn("{task.description}", markup=False)
+    columns = (plain, *Progress.get_default_columns()[1:])
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task(what, total=None)
 
         def report(done: int, total: int, name: str) -> None:

@@ -74,6 +74,11 @@ class History(Verbs):
             for step in reversed(steps)
         ]
 
+    def last_step_of(self, row: str) -> str:
+        """Return the id of the step that last changed a row which the project has or had."""
+        journal = self.session.reading.journal
+        return journal.change_to(row, journal.heads([row])[row]).step
+
     def _stacks(self, repository: Repository) -> Stacks:
         return stacks(repository.journal.steps(annotator=self.session.person.id, limit=REACH))
 

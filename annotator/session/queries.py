@@ -29,6 +29,7 @@ from annotator.core.records import (
 from annotator.core.structure import Structure, decode_structure
 from annotator.core.text import find_quotes
 from annotator.session.codebook import codebook_in_use
+from annotator.session.versions import older_versions
 
 if TYPE_CHECKING:
     from annotator.session.session import Session
@@ -202,6 +203,10 @@ class Queries:
         counts = {status: count for status, count in self._lists.status_counts(own).items() if status != "new"}
         counts["new"] = self.document_count() - sum(counts.values())
         return counts
+
+    def version(self, document: Document) -> int:
+        """Return which version of its text a document is; the one that was imported is 1."""
+        return 1 + len(older_versions(self._repository, document))
 
     def content(self, document: str) -> DocumentContent:
         """Return everything that is needed to show a document. Raises NotFoundError or ProjectFileError."""

@@ -224,6 +224,14 @@ ACTIONS = (
         "document",
     ),
     ActionRow(
+        "correct",
+        QT_TRANSLATE_NOOP("actions", "Correct the text…"),
+        "Annotate",
+        "documents.correct_text",
+        "",
+        "editable",
+    ),
+    ActionRow(
         "remove",
         QT_TRANSLATE_NOOP("actions", "Remove the document…"),
         "Annotate",

@@ -14,7 +14,7 @@ from annotator.core.changes import ChangeSet, RowChange
 from annotator.core.codebook import Codebook
 from annotator.core.errors import NotFoundError
 from annotator.core.fragments import with_fragment, without_fragment
-from annotator.core.records import Annotation, AttributeValue, Fragment, Label, Note, Relation
+from annotator.core.records import Annotation, AttributeValue, Document, Fragment, Label, Note, Relation
 from annotator.ui.annotate_page import AnnotatePage
 from annotator.ui.messages import MessageBar
 from annotator.ui.models.history_model import LIMIT
@@ -108,8 +108,12 @@ class Annotating(QObject):
     @Slot(object)
     def apply(self, changes: ChangeSet) -> None:
         """Pass a committed ChangeSet on to what shows it."""
-        self._document.apply(changes)
+        before = self._document.document
         self._page.documents.apply(changes)
+        self._document.apply(changes)
+        shown = self._document.document
+        if before is not None and shown is not None and shown.id != before.id:
+            self._page.faces.scroll_to_top_position(self._places.get(shown.id, 0))
         if changes.touches("label") and self._document.codebook is not None:
             self._page.label_bar.set_labels(self._document.codebook.labels)
         if changes.touches("annotator"):
@@ -137,6 +141,7 @@ class Annotating(QObject):
     # -- documents
 
     @Slot(str)
+    @Slot(str, int)
     def open_document(self, document: str, position: int | None = None) -> None:
         """Show a document where it was left, or at a code point."""
         current = self._document.document
@@ -385,6 +390,10 @@ class Annotating(QObject):
             self._show_place(verb())
 
     def _show_place(self, changes: ChangeSet) -> None:
+        back = self._verbs().queries.document_rows(list(_documents_back(changes)))
+        if back:
+            self._open_if_there(back[0].document.id)
+            return
         annotation = next(_annotations_of(changes), None)
         documents = sorted(changes.documents())
         record = self._current(annotation) if annotation else None
@@ -497,6 +506,16 @@ def _put_at_the_right(dialog: QWidget, page: QWidget) -> None:
     """Open a dialog over the right of the page, so that the text stays in sight."""
     corner = page.mapToGlobal(page.rect().topRight())
     dialog.move(corner.x() - dialog.width() - _DIALOG_GAP, corner.y() + _DIALOG_GAP)
+
+
+def _documents_back(changes: ChangeSet) -> Iterator[str]:
+    """Yield the ids of documents that a ChangeSet makes, and of those whose newer version it takes away."""
+    for change in changes.of("document"):
+        record = change.record
+        if change.before is None:
+            yield change.row
+        elif change.after is None and isinstance(record, Document) and record.supersedes is not None:
+            yield record.supersedes
 
 
 def _annotations_of(changes: ChangeSet) -> Iterator[tuple[str, Annotation | None]]:

@@ -1,7 +1,9 @@
-"""What is done with whole documents: bring in, paste, describe, finish, remove, export."""
+"""What is done with whole documents: bring in, paste, describe, correct, finish, remove, export."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,30 +13,44 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from annotator.core.errors import NotFoundError, ReadOnlyError
+from annotator.core.text_edits import Side, TextEdit, moved
 from annotator.session.progress import Cancel, Progress
 from annotator.settings import Settings
 from annotator.ui.annotate_page import AnnotatePage
 from annotator.ui.dialogs.parts import is_dark
 from annotator.ui.messages import Confirmation, MessageBar, error_text
 from annotator.ui.tasks import Task, TaskRunner
-from annotator.ui.theme import load_theme
+from annotator.ui.theme import Theme, load_theme
 from annotator.ui.words import grouped, span_count
 
 if TYPE_CHECKING:
     from annotator.session.datasets import ExportResult
     from annotator.session.importing import ImportResult
     from annotator.session.session import Session
+    from annotator.session.versions import NewVersion
+    from annotator.ui.dialogs.correct_text import CorrectTextDialog
     from annotator.ui.dialogs.export import ExportDialog, ExportOptions
     from annotator.ui.dialogs.import_dialog import ImportDialog
+
+
+@dataclass(frozen=True, slots=True)
+class _Corrected:
+    """A new version, the edits that made it of the one before, and the id of the step in the history."""
+
+    version: NewVersion
+    edits: Sequence[TextEdit]
+    step: str
 
 
 class DocumentVerbs(QObject):
     """Long work runs as a task; `document_wanted` carries the id of a document that should be on screen.
 
-    `revert_wanted` carries the id of a step of the history that should be taken back.
+    `place_wanted` carries besides the code point that should be at its top, `revert_wanted` the id of a step of the
+    history that should be taken back.
     """
 
     document_wanted = Signal(str)
+    place_wanted = Signal(str, int)
     revert_wanted = Signal(str)
 
     def __init__(
@@ -48,7 +64,8 @@ class DocumentVerbs(QObject):
         self._window = window
         self._session: Session | None = None
         self.import_dialog: ImportDialog | None = None
-        self._imported_step = ""
+        self.correct_dialog: CorrectTextDialog | None = None
+        self._last_step = ""
         self.export_dialog: ExportDialog | None = None
         self._export_task: Task | None = None
         self._removing = ""
@@ -58,6 +75,8 @@ class DocumentVerbs(QObject):
         """Work on another project, or on none."""
         if self.import_dialog is not None:
             self.import_dialog.abandon()
+        if self.correct_dialog is not None:
+            self.correct_dialog.abandon()
         self._session = session
         self.import_folder = str(session.path.parent) if session else ""
 
@@ -86,8 +105,7 @@ class DocumentVerbs(QObject):
     def _open_import(self, session: Session) -> None:
         from annotator.ui.dialogs.import_dialog import ImportDialog
 
-        theme = load_theme("dark" if is_dark(self._window) else "light")
-        dialog = ImportDialog(session, self._tasks, theme, self._settings, self.import_folder, self._window)
+        dialog = ImportDialog(session, self._tasks, self._theme(), self._settings, self.import_folder, self._window)
         dialog.imported.connect(self._show_import)
         dialog.document_wanted.connect(self.document_wanted)
         dialog.finished.connect(self._forget_import_dialog)
@@ -106,13 +124,17 @@ class DocumentVerbs(QObject):
         if not count:
             return
         words = self.tr("1 document imported.") if count == 1 else self.tr("{count} documents imported.")
-        self._imported_step = result.step
-        self._messages.inform(words.format(count=grouped(count)), self.tr("Undo"), self._undo_import)
+        self._inform_of_step(words.format(count=grouped(count)), result.step)
         if self._page.document.document is None or count == 1:
             self.document_wanted.emit(result.imported[0].document.id)
 
-    def _undo_import(self) -> None:
-        self.revert_wanted.emit(self._imported_step)
+    def _inform_of_step(self, text: str, step: str) -> None:
+        """Say what was done, with a button that takes it back."""
+        self._last_step = step
+        self._messages.inform(text, self.tr("Undo"), self._undo_last_step)
+
+    def _undo_last_step(self) -> None:
+        self.revert_wanted.emit(self._last_step)
 
     @Slot()
     def paste(self) -> None:
@@ -166,7 +188,8 @@ class DocumentVerbs(QObject):
         with self._messages.showing_errors():
             session = self._verbs()
             record = session.queries.document(document)
-            dialog = DocumentDialog(record, self._window, editable=not session.read_only_reason)
+            version = session.queries.version(record)
+            dialog = DocumentDialog(record, self._window, version=version, editable=not session.read_only_reason)
             dialog.described.connect(self.describe)
             dialog.open()
 
@@ -175,6 +198,62 @@ class DocumentVerbs(QObject):
         """Correct a document's title, date, source or language."""
         with self._messages.showing_errors():
             self._verbs().documents.describe(document, **fields)
+
+    # -- the text of one document
+
+    @Slot()
+    def correct_text(self) -> None:
+        """Let the text of the document on screen be corrected."""
+        document = self._page.document.document
+        if document is not None:
+            self.correct_text_of(document.id)
+
+    @Slot(str)
+    def correct_text_of(self, document: str) -> None:
+        """Let the text of a document be corrected; what is saved is a new version."""
+        from annotator.ui.dialogs.correct_text import CorrectTextDialog
+
+        with self._messages.showing_errors():
+            content = self._verbs().queries.content(document)
+            spans = [annotation.fragments for annotation in content.annotations]
+            dialog = CorrectTextDialog(
+                content.document, content.text, content.structure, spans, self._tasks, self._theme(), self._window
+            )
+            dialog.save_requested.connect(self._save_version)
+            dialog.finished.connect(self._forget_correct_dialog)
+            self.correct_dialog = dialog
+            dialog.open()
+
+    @Slot()
+    def _forget_correct_dialog(self) -> None:
+        self.correct_dialog = None
+
+    @Slot(str, object)
+    def _save_version(self, document: str, edits: Sequence[TextEdit]) -> None:
+        task = self._tasks.start("", partial(_correct_job, self._verbs(), document, edits))
+        task.handles_failure = True
+        task.finished.connect(self._show_version)
+        task.failed.connect(self._keep_corrections)
+
+    @Slot(object)
+    def _keep_corrections(self, error: BaseException) -> None:
+        if self.correct_dialog is not None:
+            self.correct_dialog.show_error(error)
+
+    @Slot(object)
+    def _show_version(self, corrected: _Corrected) -> None:
+        if self.correct_dialog is None:
+            return
+        self.correct_dialog.close_saved()
+        version, current = corrected.version, self._page.document.document
+        if current is not None and current.id == version.document.supersedes:
+            place = moved(self._page.faces.top_position(), corrected.edits, Side.BEFORE)
+            self.place_wanted.emit(version.document.id, place)
+        one, several = self.tr("1 span was lost with its text."), self.tr("{count} spans were lost with their text.")
+        lost = one if version.lost == 1 else several.format(count=grouped(version.lost)) if version.lost else ""
+        self._inform_of_step(" ".join(filter(None, (self.tr("Corrected."), lost))), corrected.step)
+
+    # -- taking documents out
 
     @Slot()
     def remove_current(self) -> None:
@@ -272,6 +351,9 @@ class DocumentVerbs(QObject):
     def _forget_export_dialog(self) -> None:
         self.export_dialog = None
 
+    def _theme(self) -> Theme:
+        return load_theme("dark" if is_dark(self._window) else "light")
+
     def _verbs(self) -> Session:
         if self._session is None:
             raise NotFoundError("Open a project first.")
@@ -282,6 +364,13 @@ def _paste_job(
     session: Session, text: str, title: str, date: str, url: str, _progress: Progress, _cancel: Cancel
 ) -> str:
     return session.documents.paste(text, title=title, date=date, url=url).id
+
+
+def _correct_job(
+    session: Session, document: str, edits: Sequence[TextEdit], _progress: Progress, _cancel: Cancel
+) -> _Corrected:
+    version = session.documents.correct(document, edits)
+    return _Corrected(version, edits, session.history.last_step_of(version.document.id))
 
 
 def _export_job(session: Session, options: ExportOptions, progress: Progress, cancel: Cancel) -> ExportResult:

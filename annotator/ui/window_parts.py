@@ -85,6 +85,7 @@ class WindowParts:
         self.finder.document_wanted.connect(self.annotating.open_document)
         self.finder.label_wanted.connect(self.annotating.apply_label)
         self.documents.document_wanted.connect(self.annotating.open_document)
+        self.documents.place_wanted.connect(self.annotating.open_document)
         self.documents.revert_wanted.connect(self.annotating.revert)
 
     def _note_faces(self) -> None:
@@ -100,6 +101,7 @@ class WindowParts:
         panel.import_requested.connect(self.documents.choose_files)
         panel.status_requested.connect(self.documents.set_status)
         panel.properties_requested.connect(self.documents.show_properties_of)
+        panel.correction_requested.connect(self.documents.correct_text_of)
         panel.remove_requested.connect(self.documents.ask_to_remove)
         self.page.reading.escape_pressed.connect(self.messages.hide)
         self.page.reading.files_dropped.connect(window.drop_files)

@@ -145,3 +145,21 @@ def test_the_difference_of_two_texts_makes_one_the_other(before: str, after: str
     start, end, text = difference(before, after)
     assert before[:start] + text + before[end:] == after
     assert (start, end, text) == (len(before), len(before), "") or before != after
+
+
+@given(st.text("ab \u00a0.", max_size=30), st.text("ab \u00a0.", max_size=30))
+def test_the_differences_of_two_texts_make_one_the_other_and_lie_apart(before: str, after: str) -> None:
+    found = differences(before, after)
+    assert apply_edits(before, [TextEdit(*one) for one in found]) == after
+    assert all(one[1] < other[0] for one, other in pairwise(found))
+
+
+def test_words_between_two_differences_are_left_alone() -> None:
+    assert differences("Teh council agres, we think.", "The council agrees, we think.") == [(1, 3, "he"), (16, 16, "e")]
+    assert differences("one two three", "one three") == [(4, 8, "")]
+    assert differences("same", "same") == []
+
+
+def test_stretches_move_and_those_without_text_are_missing() -> None:
+    moves = Moves([TextEdit(0, 0, "Oh, "), TextEdit(10, 20, "")])
+    assert moves.moved_fragments([(0, 4), (8, 12), (12, 15), (18, 22)]) == ((4, 8), (12, 14), (14, 16))

@@ -334,6 +334,13 @@ def test_line_numbers_of_a_transcript_stay_out():
     assert left_out(document, "line_number") == [(1, "1–25")]
 
 
+def test_a_header_that_the_file_marks_as_such_is_left_out():
+    header = "/Artifact <</Type/Pagination/Subtype/Header>> BDC " + text(72, 760, "Press release 12") + "EMC "
+    document = read(pages_pdf([header + lines(700, prose(MINISTERS))]))
+    assert document.text == MINISTERS
+    assert left_out(document, "header") == [(1, "Press release 12")]
+
+
 def test_only_what_recurs_as_furniture_is_left_out():
     answers = ["Yes.", "Yes.", "No, I was in the capital.", "Yes.", "I have said so.", "No.", "Yes.", "It was in May."]
     pages = [

@@ -32,7 +32,7 @@ def parse_message(name: str, data: bytes) -> EmailMessage:
         raise _not_message(name)
     for part in message.walk():
         for key in {key for key, value in part.raw_items() if len(str(value)) > LONGEST_HEADER}:
-            pass
+            del part[key]
     return message
 
 

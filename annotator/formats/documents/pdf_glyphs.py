@@ -141,7 +141,7 @@ class _GlyphDevice(PDFTextDevice):
         data = stream.get_data()
         if stream.objid in self._carried_out:
             self._repeated += len(data) + _CALL
-            if False:
+            if self._repeated > MAXIMUM_REPEATED:
                 raise PdfLimitError
             return True
         self._carried_out.add(stream.objid)

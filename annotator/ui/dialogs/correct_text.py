@@ -48,7 +48,9 @@ class CorrectTextDialog(Dialog):
         self._is_saving = False
         self.set_title(
             self.tr("Correct the text"),
-            self.tr("A new version takes the place of this one. What is tagged moves along; undo brings the old one back."),
+            self.tr(
+                "A new version takes the place of this one. What is tagged moves along; undo brings the old one back."
+            ),
         )
         self.tools = ParagraphTools(tasks, theme)
         self.tools.changed.connect(self._show_state)

@@ -24,10 +24,14 @@ class DocumentDialog(Dialog):
 
     described = Signal(str, dict)
 
-    def __init__(self, document: Document, parent: QWidget | None = None, *, editable: bool = True) -> None:
+    def __init__(
+        self, document: Document, parent: QWidget | None = None, *, version: int = 1, editable: bool = True
+    ) -> None:
+        """Show a document, the `version`-th of its text."""
         super().__init__(parent)
         self.set_title(self.tr("Document"))
         self._document = document
+        self._version = version
         self._add_fields()
         self._add_facts()
         if editable:
@@ -68,6 +72,8 @@ class DocumentDialog(Dialog):
         facts.add_fact(self.tr("File"), document.file)
         facts.add_fact(self.tr("Characters"), grouped(document.characters))
         facts.add_fact(self.tr("Imported"), document.created.replace("T", " ").removesuffix("Z")[:16] + " UTC")
+        if document.supersedes:
+            facts.add_fact(self.tr("Version"), self.tr("{number} (corrected)").format(number=self._version))
         facts.add_fact(self.tr("Text, SHA-256"), document.text[:HASH_CHARACTERS] + "…")
         facts.add_fact(self.tr("Id"), document.id)
         for name, value in document.metadata.items():

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
-from annotator.ui.dialogs.parts import plain_button
-from annotator.ui.dialogs.parts import GAP, ElidedLabel
+from annotator.ui.dialogs.parts import GAP, ElidedLabel, plain_button
 from annotator.ui.dialogs.time_left import TimeLeft, time_left_text
 from annotator.ui.words import grouped
 

@@ -180,7 +180,9 @@ class OpenDocument(QObject):
             if change.row != content.document.id:
                 continue
             if not isinstance(change.after, Document):
-                self.open(content.document.supersedes)
+                gone = {other.row for other in changes.of("document") if other.after is None}
+                before = content.document.supersedes
+                self.open(None if before in gone else before)
                 return False
             content = replace(content, document=change.after)
             self._content = content

@@ -21,6 +21,7 @@ class DocumentPanel(QWidget):
     import_requested = Signal()
     status_requested = Signal(str, str)
     properties_requested = Signal(str)
+    correction_requested = Signal(str)
     remove_requested = Signal(str)
 
     def __init__(self, model: DocumentListModel, theme: Theme, parent: QWidget | None = None) -> None:
@@ -125,6 +126,9 @@ class DocumentPanel(QWidget):
             action.setEnabled(self._writable)
         menu.addSeparator()
         menu.addAction(self.tr("Properties…")).setData(("properties", identity, ""))
+        correct = menu.addAction(self.tr("Correct the text…"))
+        correct.setData(("correct", identity, ""))
+        correct.setEnabled(self._writable)
         remove = menu.addAction(self.tr("Remove…"))
         remove.setData(("remove", identity, ""))
         remove.setEnabled(self._writable)
@@ -138,5 +142,7 @@ class DocumentPanel(QWidget):
             self.status_requested.emit(identity, status)
         elif what == "properties":
             self.properties_requested.emit(identity)
+        elif what == "correct":
+            self.correction_requested.emit(identity)
         else:
             self.remove_requested.emit(identity)
