@@ -86,7 +86,10 @@ def add_word(flat: array[int], start: int, end: int, box: Sequence[float]) -> No
 
 
 class LeftOut(NamedTuple):
-    """Words of a page that are no part of the text. `kind` is header, footer, page_number or line_number."""
+    """Words of a page that are no part of the text.
+
+    `kind` is header, footer, page_number, line_number, margin (a stamp beside the text) or watermark.
+    """
 
     page: int
     kind: str
@@ -116,12 +119,14 @@ class PageLayout:
 
     def page_of(self, position: int) -> int:
         """Return the number of the page that shows a position, or the last one before it; 1 where there is none."""
-        number = 1
-        for candidate, page in enumerate(self.pages, 1):
+        before = 1
+        for number, page in enumerate(self.pages, 1):
             extent = page.extent()
             if extent and extent[0] <= position:
-                number = candidate
-        return number
+                if position < extent[1] and page.words_in(position, position + 1):
+                    return number
+                before = number
+        return before
 
 
 def encode_pages(layout: PageLayout) -> bytes:

@@ -55,6 +55,13 @@ def test_the_page_of_a_position(layout):
     assert [layout.page_of(position) for position in (0, 13, 19, 20, 99)] == [1, 1, 1, 3, 3]
 
 
+def test_the_page_of_a_note_below_a_text_that_goes_on_overleaf():
+    below = page((0, 5, 10, 10, 30, 20), (20, 25, 10, 700, 30, 710))
+    overleaf = page((6, 19, 10, 10, 90, 20))
+    both = PageLayout((below, overleaf))
+    assert [both.page_of(position) for position in (2, 10, 22)] == [1, 2, 1]
+
+
 def test_the_stored_form_is_exact_and_always_the_same(layout):
     stored = encode_pages(layout)
     again = decode_pages(json.loads(stored))

@@ -177,6 +177,8 @@ BROKEN_HEADERS = [
     "Content-Transfer-Encoding: base65\r\n",
     "Content-Language: \x01\r\n",
     "Message-ID: <[]>\r\n",
+    "To: " + "(" * 19_000 + "\r\n",
+    "Content-Type: " + "(" * 19_000 + "\r\n",
     "Subject: \udcff\udcfe\r\n",
 ]
 
@@ -187,6 +189,11 @@ def test_broken_headers_do_no_harm(header):
     document = read(data)
     assert document.text == TEXT
     assert document.title.encode() and str(document.metadata).encode()
+
+
+def test_a_header_without_end_is_dropped():
+    document = read(message("text/plain", TEXT, "Cc: " + "a@b.example, " * 20_000 + "\r\n"))
+    assert document.metadata == {"from": "a@ports.example"}
 
 
 def test_hostile_messages_end_in_a_child_that_lives():

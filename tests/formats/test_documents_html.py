@@ -96,6 +96,15 @@ def test_a_saved_page_begins_at_the_part_that_it_names():
     assert (document.text, document.url) == ("Порт 2", "https://ports.example/2")
 
 
+def test_a_saved_page_that_names_no_part_begins_at_the_first():
+    parts = "".join(
+        f"--b\r\nContent-Type: text/html\r\n{more}\r\n<p>{n}</p>\r\n"
+        for n, more in ((1, "Content-ID: <1>\r\n"), (2, ""))
+    )
+    data = f"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n{parts}--b--\r\n".encode()
+    assert next(iter(read_documents(SourceFile("page.mht", data)))).text == "1"
+
+
 def test_a_saved_page_without_a_page_is_refused():
     data = b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: image/png\r\n"
     with pytest.raises(DocumentReadError, match="holds no web page"):
@@ -133,9 +142,8 @@ def test_western_pages_are_read_as_browsers_read_them():
 
 
 def test_a_page_without_an_article_warns_and_has_no_menus():
-    document = read(
-        page("<nav><a href=1>Home</a> <a href=2>News</a></nav><p>We condemn the attack.</p><footer>x</footer>")
-    )
+    menu = "".join(f"<li><a href={n}>Entry {n}</a></li>" for n in range(20))
+    document = read(page(f"<nav><ul>{menu}</ul></nav><p>We condemn the attack.</p><footer>x</footer>"))
     assert document.text == "We condemn the attack."
     assert document.warnings == (
         "No article was found on this page: all its text was taken but menus, headers and footers.",
@@ -161,6 +169,19 @@ def test_short_answers_between_paragraphs_stay():
     document = read(page(f"<main>{turns}{advert}<div class=turn><p>{PARAGRAPH}</p></div></main>"))
     assert document.text.count("No.") == 5
     assert "Advertisement" not in document.text
+
+
+@pytest.mark.parametrize("words", ["Print", "Share this page", "Реклама", "Поділитися", "E-mail"])
+def test_the_words_of_buttons_are_no_part_of_the_text(words):
+    body = f"<div><h1>Council agrees on the strait</h1><p>{words}</p>{f'<p>{PARAGRAPH}</p>' * 3}<p>{words}</p></div>"
+    assert words not in read(page(body)).text
+
+
+def test_the_line_about_rights_is_no_part_of_the_text():
+    body = (
+        f"<div><h1>Council agrees on the strait</h1>{f'<p>{PARAGRAPH}</p>' * 3}<p>© 2024 Ports of the North</p></div>"
+    )
+    assert read(page(body)).text.endswith(PARAGRAPH)
 
 
 def test_a_form_around_the_whole_page_is_no_frame():

@@ -136,6 +136,7 @@ def test_footnote_marks_are_told_from_powers():
 def test_hidden_characters_are_kept():
     source = "soft\u00adhyphen \u2067rtl\u2069 zero\u200bwidth non\u00a0breaking"
     assert read(f"<p>{source}</p>")[0] == source
+    assert read("<p>\u00a0<b>indented</b></p>")[0] == "\u00a0indented"
 
 
 def test_fragments_and_nests_without_end():

@@ -54,7 +54,7 @@ def marked(document, kind):
 
 
 def left_out(document, kind):
-    return [(entry["page"], entry["text"]) for entry in document.metadata["left_out"] if entry["kind"] == kind]
+    return [(entry.page, entry.text) for entry in document.pages.left_out if entry.kind == kind]
 
 
 def prose(words, width=400):
@@ -351,7 +351,8 @@ def test_only_what_recurs_as_furniture_is_left_out():
     ]
     document = read(pages_pdf(pages))
     assert document.text.count("Yes.") == 4 and document.text.count("I saw the letter.") == 64
-    assert [entry["text"] for entry in document.metadata["left_out"]] == ["Official transcript"] * 8
+    assert document.pages is not None
+    assert [entry.text for entry in document.pages.left_out] == ["Official transcript"] * 8
 
 
 def test_cells_of_an_unruled_table_may_have_several_lines():
@@ -416,6 +417,13 @@ def test_a_large_initial_belongs_to_its_word():
 def test_letters_that_are_spaced_out_are_words():
     page = "BT /F1 14 Tf 5 Tc 72 700 Td (AGENDA OF THE DAY) Tj ET BT 0 Tc ET " + text(72, 660, "The border is closed.")
     assert paragraphs(read(pages_pdf([page]))) == ["AGENDA OF THE DAY", "The border is closed."]
+
+
+def test_a_table_of_contents_stays_line_by_line():
+    entries = [f"{title} {'. ' * 40}{page}" for title, page in (("Open questions", 2), ("Ways ahead", 3), ("Annex", 4))]
+    page = pdf_samples.lines(700, [*prose("Contents of the report on the northern border"), *entries])
+    lines = [line for line in read(pdf_samples.pages_pdf([page])).text.split("\n") if ". ." in line]
+    assert [line.split(". .")[0].strip() for line in lines] == ["Open questions", "Ways ahead", "Annex"]
 
 
 def test_accents_over_letters_are_joined_to_them():

@@ -73,6 +73,6 @@ def test_words_are_in_order_and_within_the_text(documents):
 
 
 def test_line_numbers_and_page_numbers_are_left_out(documents):
-    found = documents["scotus-transcript-p1.pdf"].metadata["left_out"]
-    assert {"page": 1, "kind": "line_number", "text": "1–25"} in found
-    assert len(documents["issue-982-example.pdf"].metadata["left_out"]) == 9
+    assert (1, "line_number", "1–25") in documents["scotus-transcript-p1.pdf"].pages.left_out
+    assert len(documents["issue-982-example.pdf"].pages.left_out) == 9
+    assert documents["issue-982-example.pdf"].metadata["left_out"] == "page number 8, margin 1"

@@ -86,3 +86,16 @@ def test_its_file_is_still_known(session: Session, tmp_path: Path) -> None:
     document = session.documents.import_files([path]).imported[0].document
     session.documents.correct(document.id, [TextEdit(0, 6, "Meeting")])
     assert len(session.documents.import_files([path]).duplicates) == 1
+
+
+def test_versions_are_counted_and_their_steps_known(session: Session, tagged: str) -> None:
+    assert session.queries.version(session.queries.document(tagged)) == 1
+    second = session.documents.correct(tagged, [TextEdit(0, 6, "Meeting")]).document
+    third = session.documents.correct(second.id, [TextEdit(0, 7, "Session")]).document
+    assert [session.queries.version(one) for one in (second, third)] == [2, 3]
+    step = session.history.last_step_of(third.id)
+    assert step == session.history.entries()[0].step
+    with pytest.raises(RefusedError, match="builds on it"):
+        session.history.revert(session.history.last_step_of(second.id))
+    session.history.revert(step)
+    assert [row.document.id for row in session.queries.documents()] == [second.id]

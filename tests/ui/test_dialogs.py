@@ -16,11 +16,13 @@ from shiboken6 import isValid
 
 from annotator.core.errors import CodebookError, DocumentReadError
 from annotator.core.records import Document
+from annotator.core.structure import Structure
 from annotator.formats.codebooks import default_codebook, read_codebook
 from annotator.session.importing import Failure
 from annotator.session.session import Session
 from annotator.settings import Settings
 from annotator.ui.dialogs.about import AboutDialog, libraries
+from annotator.ui.dialogs.correct_text import CorrectTextDialog
 from annotator.ui.dialogs.dates import is_iso_date
 from annotator.ui.dialogs.document import DocumentDialog
 from annotator.ui.dialogs.export import ExportDialog, ExportOptions
@@ -269,6 +271,14 @@ class TestDocument:
         with qtbot.waitSignal(dialog.described) as described:
             dialog.accept()
         assert carried(described)[1] == {"url": "x:y"}
+
+    def test_names_the_version_of_a_corrected_text_only(self, opened: Opening, document: Document) -> None:
+        def facts(dialog: DocumentDialog) -> set[str]:
+            return {label.accessibleName() for label in dialog.findChildren(QLabel)}
+
+        corrected = opened(DocumentDialog(replace(document, supersedes="x"), version=2))
+        assert "Version: 2 (corrected)" in facts(corrected)
+        assert not any(fact.startswith("Version") for fact in facts(opened(DocumentDialog(document))))
 
     def test_shows_metadata_as_text(self, opened: Opening, document: Document) -> None:
         dialog = opened(DocumentDialog(replace(document, metadata={"author": "<b>A</b>", "tags": ["x", "ї"]})))
@@ -569,13 +579,28 @@ def import_dialog(session: Session) -> Iterator[ImportDialog]:
 
 
 @pytest.fixture
-def every_dialog(session: Session, document: Document, tmp_path: Path, import_dialog: ImportDialog) -> list[Dialog]:
+def correct_dialog(document: Document) -> Iterator[CorrectTextDialog]:
+    tasks = TaskRunner()
+    titled = replace(document, title="<b>title</b>")
+    yield CorrectTextDialog(titled, "<i>text</i>", Structure(), [], tasks, load_theme("light"))
+    tasks.close()
+
+
+@pytest.fixture
+def every_dialog(
+    session: Session,
+    document: Document,
+    tmp_path: Path,
+    import_dialog: ImportDialog,
+    correct_dialog: CorrectTextDialog,
+) -> list[Dialog]:
     return [
         NewProjectDialog(tmp_path, any_codebook),
         ExportDialog(session, tmp_path),
         PasteDialog("<b>text</b>"),
         import_dialog,
         DocumentDialog(document),
+        correct_dialog,
         KeysDialog([("<b>Edit</b>", [("1", "<i>Tag</i>")])]),
         AboutDialog(),
         SettingsDialog(Settings(annotator_name="A")),

@@ -17,7 +17,6 @@ from annotator.formats.documents.source import iso_date, storable, tidy_title
 
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
-_FONT_OBFUSCATION = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 _PAGE_TYPES = ("application/xhtml+xml", "text/html", "text/x-oeb1-document", "application/x-dtbook+xml")
 _DESCRIBED = {"creator": "author", "contributor": "contributor", "publisher": "publisher", "identifier": "identifier"}
 _SKIPPED_GUIDES = frozenset({"toc", "cover"})
@@ -144,9 +143,8 @@ def _check_lock(name: str, archive: Archive, chapters: Iterable[str]) -> None:
         return
     wanted = set(chapters)
     for encrypted in _named(_parse(name, _ENCRYPTION, archive.read(_ENCRYPTION)), "EncryptedData"):
-        methods = {str(method.get("Algorithm", "")) for method in _named(encrypted, "EncryptionMethod")}
         members = {_member("", str(each.get("URI", ""))) for each in _named(encrypted, "CipherReference")}
-        if not methods.issubset(_FONT_OBFUSCATION) and wanted & members:
+        if wanted & members:
             raise DocumentReadError(
                 "“{file}” is locked by its publisher (DRM), so its text cannot be read: ask for a copy without a lock, "
                 "or type in the passages that you need.",

@@ -46,7 +46,6 @@ class _Page:
     boilerplate: set[etree._Element]
     sections: set[etree._Element]
     weak_sections: set[etree._Element]
-    shapes: set[tuple[str, str, str]]
 
 
 def keep_article(body: etree._Element, title: str) -> bool:
@@ -116,7 +115,6 @@ def _describe(body: etree._Element, blocks: Sequence[Block], found: set[Block]) 
         },
         sections={block.section for block in found},
         weak_sections=_weak_sections(found),
-        shapes={block.shape for block in found},
     )
 
 
@@ -162,13 +160,13 @@ def _kept_blocks(page: _Page, title: str) -> set[Block]:
 
 def _belongs(page: _Page, block: Block) -> bool:
     """Say whether a block inside the container is of the article: found there, or between or beside what was found."""
-    if any(element in page.boilerplate for element in _path(block.element, page.container)) or block.is_copyright:
+    if any(element in page.boilerplate for element in _path(block.element, page.container)) or block.is_service:
         return False
     if block in page.found:
         return block.section not in page.weak_sections
     if block.link_share > _MOSTLY_LINKS:
         return False
-    if block.heading_level or len(block.tokens) >= _PROSE_TOKENS or block.shape in page.shapes:
+    if block.heading_level or len(block.tokens) >= _PROSE_TOKENS:
         return True
     return block.section in page.sections and block.section not in page.weak_sections
 

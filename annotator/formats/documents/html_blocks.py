@@ -12,8 +12,8 @@ from annotator.formats.documents.html_visible import BLOCKS, element_name, is_bl
 
 _TOKEN = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|[^\\W_]+")
 _SHINGLE = 4
-_COPYRIGHT = re.compile(r"\s*(?:©|\(c\)|copyright\b)", re.IGNORECASE)
-_LONGEST_COPYRIGHT = 30
+_RIGHTS = re.compile(r"\s*(?:©|\(c\)|copyright\b)", re.IGNORECASE)
+_LONGEST_RIGHTS = 30
 _SECTIONLESS = frozenset(
     """p li ul ol dl dt dd blockquote table thead tbody tfoot tr td th caption h1 h2 h3 h4 h5 h6 figure figcaption pre
     center span font b strong em i a""".split()  # noqa: SIM905
@@ -44,16 +44,12 @@ class Block:
         return int(name[1]) if len(name) == 2 and name[0] == "h" and name[1].isdigit() else 0
 
     @property
-    def shape(self) -> tuple[str, str, str]:
-        """What the paragraphs of one text have in common where each stands in a section of its own."""
-        return element_name(self.element), element_name(self.section), self.section.get("class", "")
-
-    @property
-    def is_copyright(self) -> bool:
-        """Say whether the block is the line about rights at the end of a page."""
+    def is_service(self) -> bool:
+        """Say whether the block is a line about rights, or a button's words such as “Share”."""
         element, place = self.pieces[0]
         first = element.text if place == "text" else element.tail
-        return bool(_COPYRIGHT.match(first or "")) and len(self.tokens) < _LONGEST_COPYRIGHT
+        is_rights = bool(_RIGHTS.match(first or "")) and len(self.tokens) < _LONGEST_RIGHTS
+        return is_rights or " ".join(self.tokens) in _BUTTONS
 
     @property
     def link_share(self) -> float:

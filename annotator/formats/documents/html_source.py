@@ -28,12 +28,9 @@ _LONG_ATTRIBUTE = re.compile(r"""=\s*(?:"[^"]{20000,}"|'[^']{20000,}')""")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40})(?=[\s/>])[^<>]{0,5000}>")
 _LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9:-]{0,40})\s[^<>]{20000,}>")
 _MOST_ATTRIBUTES = 1000
-_SELF_CLOSED = re.compile(r"<([a-zA-Z][a-zA-Z0-9:-]{0,40})((?:\s[^<>]{0,5000})?)/>")
 _INTERNAL_TYPE = re.compile(
     r"\s*(?:<\?xml[^>]{0,500}>)?\s*<!DOCTYPE\b[^>\[]{0,500}\[(?:[^\]]|\](?!\s*>)){0,100000}\]\s*>", re.IGNORECASE
 )
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())  # noqa: SIM905
-_XHTML = 'xmlns="http://www.w3.org/1999/xhtml"'
 _FLAT_ELEMENTS = frozenset({"html", "body", "h1", "h2", "h3", "h4", "h5", "h6", "br", "hr", "title"})
 
 
@@ -68,8 +65,6 @@ def parse_html(name: str, source: bytes | str) -> lxml.html.HtmlElement:
     text = storable(source if isinstance(source, str) else decode_html(name, source)[0])
     declared = _INTERNAL_TYPE.match(text)
     text = _LONG_TAG.sub(_limit_attributes, text[declared.end() :] if declared else text)
-    if _XHTML in text[:_DECLARED_WITHIN]:
-        text = _SELF_CLOSED.sub(_close, text)
     tree, complete = _parse(text)
     if not complete:
         text = _LONG_ATTRIBUTE.sub('=""', remove_hidden(text))
@@ -105,11 +100,6 @@ def _parse(text: str) -> tuple[Any, bool]:
 def _limit_attributes(tag: re.Match[str]) -> str:
     """Return the tag, without attributes if it has so many that the parser would need minutes for them."""
     return f"<{tag.group(1)}>" if len(tag.group().split()) > _MOST_ATTRIBUTES else tag.group()
-
-
-def _close(tag: re.Match[str]) -> str:
-    """Return an element of XML that closes itself as HTML, where only some may: a <title/> would swallow the page."""
-    return tag.group() if tag.group(1).lower() in _VOID else f"<{tag.group(1)}{tag.group(2)}></{tag.group(1)}>"
 
 
 def _flatten(text: str) -> str:

@@ -17,7 +17,7 @@ MOST_PARTS = 2000
 LONGEST_HEADER = 20_000
 """Code points; a longer header is dropped, since the standard library would need minutes to take it apart."""
 
-_BROKEN = (MessageError, ValueError, LookupError, AttributeError, TypeError, IndexError, KeyError)
+_BROKEN = (MessageError, ValueError, LookupError, AttributeError, TypeError, IndexError, KeyError, RecursionError)
 """What the standard library raises, besides what it documents, for headers and parts that break the rules."""
 
 
@@ -26,7 +26,7 @@ def parse_message(name: str, data: bytes) -> EmailMessage:
     check_size(name, len(data))
     try:
         message = message_from_bytes(data.lstrip(b"\r\n"), policy=policy.default)
-    except (*_BROKEN, RecursionError) as error:
+    except _BROKEN as error:
         raise _not_message(name) from error
     if not isinstance(message, EmailMessage) or not message.keys():
         raise _not_message(name)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
@@ -24,7 +26,6 @@ _PROGRAMS_TITLE = re.compile(
 _FILE_NAME = re.compile(r"\.(?:docx?|pdf|odt|rtf|indd|qxd|tex|dvi|xlsx?|pptx?|txt|html?|exe|p65|wpd|fm)\b", re.I)
 _PDF_DATE = re.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
 _FACTS = {"Author": "author", "Subject": "subject", "Keywords": "keywords", "Creator": "program"}
-_MOST_LEFT_OUT = 5000
 _SHORTEST_TITLE = 4
 
 
@@ -66,10 +67,8 @@ def _read(source: SourceFile) -> ReadDocument:
         raise DocumentReadError("“{file}” is empty: there is no text in it to annotate.", file=source.name)
     metadata = _metadata(facts) | {"page_count": len(pages)}
     if left_out:
-        metadata["left_out"] = [
-            {"page": entry.page, "kind": entry.kind, "text": storable(entry.text)}
-            for entry in left_out[:_MOST_LEFT_OUT]
-        ]
+        kinds = Counter(entry.kind for entry in left_out)
+        metadata["left_out"] = ", ".join(f"{kind.replace('_', ' ')} {count}" for kind, count in kinds.most_common())
     return ReadDocument(
         text=text,
         structure=structure,
@@ -81,7 +80,7 @@ def _read(source: SourceFile) -> ReadDocument:
         format="pdf",
         metadata=metadata,
         warnings=warnings,
-        pages=layout,
+        pages=replace(layout, left_out=tuple(entry._replace(text=storable(entry.text)) for entry in left_out)),
     )
 
 

@@ -30,6 +30,9 @@ _LONGEST_NUMBERED_HEADING = 90
 _SMALL = 0.95
 _HEADING_LINES = 4
 _NEAR_ITEMS = 6
+_LEADER = re.compile(r"(?:\.\s?){4}\s*[\divxlcIVXLC]+$|…\s*[\divxlcIVXLC]+$")
+"""The dots that lead to a page number in a table of contents."""
+
 _NUMBERED_HEADING = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[A-Z])[.)]?\s+(\S.*)")
 
 
@@ -185,6 +188,8 @@ class BlockMaker:
         pitch = line.baseline - last.baseline
         if abs(pitch) < 0.5 * last.size:
             return False
+        if _LEADER.search(last.text):
+            return True
         if not _same_size(last, line):
             return True
         is_cut = last.text[-1] in HYPHENS and last.text[-2:-1].isalnum()

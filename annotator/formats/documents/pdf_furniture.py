@@ -6,9 +6,9 @@ import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from statistics import median
 
+from annotator.core.pages import LeftOut
 from annotator.formats.documents.pdf_lines import Line
 from annotator.formats.documents.pdf_page import PageLines
 
@@ -33,15 +33,6 @@ _NUMBER_ALONE = re.compile(
 
 
 _Place = tuple[str, str, int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A line that stays out of the text; `kind` is header, footer, page_number, line_number, margin or watermark."""
-
-    page: int
-    kind: str
-    text: str
 
 
 def take_furniture(pages: Sequence[PageLines]) -> list[LeftOut]:

@@ -294,7 +294,7 @@ def _tracking(glyphs: list[Glyph]) -> float:
     gaps = sorted(
         (other.left - one.right) / one.size
         for one, other in pairwise(glyphs)
-        if not (one.text.isspace() or other.text.isspace()) and one.size
+        if one.text.isalnum() and other.text.isalnum() and one.size
     )
     usual = gaps[len(gaps) // 2] if gaps else 0.0
     return usual if usual > _TRACKED else 0.0
