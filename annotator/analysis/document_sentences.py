@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from annotator.analysis.sentences import split_sentences
 from annotator.core.structure import FormatRange
 
-_BLOCK_KINDS = frozenset({"heading", "paragraph", "list_item", "quote"})
+_BLOCK_KINDS = frozenset({"heading", "paragraph", "list_item", "quote", "table_row", "footnote"})
 
 
 def document_sentences(

@@ -18,7 +18,7 @@ from annotator.core.text_edits import TextEdit
 
 _LINE = re.compile(r"[^\n]+")
 _UNSPACED = re.compile("[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff60]")
-_WORD = re.compile(r"\S+\s*|\s+")
+_WORD = re.compile(rf"{_UNSPACED.pattern}|(?:(?!{_UNSPACED.pattern})\S)+\s*|\s+")
 _BREAK = "\n\n"
 
 
@@ -180,11 +180,10 @@ def difference(before: str, after: str) -> tuple[int, int, str]:
 def differences(before: str, after: str) -> list[tuple[int, int, str]]:
     """Return the stretches of `before` that differ, in order, and what stands in their place in `after`.
 
-    They lie as many words apart as were left alone, so that what is tagged between two of them is not replaced.
+    The words that were left alone lie between them, so that what is tagged there is not replaced.
     """
-    start, end, text = difference(before, after)
-    words, others = _WORD.findall(before[start:end]), _WORD.findall(text)
-    places = list(accumulate(map(len, words), initial=start))
+    words, others = _WORD.findall(before), _WORD.findall(after)
+    places = list(accumulate(map(len, words), initial=0))
     found: list[tuple[int, int, str]] = []
     for kind, low, high, other_low, other_high in SequenceMatcher(None, words, others).get_opcodes():
         if kind != "equal":

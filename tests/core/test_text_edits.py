@@ -157,8 +157,9 @@ def test_the_differences_of_two_texts_make_one_the_other_and_lie_apart(before: s
 
 
 def test_words_between_two_differences_are_left_alone() -> None:
-    assert differences("Teh council agres, we think.", "The council agrees, we think.") == [(1, 3, "he"), (15, 15, "e")]
+    assert differences("Teh council agres, we think.", "The council agrees, we think.") == [(1, 3, "he"), (16, 16, "e")]
     assert differences("one two three", "one three") == [(4, 8, "")]
+    assert differences("聯合國在大會表決", "聯合國於大會上表決") == [(3, 4, "於"), (6, 6, "上")]
     assert differences("same", "same") == []
 
 

@@ -155,6 +155,7 @@ def test_encrypted_messages_say_so(data):
     [
         (b"", "holds no message"),
         (b"\x00\xff" * 1000, "holds no message"),
+        (message("text/plain; " + "(" * 19_000, TEXT), "holds no message"),
         (message("text/plain", " \r\n"), "has no text of its own"),
         (parts(part("application/pdf", "x")), "has no text of its own"),
         (message("text/html", "<img src=x>"), "has no text of its own"),
@@ -178,7 +179,7 @@ BROKEN_HEADERS = [
     "Content-Language: \x01\r\n",
     "Message-ID: <[]>\r\n",
     "To: " + "(" * 19_000 + "\r\n",
-    "Content-Type: " + "(" * 19_000 + "\r\n",
+    "Content-Type: text/plain; " + "a=b; " * 50_000 + "\r\n",
     "Subject: \udcff\udcfe\r\n",
 ]
 
@@ -189,6 +190,10 @@ def test_broken_headers_do_no_harm(header):
     document = read(data)
     assert document.text == TEXT
     assert document.title.encode() and str(document.metadata).encode()
+
+
+def test_characters_that_cannot_be_stored_are_dropped():
+    assert read(message("text/plain", TEXT.replace(" ", "\0 "))).text == TEXT
 
 
 def test_a_header_without_end_is_dropped():

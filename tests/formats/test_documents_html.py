@@ -222,6 +222,7 @@ def hostile():
     yield "cut.html", f"<html><body>{text}<p>The las"
     yield "nul.html", "<html>" + text.replace(" ", "\0 ")
     yield "surrogate.html", f"<html><p>a&#xD800;b</p>{text}"
+    yield "controls.html", f"<html><p>a\x01\x0c&#2;&#xb;&#xfffe;b</p>{text}"
     yield "cells.html", f"<html>{'<table><tr><td>a<td>b</table>' * 10_000}{text}"
     entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
     yield "bomb.xhtml", f'<?xml version="1.0"?><!DOCTYPE html [<!ENTITY e0 "ha">{entities}]><html><p>&e9;</p>{text}'

@@ -421,8 +421,8 @@ def test_letters_that_are_spaced_out_are_words():
 
 def test_a_table_of_contents_stays_line_by_line():
     entries = [f"{title} {'. ' * 40}{page}" for title, page in (("Open questions", 2), ("Ways ahead", 3), ("Annex", 4))]
-    page = pdf_samples.lines(700, [*prose("Contents of the report on the northern border"), *entries])
-    lines = [line for line in read(pdf_samples.pages_pdf([page])).text.split("\n") if ". ." in line]
+    page = lines(700, [*prose("Contents of the report on the northern border"), *entries])
+    lines = [line for line in read(pages_pdf([page])).text.split("\n") if ". ." in line]
     assert [line.split(". .")[0].strip() for line in lines] == ["Open questions", "Ways ahead", "Annex"]
 
 

@@ -267,8 +267,9 @@ class TestSaving:
         dialog.save_requested.connect(lambda document, edits: asked.append((document, edits)))
         press(dialog, 0, Key.Key_Delete)
         QTest.keyClick(dialog, Key.Key_Return)
-        QTest.keyClick(dialog, Key.Key_Return)
+        dialog.accept()
         QTest.keyClick(dialog, Key.Key_Escape)
+        assert dialog.findChild(Confirmation) is None
         assert asked == [(stored.id, (TextEdit(0, 18, ""),))]
         assert dialog.isVisible() and not dialog.tools.isEnabled() and not dialog.save_button.isEnabled()
         dialog.close_saved()

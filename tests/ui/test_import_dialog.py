@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+from annotator.core.pages import LeftOut
 from annotator.core.records import Document
 from annotator.session.importing import ImportResult
 from annotator.session.progress import Progress
@@ -249,10 +250,10 @@ class TestLooking:
         assert entry(dialog, "again.md").state is State.SAME
 
     def test_left_out_furniture_is_one_line(self) -> None:
-        furniture = [{"page": n, "kind": kind, "text": "x"} for n in range(3) for kind in ("header", "page_number")]
-        assert left_out_text({"left_out": furniture}) == "Left out: 6 running headers and page numbers"
-        assert left_out_details({"left_out": furniture}).split("\n")[0] == "0  x"
-        assert left_out_text({}) == left_out_text({"left_out": "odd"}) == ""
+        furniture = [LeftOut(n, kind, "x") for n in range(3) for kind in ("header", "page_number")]
+        assert left_out_text(furniture) == "Left out: 6 running headers and page numbers"
+        assert left_out_details(furniture).split("\n")[0] == "0  x"
+        assert left_out_text(()) == ""
 
     def test_rows_of_a_table_are_documents(self, opened: Opened, session: Session, folder: Path, qtbot: QtBot) -> None:
         pytest.importorskip("annotator.formats.documents.csv")

@@ -24,7 +24,7 @@ from annotator.formats.documents.mime import (
     part_text,
     parts,
 )
-from annotator.formats.documents.source import MAXIMUM_TITLE, ReadDocument, SourceFile, title_from
+from annotator.formats.documents.source import MAXIMUM_TITLE, ReadDocument, SourceFile, storable, title_from
 
 SUBSTANTIAL = 0.5
 """Plain text with less than this part of the letters of the HTML beside it only says that there is HTML."""
@@ -108,7 +108,7 @@ def _plain_body(name: str, plain: Sequence[EmailMessage]) -> tuple[str, Structur
     warnings: tuple[str, ...] = ()
     for part in plain:
         decoded, noted = part_text(name, part)
-        texts.append(decoded.strip("\n"))
+        texts.append(storable(decoded).strip("\n"))
         warnings = (*warnings, *noted)
     if any(text.lstrip().startswith(_PGP) for text in texts):
         raise _encrypted(name)

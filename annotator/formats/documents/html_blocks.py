@@ -14,6 +14,25 @@ _TOKEN = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|[^\\W_]+")
 _SHINGLE = 4
 _RIGHTS = re.compile(r"\s*(?:©|\(c\)|copyright\b)", re.IGNORECASE)
 _LONGEST_RIGHTS = 30
+_BUTTONS = frozenset(
+    {
+        *(
+            "share",
+            "share this",
+            "share this page",
+            "print",
+            "print this page",
+            "tweet",
+            "facebook",
+            "twitter",
+            "email",
+        ),
+        *("e mail", "copy link", "advertisement", "back to top", "read more", "listen", "download", "linkedin"),
+        *("реклама", "поделиться", "распечатать", "печать", "поділитися", "надрукувати", "друк", "друкувати", "наверх"),
+        *("partager", "imprimer", "publicité", "teilen", "drucken", "anzeige", "compartir", "imprimir", "udostępnij"),
+        *("مشاركة", "طباعة", "شارك"),
+    }
+)
 _SECTIONLESS = frozenset(
     """p li ul ol dl dt dd blockquote table thead tbody tfoot tr td th caption h1 h2 h3 h4 h5 h6 figure figcaption pre
     center span font b strong em i a""".split()  # noqa: SIM905

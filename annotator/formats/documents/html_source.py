@@ -14,7 +14,6 @@ from annotator.core.text import normalise_newlines
 from annotator.formats.documents.charsets import is_utf8, python_encoding
 from annotator.formats.documents.encoding import check_size, decode_text
 from annotator.formats.documents.html_tags import BLOCK_ELEMENTS, remove_hidden
-from annotator.formats.documents.source import storable
 
 _DECLARED_WITHIN = 4096
 _BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -22,6 +21,8 @@ _DECLARED = (
     re.compile(rb"<meta\b[^>]{0,500}?\bcharset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE),
     re.compile(rb"\A\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.:-]{2,40})", re.IGNORECASE),
 )
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,8})|([0-9]{1,9}));?", re.IGNORECASE)
 _MOSTLY_BROKEN = 0.02
 _CONTROL = re.compile("[\x01-\x08\x0e-\x19\x1c-\x1f\x7f]")
 _LONG_ATTRIBUTE = re.compile(r"""=\s*(?:"[^"]{20000,}"|'[^']{20000,}')""")
@@ -62,7 +63,7 @@ def parse_html(name: str, source: bytes | str) -> lxml.html.HtmlElement:
     Raises:
         DocumentReadError: The bytes are no text, or there is nothing in them.
     """
-    text = storable(source if isinstance(source, str) else decode_html(name, source)[0])
+    text = _without_controls(source if isinstance(source, str) else decode_html(name, source)[0])
     declared = _INTERNAL_TYPE.match(text)
     text = _LONG_TAG.sub(_limit_attributes, text[declared.end() :] if declared else text)
     tree, complete = _parse(text)
@@ -95,6 +96,16 @@ def _parse(text: str) -> tuple[Any, bool]:
     )
     tree = etree.fromstring(text.encode(), parser)
     return tree, all(entry.type != etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log)
+
+
+def _without_controls(text: str) -> str:
+    """Return the text with spaces for the characters that no tree may hold, written as they are or by number."""
+
+    def allowed(reference: re.Match[str]) -> str:
+        number = int(reference.group(1), 16) if reference.group(1) else int(reference.group(2))
+        return " " if number < 0x10000 and _FORBIDDEN.match(chr(number)) else reference.group()
+
+    return _REFERENCE.sub(allowed, _FORBIDDEN.sub(" ", text))
 
 
 def _limit_attributes(tag: re.Match[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.header import decode_header
@@ -17,6 +18,7 @@ MOST_PARTS = 2000
 LONGEST_HEADER = 20_000
 """Code points; a longer header is dropped, since the standard library would need minutes to take it apart."""
 
+_LONG_HEADER = re.compile(rb"^content-[a-z-]{1,30}:(?=(?:[^\r\n]|\r?\n[ \t]){20000})", re.IGNORECASE | re.MULTILINE)
 _BROKEN = (MessageError, ValueError, LookupError, AttributeError, TypeError, IndexError, KeyError, RecursionError)
 """What the standard library raises, besides what it documents, for headers and parts that break the rules."""
 
@@ -25,7 +27,7 @@ def parse_message(name: str, data: bytes) -> EmailMessage:
     """Return a message. Raises DocumentReadError if it is too large or nothing in it looks like one."""
     check_size(name, len(data))
     try:
-        message = message_from_bytes(data.lstrip(b"\r\n"), policy=policy.default)
+        message = message_from_bytes(_LONG_HEADER.sub(b"X-Long:", data.lstrip(b"\r\n")), policy=policy.default)
     except _BROKEN as error:
         raise _not_message(name) from error
     if not isinstance(message, EmailMessage) or not message.keys():

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from annotator.core.pages import LeftOut
 from annotator.session.importing import Candidate
 from annotator.ui.dialogs.import_entries import CAN_COME_IN, Entry, State, tr
 from annotator.ui.dialogs.import_facts import Facts
@@ -36,24 +36,19 @@ _LEFT_OUT = {
 }
 
 
-def left_out_text(metadata: Mapping[str, Any]) -> str:
+def left_out_text(left_out: Sequence[LeftOut]) -> str:
     """Return in one line what the reader kept out of the text, or nothing."""
-    left_out = metadata.get("left_out")
-    if not isinstance(left_out, Sequence) or isinstance(left_out, str) or not left_out:
+    if not left_out:
         return ""
-    kinds = Counter(str(one.get("kind", "")) if isinstance(one, Mapping) else "" for one in left_out)
-    names = [tr(_LEFT_OUT.get(kind, kind.replace("_", " "))) for kind, _ in kinds.most_common() if kind]
+    kinds = Counter(one.kind for one in left_out)
+    names = [tr(_LEFT_OUT.get(kind, kind.replace("_", " "))) for kind, _ in kinds.most_common()]
     what = tr(" and ").join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
-    return tr("Left out: {count} {what}").format(count=grouped(len(left_out)), what=what).rstrip()
+    return tr("Left out: {count} {what}").format(count=grouped(len(left_out)), what=what)
 
 
-def left_out_details(metadata: Mapping[str, Any]) -> str:
-    """Return the first lines that the reader kept out of the text, each with its page, as far as it says them."""
-    left_out = metadata.get("left_out")
-    if not isinstance(left_out, Sequence) or isinstance(left_out, str):
-        return ""
-    lines = [one for one in left_out[:DETAILS] if isinstance(one, Mapping) and "text" in one]
-    return "\n".join(f"{one.get('page', '')}  {one_line(str(one['text']), 100)}" for one in lines)
+def left_out_details(left_out: Sequence[LeftOut]) -> str:
+    """Return the first lines that the reader kept out of the text, each with its page."""
+    return "\n".join(f"{one.page}  {one_line(one.text, 100)}" for one in left_out[:DETAILS])
 
 
 class DocumentPage(QWidget):
@@ -94,9 +89,10 @@ class DocumentPage(QWidget):
         shown = warnings[:REMARKS]
         if len(warnings) > REMARKS:
             shown.append(self.tr("… and {count} more").format(count=len(warnings) - REMARKS))
-        left_out = left_out_text(candidate.read.metadata)
+        pages = candidate.read.pages.left_out if candidate.read.pages else ()
+        left_out = left_out_text(pages)
         self.remarks.setText("\n".join([*shown, *([left_out] if left_out else [])]))
-        self.remarks.setToolTip(tool_tip(left_out_details(candidate.read.metadata)))
+        self.remarks.setToolTip(tool_tip(left_out_details(pages)))
         set_state(self.remarks, "warning" if shown else "")
         self.remarks.setVisible(bool(self.remarks.text()))
 
