@@ -11,7 +11,7 @@ from annotator import paths
 from annotator.core.codebook import Codebook, check_value
 from annotator.core.records import Fragment
 from annotator.formats.codebooks import default_codebook
-from annotator.formats.documents.markdown import read_markdown
+from annotator.formats.documents.markdown.reader import read_markdown
 from annotator.formats.documents.source import ReadDocument, SourceFile
 from annotator.formats.samples import SampleTags, locate, read_tags
 

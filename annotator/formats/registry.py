@@ -1,8 +1,9 @@
 """The kinds of source files that become documents.
 
 How to add a reader:
-1. write `documents/<kind>.py` with `read_<kind>(source: SourceFile) -> ReadDocument`; one whose files hold many
-   documents returns an iterator of them and has `lists=True` in its line;
+1. write `documents/<kind>.py`, or a package where a kind has more than one subject, with
+   `read_<kind>(source: SourceFile) -> ReadDocument`; one whose files hold many documents returns an iterator of them
+   and has `lists=True` in its line;
 2. add its line to `_FORMATS`, with the endings that it takes, and what shows its kind to `documents/kinds.py`;
 3. add `tests/formats/test_documents_<kind>.py`.
 
@@ -43,17 +44,17 @@ class DocumentFormat:
 
 
 _FORMATS = (
-    DocumentFormat("pdf", "PDF", (".pdf",), "pdf:read_pdf"),
-    DocumentFormat("docx", "Word", (".docx", ".docm", ".dotx"), "docx:read_docx"),
-    DocumentFormat("odt", "OpenDocument", (".odt", ".fodt", ".ott"), "odt:read_odt"),
-    DocumentFormat("rtf", "Rich Text", (".rtf",), "rtf:read_rtf"),
-    DocumentFormat("epub", "EPUB", (".epub",), "epub:read_epub"),
-    DocumentFormat("html", "web page", (".html", ".htm", ".xhtml"), "html:read_html"),
-    DocumentFormat("mhtml", "saved web page", (".mht", ".mhtml"), "mhtml:read_mhtml"),
-    DocumentFormat("email", "e-mail", (".eml",), "email:read_email"),
-    DocumentFormat("csv", "table of texts", (".csv", ".tsv"), "csv:read_csv", lists=True),
-    DocumentFormat("xlsx", "spreadsheet of texts", (".xlsx", ".xlsm"), "xlsx:read_xlsx", lists=True),
-    DocumentFormat("markdown", "Markdown", (".md", ".markdown", ".mdown", ".mkd"), "markdown:read_markdown"),
+    DocumentFormat("pdf", "PDF", (".pdf",), "pdf.reader:read_pdf"),
+    DocumentFormat("docx", "Word", (".docx", ".docm", ".dotx"), "office.docx:read_docx"),
+    DocumentFormat("odt", "OpenDocument", (".odt", ".fodt", ".ott"), "office.odt:read_odt"),
+    DocumentFormat("rtf", "Rich Text", (".rtf",), "rtf.reader:read_rtf"),
+    DocumentFormat("epub", "EPUB", (".epub",), "epub.reader:read_epub"),
+    DocumentFormat("html", "web page", (".html", ".htm", ".xhtml"), "html.reader:read_html"),
+    DocumentFormat("mhtml", "saved web page", (".mht", ".mhtml"), "mail.mhtml:read_mhtml"),
+    DocumentFormat("email", "e-mail", (".eml",), "mail.email:read_email"),
+    DocumentFormat("csv", "table of texts", (".csv", ".tsv"), "tables.csv:read_csv", lists=True),
+    DocumentFormat("xlsx", "spreadsheet of texts", (".xlsx", ".xlsm"), "tables.xlsx:read_xlsx", lists=True),
+    DocumentFormat("markdown", "Markdown", (".md", ".markdown", ".mdown", ".mkd"), "markdown.reader:read_markdown"),
     DocumentFormat("text", "plain text", (".txt", ".text", ""), "text:read_text"),
 )
 _BY_NAME = {known.name: known for known in _FORMATS}

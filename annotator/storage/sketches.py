@@ -16,10 +16,7 @@ class Sketches:
 
     def put(self, text: str, values: Sequence[int]) -> None:
         """Store the sketch of a text unless it is there or empty; `text` is the hash of a stored blob."""
-        if (
-            values
-            and self._sql.first('SELECT 1 FROM "sketch" WHERE "text" = ? AND "value" = ?', (text, values[0])) is None
-        ):
+        if values and self._sql.first('SELECT 1 FROM "sketch" WHERE "text" = ?', (text,)) is None:
             self._sql.insert("sketch", ("value", "text"), [(value, text) for value in values])
 
     def missing(self) -> list[str]:

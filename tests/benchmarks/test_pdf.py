@@ -11,7 +11,7 @@ from pathlib import Path
 import pdfplumber
 import pytest
 
-from annotator.formats.documents.pdf import read_pdf
+from annotator.formats.documents.pdf.reader import read_pdf
 from annotator.formats.documents.source import SourceFile
 from tests.benchmarks.repeated import measured
 from tests.formats.pdf_samples import lines, pages_pdf
@@ -28,7 +28,7 @@ _SENTENCE = "The delegation asked the council to consider clause {} of the draft
 
 _MEASURE = """
 import resource, sys
-from annotator.formats.documents.pdf import read_pdf
+from annotator.formats.documents.pdf.reader import read_pdf
 from annotator.formats.documents.source import SourceFile
 
 def resident():

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator.formats.documents.markdown import read_markdown
+from annotator.formats.documents.markdown.reader import read_markdown
 from annotator.formats.documents.source import SourceFile
 from annotator.formats.registry import read_documents
 

@@ -1,8 +1,8 @@
 import pytest
 
 from annotator.core.errors import DocumentReadError
-from annotator.formats.documents.email import read_email
-from annotator.formats.documents.email_lines import plain_text
+from annotator.formats.documents.mail.email import read_email
+from annotator.formats.documents.mail.email_lines import plain_text
 from annotator.formats.documents.source import SourceFile
 from annotator.formats.registry import read_documents
 from annotator.workers.pool import ParserPool

@@ -4,7 +4,7 @@ from io import BytesIO
 import pytest
 
 from annotator.core.errors import DocumentReadError
-from annotator.formats.documents.epub import read_epub
+from annotator.formats.documents.epub.reader import read_epub
 from annotator.formats.documents.source import SourceFile
 from annotator.formats.registry import format_of
 from annotator.workers.pool import ParserPool

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from annotator.core.errors import DocumentReadError
-from annotator.formats.documents.html import read_html
+from annotator.formats.documents.html.reader import read_html
 from annotator.formats.documents.source import SourceFile
 from annotator.formats.registry import read_documents
 from annotator.workers.pool import ParserPool

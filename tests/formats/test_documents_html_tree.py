@@ -1,7 +1,7 @@
 import pytest
 
 from annotator.core.errors import DocumentReadError
-from annotator.formats.documents.html_tree import html_text, parse_html
+from annotator.formats.documents.html.tree import html_text, parse_html
 
 
 def read(source):

@@ -1,7 +1,7 @@
 import pytest
 
 from annotator.core.errors import DocumentReadError
-from annotator.formats.documents.markdown import read_markdown
+from annotator.formats.documents.markdown.reader import read_markdown
 from annotator.formats.documents.source import SourceFile
 
 

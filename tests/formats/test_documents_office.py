@@ -4,7 +4,7 @@ from io import BytesIO
 import pytest
 
 from annotator.core.errors import DocumentReadError, PasswordNeededError
-from annotator.formats.documents.office_numbers import NumberCounter, NumberLevel, format_number, tidy_bullet
+from annotator.formats.documents.office.numbers import NumberCounter, NumberLevel, format_number, tidy_bullet
 from annotator.workers.pool import ParserPool
 from tests.formats.office_examples import (
     ODF_NAMESPACES,

@@ -8,8 +8,8 @@ import pytest
 from pdfminer.fontmetrics import FONT_METRICS
 
 from annotator.core.errors import DocumentReadError
-from annotator.formats.documents.pdf import read_pdf
-from annotator.formats.documents.pdf_right_to_left import are_brackets_turned, with_brackets_turned
+from annotator.formats.documents.pdf.reader import read_pdf
+from annotator.formats.documents.pdf.right_to_left import are_brackets_turned, with_brackets_turned
 from annotator.formats.documents.source import SourceFile, decode_document, encode_document
 from annotator.workers.jobs import with_sentences
 from tests.formats.pdf_samples import lines, pages_pdf, stream, text
@@ -422,8 +422,8 @@ def test_letters_that_are_spaced_out_are_words():
 def test_a_table_of_contents_stays_line_by_line():
     entries = [f"{title} {'. ' * 40}{page}" for title, page in (("Open questions", 2), ("Ways ahead", 3), ("Annex", 4))]
     page = lines(700, [*prose("Contents of the report on the northern border"), *entries])
-    lines = [line for line in read(pages_pdf([page])).text.split("\n") if ". ." in line]
-    assert [line.split(". .")[0].strip() for line in lines] == ["Open questions", "Ways ahead", "Annex"]
+    found = [line for line in read(pages_pdf([page])).text.split("\n") if ". ." in line]
+    assert [line.split(". .")[0].strip() for line in found] == ["Open questions", "Ways ahead", "Annex"]
 
 
 def test_accents_over_letters_are_joined_to_them():

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from annotator.core.structure import Structure
-from annotator.formats.documents.pdf import read_pdf
+from annotator.formats.documents.pdf.reader import read_pdf
 from annotator.formats.documents.source import SourceFile
 from tests.support import corpus
 

@@ -6,8 +6,8 @@ import pytest
 from pdfminer import pdftypes
 
 from annotator.core.errors import DocumentReadError, PasswordNeededError
-from annotator.formats.documents import pdf_limits
-from annotator.formats.documents.pdf import read_pdf
+from annotator.formats.documents.pdf import limits as pdf_limits
+from annotator.formats.documents.pdf.reader import read_pdf
 from annotator.formats.documents.source import SourceFile
 from tests.formats import pdf_samples
 

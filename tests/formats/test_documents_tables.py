@@ -4,8 +4,8 @@ from io import BytesIO
 import pytest
 
 from annotator.core.errors import DocumentReadError, PasswordNeededError
-from annotator.formats.documents import table_rows
 from annotator.formats.documents.source import ReadDocument, SourceFile
+from annotator.formats.documents.tables import rows as table_rows
 from annotator.formats.registry import read_documents
 from annotator.workers.pool import ParserPool
 from tests.formats.office_examples import packed

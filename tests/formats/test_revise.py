@@ -12,7 +12,7 @@ from annotator.core.corrected_text import corrected_text
 from annotator.core.pages import Box, Page, PageLayout, add_word
 from annotator.core.structure import FormatRange, Structure
 from annotator.core.text_edits import TextEdit
-from annotator.formats.documents.markdown import read_markdown
+from annotator.formats.documents.markdown.reader import read_markdown
 from annotator.formats.documents.revise import revise
 from annotator.formats.documents.source import ReadDocument, SourceFile
 from annotator.workers.jobs import with_sentences

@@ -256,7 +256,7 @@ class TestLooking:
         assert left_out_text(()) == ""
 
     def test_rows_of_a_table_are_documents(self, opened: Opened, session: Session, folder: Path, qtbot: QtBot) -> None:
-        pytest.importorskip("annotator.formats.documents.csv")
+        pytest.importorskip("annotator.formats.documents.tables.csv")
         (folder / "t.csv").write_text("title,text\nOne,The first text of the table.\nTwo,The second is another.\n")
         dialog = opened(folder / "t.csv")
         assert [one.title for one in dialog.model.entries] == ["One", "Two"]

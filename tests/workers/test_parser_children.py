@@ -170,7 +170,7 @@ def test_a_large_file_never_reaches_a_child():
 
 def test_a_child_imports_neither_window_nor_database():
     script = (
-        "import sys, annotator.workers.child, annotator.workers.jobs, annotator.formats.documents.markdown;"
+        "import sys, annotator.workers.child, annotator.workers.jobs, annotator.formats.documents.markdown.reader;"
         "print([name for name in ('PySide6', 'peewee', 'sqlite3') if name in sys.modules])"
     )
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

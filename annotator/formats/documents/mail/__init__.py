@@ -1,0 +1,1 @@
+"""E-mail and saved web pages: what travels as MIME."""

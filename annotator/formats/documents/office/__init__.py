@@ -1,0 +1,1 @@
+"""Word and OpenDocument: two kinds of files, one writer of their blocks."""

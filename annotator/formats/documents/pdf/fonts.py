@@ -1,0 +1,42 @@
+"""The fonts of a PDF, checked before pdfminer spreads out what they map: some bytes can stand for billions of codes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pdfminer.pdfinterp import PDFResourceManager
+from pdfminer.pdftypes import PDFStream, list_value, resolve1
+
+from annotator.formats.documents.pdf.limits import PdfLimitError
+
+_MOST_CODES = 0x20000
+_RANGES = re.compile(rb"begin(?:bf|cid)range(.*?)end(?:bf|cid)range", re.DOTALL)
+_RANGE = re.compile(rb"<([0-9A-Fa-f\s]+)>\s*<([0-9A-Fa-f\s]+)>\s*(?:<[^>]*>|\[[^\]]*\]|\d+)")
+_SPACE = re.compile(rb"\s")
+
+
+class FontManager(PDFResourceManager):
+    """Makes fonts as pdfminer's manager does."""
+
+    def get_font(self, objid: object, spec: Mapping[str, object]) -> Any:
+        """Return a font. Raises PdfLimitError where it maps more codes than there are letters."""
+        if objid not in self._cached_fonts:
+            for name in ("ToUnicode", "Encoding"):
+                mapping = resolve1(spec.get(name))
+                if isinstance(mapping, PDFStream):
+                    _check_ranges(mapping.get_data())
+            for name in ("W", "W2"):
+                if any(isinstance(number, int) and number > _MOST_CODES for number in list_value(spec.get(name, []))):
+                    raise PdfLimitError
+        return super().get_font(objid, spec)
+
+
+def _check_ranges(mapping: bytes) -> None:
+    codes = 0
+    for section in _RANGES.finditer(mapping):
+        for first, last in _RANGE.findall(section.group(1)):
+            codes += max(0, int(_SPACE.sub(b"", last), 16) - int(_SPACE.sub(b"", first), 16))
+            if codes > _MOST_CODES:
+                raise PdfLimitError

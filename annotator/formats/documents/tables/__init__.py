@@ -1,0 +1,1 @@
+"""Tables of texts: one row, one document."""
