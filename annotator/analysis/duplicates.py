@@ -10,7 +10,6 @@ import heapq
 import re
 from collections import Counter
 from hashlib import blake2b
-from itertools import islice
 from operator import itemgetter
 
 SKETCH_SIZE = 64
@@ -41,7 +40,7 @@ def similarity(one: str, other: str) -> float:
     """
     from rapidfuzz.distance import Indel
 
-    first, second = (list(islice(_units(text), _COMPARED_WORDS)) for text in (one, other))
+    first, second = (_units(text)[0][:_COMPARED_WORDS] for text in (one, other))
     return Indel.normalized_similarity(first, second)
 
 
@@ -76,16 +75,19 @@ def least_shared(values: tuple[int, ...]) -> int:
 
 
 def _shingles(text: str) -> list[str]:
-    units = list(_units(text))
-    width = _SHINGLE_WORDS if not units or len(units[0]) > 1 or len(units) < 2 else _SHINGLE_CHARACTERS
+    units, width = _units(text)
     return [" ".join(units[place : place + width]) for place in range(max(1, len(units) - width + 1))] if units else []
 
 
-def _units(text: str) -> list[str]:
-    """Return the words in lower case, or the characters of a text that is written without spaces."""
+def _units(text: str) -> tuple[list[str], int]:
+    """Return the words in lower case, or the characters of a text that is written without spaces.
+
+    The number is how many of them a shingle has.
+    """
     words = _WORD.findall(text.lower())
-    letters = sum(map(len, words))
-    return words if letters <= _LONG_WORDS * len(words) else list("".join(words))
+    if sum(map(len, words)) <= _LONG_WORDS * len(words):
+        return words, _SHINGLE_WORDS
+    return list("".join(words)), _SHINGLE_CHARACTERS
 
 
 def _hashed(shingle: str) -> int:

@@ -13,6 +13,8 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import isfinite
+from operator import lt
 from typing import Any, NamedTuple
 
 _FIELDS = 6
@@ -165,6 +167,24 @@ def read_pages(data: bytes, rest: float = 0.0) -> PageLayout:
         if rest:
             time.sleep(rest)
     return replace(others, pages=tuple(pages))
+
+
+def check_layout(layout: PageLayout, length: int) -> None:
+    """Raise ValueError or TypeError unless a layout is one of a text of `length` code points, and can be drawn.
+
+    A layout from outside, of a parser child or a project file, is checked before it is used.
+    """
+    for page in layout.pages:
+        starts, ends = page.flat[0::_FIELDS], page.flat[1::_FIELDS]
+        if len(page.flat) % _FIELDS or not all(map(lt, starts, ends)):
+            raise ValueError("a page holds half a word")
+        if starts and not (min(starts) >= 0 and max(ends) <= length):
+            raise ValueError("a word lies outside the text")
+        if not all(map(isfinite, page.shown)):
+            raise ValueError("a page has no size")
+    for page_number, kind, text in layout.left_out:
+        if not (isinstance(page_number, int) and isinstance(kind, str) and isinstance(text, str)):
+            raise ValueError("what was left out is no text")
 
 
 def _clipped(word: Word, start: int, end: int) -> Box:

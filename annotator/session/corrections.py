@@ -10,10 +10,11 @@ from annotator.analysis.document_sentences import document_sentences
 from annotator.analysis.duplicates import sketch
 from annotator.core.errors import DocumentReadError
 from annotator.core.structure import Structure
+from annotator.core.text import has_surrogates, normalise_newlines
 from annotator.core.text_edits import Moves, Side, TextEdit
 from annotator.formats.documents.revise import revise
-from annotator.formats.documents.source import ReadDocument, tidy_title
-from annotator.session.importing import Candidate
+from annotator.formats.documents.source import ReadDocument, storable, tidy_title
+from annotator.session.findings import Candidate
 
 
 def corrected(
@@ -25,19 +26,32 @@ def corrected(
     language: str | None = None,
     url: str | None = None,
 ) -> Candidate:
-    """Return the candidate with its text edited and with other values; None leaves one as it was read.
+    """Return the candidate with its text edited and with other values.
 
-    The edits are those of the text as it was read. Sentences are split anew on the lines that were edited. It may take
-    some seconds for a long text, so the window asks for it on another thread.
+    The edits are those of the text as it was read. Sentences are split anew on the lines that were edited. A value that
+    is None stays as it was read, and so does the title where a blank one is given. It may take some seconds for a long
+    text, so the window asks for it on another thread.
 
     Raises:
-        DocumentReadError: Nothing of the text is left.
+        DocumentReadError: Nothing of the text is left, or new text holds half a character.
         BugError: The edits are out of order or outside the text.
     """
+    edits = storable_edits(edits, candidate.file.name)
     read = edited(candidate.read, edits, candidate.file.name)
-    given = {"title": title and tidy_title(title), "date": date, "language": language, "url": url}
-    values = {name: value.strip() for name, value in given.items() if value is not None}
-    return replace(candidate, read=replace(read, **values))
+    given = {"title": tidy_title(title or "") or None, "date": date, "language": language, "url": url}
+    values = {name: storable(value).strip() for name, value in given.items() if value is not None}
+    twins = tuple(replace(twin, same=twin.same and not edits) for twin in candidate.twins)
+    return replace(candidate, read=replace(read, **values), twins=twins)
+
+
+def storable_edits(edits: Sequence[TextEdit], file: str) -> list[TextEdit]:
+    """Return the edits with LF newlines, as every text has them; `file` names the text.
+
+    Raises DocumentReadError for new text that holds half a character (a lone surrogate).
+    """
+    if any(has_surrogates(edit.text) for edit in edits):
+        raise DocumentReadError("“{file}”: the new text holds half a character. Type it again.", file=file)
+    return [replace(edit, text=normalise_newlines(edit.text)) for edit in edits]
 
 
 def edited(read: ReadDocument, edits: Sequence[TextEdit], file: str) -> ReadDocument:

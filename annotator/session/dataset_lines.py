@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from annotator.core.pages import PageLayout, read_pages
+from annotator.core.pages import PageLayout
 from annotator.core.records import (
     Annotator,
     CodebookVersion,
@@ -19,6 +19,7 @@ from annotator.core.records import (
     Round,
     Status,
 )
+from annotator.session.layouts import layout_of
 
 if TYPE_CHECKING:
     from annotator.session.session import Session
@@ -162,9 +163,8 @@ class DatasetLines:
         return spans
 
     def _pages(self, document: Document) -> PageBoxes | None:
-        if document.pages is None:
-            return None
-        return PageBoxes(read_pages(self._repository.blobs.get(document.pages)))
+        layout = layout_of(self._repository, document)
+        return None if layout is None else PageBoxes(layout)
 
     def _values(self, document: str) -> dict[str, dict[str, Any]]:
         found: dict[str, dict[str, Any]] = {}

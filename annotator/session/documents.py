@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from annotator.core.canonical import sha256_hex
 from annotator.core.changes import ChangeSet, RowChange, deleted, made
 from annotator.core.errors import RefusedError
 from annotator.core.ids import derived_id
@@ -13,10 +14,13 @@ from annotator.core.records import STATUSES, Document, Note, Status
 from annotator.core.text_edits import TextEdit
 from annotator.formats.documents.source import ReadDocument
 from annotator.session.annotations import delete_annotations, found, refuse_unstorable, shortened
-from annotator.session.importing import Candidate, Examination, ImportResult, Storing, Take, files_in, new_document
+from annotator.session.examination import Examination
+from annotator.session.findings import Candidate, ImportResult, Take
+from annotator.session.importing import Storing, files_in, new_document
+from annotator.session.lineage import documents_with, own_versions
 from annotator.session.progress import Cancel, Progress, no_progress
 from annotator.session.verb import Outcome, Verbs, verb
-from annotator.session.versions import NewVersion, new_version, older_versions
+from annotator.session.versions import NewVersion, new_version
 from annotator.workers.pool import ParserPool
 
 
@@ -107,10 +111,10 @@ class Documents(Verbs):
     @verb
     def _add_pasted(self, read: ReadDocument, data: bytes) -> Outcome[Document]:
         refuse_unstorable(read.title + read.date + read.url)
-        document, blobs = new_document(read, data, "pasted text")
-        for existing in self.session.repository.rows.where(Document, "text", document.text):
+        document, blobs = new_document(read, sha256_hex(data), "pasted text")
+        for existing in documents_with(self.session.repository, "text", document.text):
             raise RefusedError("This text is already here as “{title}”.", title=existing.title)
-        return Outcome(ChangeSet(f"Paste “{shortened(document.title)}”", made(document)), document, blobs)
+        return Outcome(ChangeSet(f"Paste “{shortened(document.title)}”", made(document)), document, (*blobs, data))
 
     @verb
     def describe(
@@ -144,9 +148,9 @@ class Documents(Verbs):
         before = found(repository, Document, document, "document")
         if not repository.lists.in_sight([document]):
             raise RefusedError("“{title}” has been corrected already. Open the newer version.", title=before.title)
-        if not edits:
-            return Outcome(ChangeSet("Correct the text", ()), NewVersion(before, 0))
         changes, version, blobs = new_version(repository, before, edits)
+        if version.document.text == before.text:
+            return Outcome(ChangeSet("Correct the text", ()), NewVersion(before, 0))
         return Outcome(changes, version, blobs)
 
     @verb
@@ -167,14 +171,14 @@ class Documents(Verbs):
 
     @verb
     def remove(self, document: str) -> Outcome[int]:
-        """Take a document out with everything on it and its older versions; returns how many annotations went.
+        """Take a document out with everything on it and its older versions; returns how many annotations were on it.
 
         Undo brings it all back.
         """
         repository = self.session.repository
         record = found(repository, Document, document, "document")
         changes: list[RowChange] = []
-        for version in (record, *older_versions(repository, record)):
+        for version in own_versions(repository, record):
             changes += self._without(version)
         count = len(repository.rows.annotations(document))
         return Outcome(ChangeSet(f"Remove “{shortened(record.title)}”", tuple(changes)), count)

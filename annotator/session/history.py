@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from annotator.core.canonical import canonical_json
-from annotator.core.changes import ChangeSet, RowChange, inverse
+from annotator.core.changes import ChangeSet, RowChange, compose, inverse
 from annotator.core.errors import NotFoundError, RefusedError
 from annotator.core.history import Stacks, stacks
 from annotator.core.journal import JournalStep
-from annotator.core.records import Annotator, AttributeValue, Note
+from annotator.core.records import Annotator, AttributeValue, Document, Note
 from annotator.session.verb import Outcome, Verbs, verb
 from annotator.storage.repository import Repository
 
@@ -101,6 +101,7 @@ class History(Verbs):
             )
         taken_back = inverse(repository.change_set(step), f"{word}: {plain_title(step.title)}")
         _refuse_orphaned_notes(repository, taken_back, step)
+        _refuse_stale_version(repository, taken_back, step)
         changes = ChangeSet(taken_back.title, tuple(_without_entities_in_use(repository, taken_back)))
         return Outcome(changes, changes, reverts=step.id)
 
@@ -119,6 +120,21 @@ def _refuse_orphaned_notes(repository: Repository, changes: ChangeSet, step: Jou
     if any(note.id not in gone for note in repository.rows.where_in(Note, "target", gone)):
         raise RefusedError(
             "“{title}” cannot be taken back: a note was written on it later. Take the note back first.",
+            title=plain_title(step.title),
+        )
+
+
+def _refuse_stale_version(repository: Repository, changes: ChangeSet, step: JournalStep) -> None:
+    """Raise RefusedError where a version would take the place of one that was tagged otherwise since it was made."""
+    made_again = [change.after for change in changes.of("document") if change.before is None]
+    replaced = {document.supersedes for document in made_again if isinstance(document, Document)}
+    replaced -= {None, *(document.id for document in made_again if document is not None)}
+    if not replaced:
+        return
+    since = compose("", map(repository.change_set, repository.journal.steps_after(step)))
+    if not replaced.isdisjoint(repository.documents_of(since)):
+        raise RefusedError(
+            "“{title}” cannot be put back: what is tagged in the text has changed since. Correct the text again.",
             title=plain_title(step.title),
         )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from annotator.core.codebook import Codebook
 from annotator.core.errors import AmbiguousError, NotFoundError
-from annotator.core.pages import PageLayout, read_pages
+from annotator.core.pages import PageLayout
 from annotator.core.records import (
     Annotation,
     Annotator,
@@ -29,7 +29,8 @@ from annotator.core.records import (
 from annotator.core.structure import Structure, decode_structure
 from annotator.core.text import find_quotes
 from annotator.session.codebook import codebook_in_use
-from annotator.session.versions import older_versions
+from annotator.session.layouts import layout_of
+from annotator.session.lineage import older_versions
 
 if TYPE_CHECKING:
     from annotator.session.session import Session
@@ -234,8 +235,7 @@ class Queries:
 
         `rest` is as in `read_pages`. Raises NotFoundError or ProjectFileError.
         """
-        pages = self.document(document).pages
-        return PageLayout() if pages is None else read_pages(self._repository.blobs.get(pages), rest)
+        return layout_of(self._repository, self.document(document), rest) or PageLayout()
 
     def source(self, document: str) -> bytes:
         """Return the bytes of the file that a document was made of. Raises NotFoundError or ProjectFileError."""

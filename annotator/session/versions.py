@@ -6,16 +6,16 @@ What was tagged moves along, whoever tagged it, with ids of its own; the old ver
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from annotator.core.changes import ChangeSet, made
 from annotator.core.ids import derived_id
-from annotator.core.pages import read_pages
 from annotator.core.records import (
     Annotation,
     AttributeValue,
     Document,
+    Fragment,
     Note,
     Record,
     Relation,
@@ -25,8 +25,9 @@ from annotator.core.structure import decode_structure
 from annotator.core.text_edits import Moves, TextEdit
 from annotator.formats.documents.source import ReadDocument
 from annotator.session.annotations import shortened
-from annotator.session.corrections import edited
+from annotator.session.corrections import edited, storable_edits
 from annotator.session.importing import new_document
+from annotator.session.layouts import layout_of
 from annotator.storage.repository import Repository
 
 
@@ -45,28 +46,15 @@ def new_version(
 
     Raises DocumentReadError where nothing of the text is left.
     """
-    read = edited(_as_read(repository, before), edits, before.file)
-    made_anew, blobs = new_document(read, b"", before.file)
-    document = replace(
-        made_anew, source=before.source, created=before.created, metadata=before.metadata, supersedes=before.id
-    )
-    kept = _Kept(repository, before.id, document.id, Moves(edits))
+    old = _as_read(repository, before)
+    edits = storable_edits(edits, before.file)
+    new = edited(old, edits, before.file)
+    made_anew, blobs = new_document(new, before.source, before.file)
+    document = replace(made_anew, created=before.created, metadata=before.metadata, supersedes=before.id)
+    kept = _Kept(repository, before.id, document.id, _MovedSpans(old.text, new.text, Moves(edits)))
     title = f"Correct the text of “{shortened(document.title)}”"
     changes = ChangeSet(title, made(document, *kept.records()))
-    return changes, NewVersion(document, kept.lost), (blobs[0], *blobs[2:])
-
-
-def older_versions(repository: Repository, document: Document) -> list[Document]:
-    """Return the documents that this one supersedes, directly or through others, the newest first."""
-    found: list[Document] = []
-    before = document.supersedes
-    while before is not None:
-        record = repository.rows.get(Document, before)
-        if record is None:
-            break
-        found.append(record)
-        before = record.supersedes
-    return found
+    return changes, NewVersion(document, kept.lost), blobs
 
 
 def _as_read(repository: Repository, document: Document) -> ReadDocument:
@@ -79,25 +67,50 @@ def _as_read(repository: Repository, document: Document) -> ReadDocument:
         date=document.date,
         url=document.url,
         format=document.format,
-        pages=None if document.pages is None else read_pages(blobs.get(document.pages)),
+        pages=layout_of(repository, document),
     )
+
+
+class _MovedSpans:
+    """Where spans come to lie in the new text."""
+
+    def __init__(self, before: str, after: str, moves: Moves) -> None:
+        self._before = before
+        self._after = after
+        self._moves = moves
+
+    def fragments(self, fragments: Sequence[Fragment]) -> tuple[Fragment, ...]:
+        """Return what is left of a span's fragments; one that was edited neither begins nor ends with white space."""
+        left = (self._left(start, end) for start, end in fragments)
+        return tuple(fragment for fragment in left if fragment is not None)
+
+    def _left(self, start: int, end: int) -> Fragment | None:
+        for low, high in self._moves.moved_fragments([(start, end)]):
+            text = self._after[low:high]
+            if text == self._before[start:end]:
+                return low, high
+            low += len(text) - len(text.lstrip())
+            high = low + len(text.strip())
+            return (low, high) if low < high else None
+        return None
 
 
 class _Kept:
     """What hangs on the old version, made anew for the new one."""
 
-    def __init__(self, repository: Repository, before: str, after: str, moves: Moves) -> None:
+    def __init__(self, repository: Repository, before: str, after: str, spans: _MovedSpans) -> None:
         self._rows = repository.rows
         self._before = before
         self._after = after
-        self._moves = moves
+        self._spans = spans
         self.lost = 0
 
     def records(self) -> Iterator[Record]:
         """Yield the rows; `lost` is known when all have been taken."""
         annotations = self._rows.annotations(self._before)
-        kept = [moved for moved in map(self._annotation, annotations) if moved is not None]
-        self.lost = len(annotations) - len(kept)
+        left = {a.id: moved for a in annotations if (moved := self._spans.fragments(a.fragments))}
+        self.lost = len(annotations) - len(left)
+        kept = [self._annotation(annotation, left) for annotation in annotations if annotation.id in left]
         yield from kept
         there = {annotation.id for annotation in kept}
         for value in self._rows.where_in(AttributeValue, "annotation", [a.id for a in annotations]):
@@ -125,11 +138,16 @@ class _Kept:
     def _new(self, identity: str) -> str:
         return derived_id(self._after, "of", identity)
 
-    def _annotation(self, annotation: Annotation) -> Annotation | None:
-        fragments = self._moves.moved_fragments(annotation.fragments)
-        if not fragments:
-            return None
-        decided = tuple(self._new(identity) for identity in annotation.decided_from)
+    def _annotation(self, annotation: Annotation, left: Mapping[str, tuple[Fragment, ...]]) -> Annotation:
+        """Return an annotation of the new version; `left` holds the fragments of those that are kept, by their old id.
+
+        What it was decided from keeps its id where that is not taken along.
+        """
+        decided = tuple(self._new(identity) if identity in left else identity for identity in annotation.decided_from)
         return replace(
-            annotation, id=self._new(annotation.id), document=self._after, fragments=fragments, decided_from=decided
+            annotation,
+            id=self._new(annotation.id),
+            document=self._after,
+            fragments=left[annotation.id],
+            decided_from=decided,
         )

@@ -85,6 +85,10 @@ class Journal:
             order += f" LIMIT {int(limit)}"
         return self._steps(f"{where}{order}", values)[::-1]
 
+    def steps_after(self, step: JournalStep) -> list[JournalStep]:
+        """Return the steps, of everybody, whose counter is greater than a step's, oldest first."""
+        return self._steps('WHERE "counter" > ? ORDER BY "counter", "replica"', (step.counter,))
+
     def count_steps(self) -> int:
         """Return how many steps the journal has."""
         row = self._sql.first('SELECT COUNT(*) FROM "step"')

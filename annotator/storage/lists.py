@@ -36,6 +36,18 @@ class Lists:
         sql = f'SELECT "id" FROM "document" WHERE {_DOCUMENT_IN_SIGHT} AND "id" IN'
         return {row[0] for row in self._sql.where_in(sql, documents)}
 
+    def replaced(self, documents: Iterable[str]) -> list[tuple[str, str]]:
+        """Return (id, title) of those of the documents that another one supersedes."""
+        sql = (
+            'SELECT "older"."id", "older"."title" FROM "document" AS "newer" '
+            'JOIN "document" AS "older" ON "older"."id" = "newer"."supersedes" WHERE "newer"."supersedes" IN'
+        )
+        return [(row[0], row[1]) for row in self._sql.where_in(sql, documents)]
+
+    def documents_of(self, annotations: Iterable[str]) -> set[str]:
+        """Return the ids of the documents that annotations are in."""
+        return {row[0] for row in self._sql.where_in('SELECT "document" FROM "annotation" WHERE "id" IN', annotations)}
+
     def documents_called(self, name: str) -> list[str]:
         """Return the ids of documents with this title or file name; failing that, with this beginning of the id."""
         sql = (

@@ -123,11 +123,29 @@ class Repository:
             for data in blobs:
                 self.blobs.put(data)
             ordered = in_safe_order(changes.changes)
+            self._check_versions(changes)
             self._check_before(ordered)
             written = self._journal_changes(step, ordered)
             self.journal.append(written)
             self._write_rows(ordered, written)
         return written
+
+    def documents_of(self, changes: ChangeSet) -> set[str]:
+        """Return the ids of the documents that the changed rows belong to, those of attribute values included."""
+        owners = {getattr(change.record, "annotation", "") for change in changes.of("attribute_value")}
+        owners -= {change.row for change in changes.of("annotation")}
+        return changes.documents() | self.lists.documents_of(owners)
+
+    def _check_versions(self, changes: ChangeSet) -> None:
+        """Raise RefusedError where something out of sight would change: a version that another one has replaced.
+
+        It may go as a whole.
+        """
+        gone = {change.row for change in changes.of("document") if change.after is None}
+        for _, title in self.lists.replaced(self.documents_of(changes) - gone):
+            raise RefusedError(
+                "“{title}” was corrected since, and a newer version has taken its place. Change that one.", title=title
+            )
 
     def _check_before(self, changes: list[RowChange]) -> None:
         for table, group in _by_table(changes).items():

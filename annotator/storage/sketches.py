@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from annotator.storage.sql import Statements
@@ -15,24 +14,31 @@ class Sketches:
         self._sql = statements
 
     def put(self, text: str, values: Sequence[int]) -> None:
-        """Store the sketch of a text unless it is there or empty; `text` is the hash of a stored blob."""
-        if values and self._sql.first('SELECT 1 FROM "sketch" WHERE "text" = ?', (text,)) is None:
-            self._sql.insert("sketch", ("value", "text"), [(value, text) for value in values])
+        """Store the sketch of a text unless it is there; `text` is the hash of a stored blob."""
+        if self._sql.first('SELECT 1 FROM "sketched" WHERE "text" = ?', (text,)) is not None:
+            return
+        last = self._sql.first('SELECT MAX("id") FROM "sketched"')
+        number = 1 + (last[0] if last and last[0] else 0)
+        self._sql.insert("sketched", ("id", "text"), [(number, text)])
+        self._sql.insert("sketch", ("value", "sketched"), [(value, number) for value in values])
 
     def missing(self) -> list[str]:
         """Return the hashes of the texts of documents that have no sketch yet."""
         sql = (
             'SELECT DISTINCT "text" FROM "document" WHERE NOT EXISTS '
-            '(SELECT 1 FROM "sketch" WHERE "sketch"."text" = "document"."text")'
+            '(SELECT 1 FROM "sketched" WHERE "sketched"."text" = "document"."text")'
         )
         return [row[0] for row in self._sql.rows(sql)]
 
     def sharing(self, values: Sequence[int], least: int) -> list[str]:
-        """Return the hashes of the texts of documents that share at least so many values, the most alike first."""
-        shared: Counter[str] = Counter()
+        """Return the hashes of the texts that share at least so many values, the most alike first.
+
+        No document in sight needs to have such a text.
+        """
         marks = ", ".join("?" * len(values))
-        sql = f'SELECT "text", COUNT(*) FROM "sketch" WHERE "value" IN ({marks}) GROUP BY "text"'
-        for text, count in self._sql.rows(sql, list(values)):
-            if count >= least:
-                shared[text] = count
-        return [text for text, _ in shared.most_common()]
+        sql = (
+            'SELECT "sketched"."text" FROM "sketch" JOIN "sketched" ON "sketched"."id" = "sketch"."sketched" '
+            f'WHERE "sketch"."value" IN ({marks}) GROUP BY "sketched"."text" HAVING COUNT(*) >= ? '
+            'ORDER BY COUNT(*) DESC, "sketched"."text"'
+        )
+        return [row[0] for row in self._sql.rows(sql, [*values, least])]

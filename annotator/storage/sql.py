@@ -16,10 +16,10 @@ CHUNK = 500
 """How many ids go into one IN list; below the smallest limit on parameters of the databases in use."""
 
 
-def portions(ids: Iterable[str]) -> Iterator[list[str]]:
-    """Yield the ids in lists that fit into one IN."""
+def portions(ids: Iterable[str], size: int = CHUNK) -> Iterator[list[str]]:
+    """Yield the ids in lists, of such a length that they fit into one IN unless another is given."""
     remaining = iter(ids)
-    while portion := list(islice(remaining, CHUNK)):
+    while portion := list(islice(remaining, size)):
         yield portion
 
 

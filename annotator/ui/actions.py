@@ -45,6 +45,8 @@ class ActionRow:
     key: str = ""
     group_end: bool = False
     checkable: bool = False
+    also: str = ""
+    """A second shortcut that is not shown: what somebody presses who forgets Shift."""
 
     @property
     def shown_key(self) -> str:
@@ -305,7 +307,9 @@ ACTIONS = (
         "shown pages",
         group_end=True,
     ),
-    ActionRow("larger", QT_TRANSLATE_NOOP("actions", "Larger text"), "View", "window.larger_text", "Ctrl++"),
+    ActionRow(
+        "larger", QT_TRANSLATE_NOOP("actions", "Larger text"), "View", "window.larger_text", "Ctrl++", also="Ctrl+="
+    ),
     ActionRow("smaller", QT_TRANSLATE_NOOP("actions", "Smaller text"), "View", "window.smaller_text", "Ctrl+-"),
     ActionRow(
         "theme",
@@ -355,7 +359,7 @@ class Actions:
         action.setObjectName(f"action_{row.id}")
         action.setCheckable(row.checkable)
         if row.shortcut:
-            action.setShortcut(QKeySequence(row.shortcut))
+            action.setShortcuts([QKeySequence(keys) for keys in (row.shortcut, row.also) if keys])
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         part, method = row.slot.split(".")
         action.triggered.connect(getattr(parts[part], method))

@@ -87,6 +87,7 @@ class AnnotatePage(QWidget):
         self.document.described.connect(self._describe_document)
         self.document.spans_changed.connect(self._change_spans)
         self.document.selected.connect(self._show_selected)
+        self.documents.totals_changed.connect(self._show_nothing)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -102,7 +103,7 @@ class AnnotatePage(QWidget):
         """Say whether the project can be changed."""
         for part in (self.document_panel, self.label_bar, self.inspector, self.history_panel):
             part.set_writable(writable)
-        self._show_nothing(writable)
+        self._show_nothing()
 
     def show_history(self, shown: bool) -> None:
         """Show the history in the inspector's place, or the inspector."""
@@ -137,17 +138,18 @@ class AnnotatePage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.splitter)
-        self._show_nothing(writable=True)
+        self._show_nothing()
 
     @Slot()
     def keep_widths(self) -> None:
         """Leave the widths as somebody has set them, instead of following the window."""
         self._widths_are_chosen = True
 
-    def _show_nothing(self, writable: bool) -> None:
-        words = self.tr("Drop files here or press Ctrl+I") if writable else self.tr("Choose a document at the left")
-        if self.documents.rowCount():
-            words = self.tr("Choose a document at the left")
+    @Slot()
+    def _show_nothing(self) -> None:
+        """Say in the place of a document how to come to one."""
+        is_empty = self.document_panel.add_button.isEnabled() and not self.documents.rowCount()
+        words = self.tr("Drop files here or press Ctrl+I") if is_empty else self.tr("Choose a document at the left")
         self._nothing.setText(words)
 
     @Slot()
@@ -158,7 +160,10 @@ class AnnotatePage(QWidget):
             self.faces.show_document(None)
             self.find_bar.hide()
             self.find_bar.set_text("")
-            self._show_nothing(self.document_panel.add_button.isEnabled())
+            self._show_nothing()
+            focus = self.window().focusWidget()
+            if focus is not None and self.faces.isAncestorOf(focus):
+                self.document_panel.list.setFocus(Qt.FocusReason.OtherFocusReason)
             self.middle.setCurrentWidget(self._nothing)
         else:
             if codebook is not None:

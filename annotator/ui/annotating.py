@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -19,7 +20,7 @@ from annotator.ui.annotate_page import AnnotatePage
 from annotator.ui.messages import MessageBar
 from annotator.ui.models.history_model import LIMIT
 from annotator.ui.panels.widgets import finish_typing
-from annotator.ui.words import one_line
+from annotator.ui.words import grouped, one_line
 
 if TYPE_CHECKING:
     from annotator.session.pictures import DocumentPictures
@@ -372,22 +373,28 @@ class Annotating(QObject):
     @Slot()
     def undo(self) -> None:
         """Take back one's own last step and show its place."""
-        self._travel(self._verbs().history.undo)
+        self._travel(self._verbs().history.undo, self.tr("Redo"), self.redo)
 
     @Slot()
     def redo(self) -> None:
         """Put back what was undone last and show its place."""
-        self._travel(self._verbs().history.redo)
+        self._travel(self._verbs().history.redo, self.tr("Undo"), self.undo)
 
     @Slot(str)
     def revert(self, step: str) -> None:
         """Take back an older step and show its place."""
-        with self._messages.showing_errors():
-            self._show_place(self._verbs().history.revert(step))
+        self._travel(partial(self._verbs().history.revert, step), self.tr("Redo"), self.redo)
 
-    def _travel(self, verb: Callable[[], ChangeSet]) -> None:
+    def _travel(self, verb: Callable[[], ChangeSet], back: str, go_back: Callable[[], object]) -> None:
+        """Take or put back a step; `back` and `go_back` are the button that leads the other way."""
         with self._messages.showing_errors():
-            self._show_place(verb())
+            changes = verb()
+            self._messages.withdraw_information()
+            self._show_place(changes)
+            gone = sum(1 for _ in _documents_gone(changes))
+            if gone:
+                words = self.tr("1 document taken out.") if gone == 1 else self.tr("{count} documents taken out.")
+                self._messages.inform(words.format(count=grouped(gone)), back, go_back)
 
     def _show_place(self, changes: ChangeSet) -> None:
         back = self._verbs().queries.document_rows(list(_documents_back(changes)))
@@ -516,6 +523,13 @@ def _documents_back(changes: ChangeSet) -> Iterator[str]:
             yield change.row
         elif change.after is None and isinstance(record, Document) and record.supersedes is not None:
             yield record.supersedes
+
+
+def _documents_gone(changes: ChangeSet) -> Iterator[str]:
+    """Yield the ids of documents that a ChangeSet takes away without one that stands in their place."""
+    for change in changes.of("document"):
+        if change.after is None and isinstance(change.record, Document) and change.record.supersedes is None:
+            yield change.row
 
 
 def _annotations_of(changes: ChangeSet) -> Iterator[tuple[str, Annotation | None]]:

@@ -64,6 +64,7 @@ class DocumentVerbs(QObject):
         self._window = window
         self._session: Session | None = None
         self.import_dialog: ImportDialog | None = None
+        self._imported: tuple[str, str] | None = None
         self.correct_dialog: CorrectTextDialog | None = None
         self._last_step = ""
         self.export_dialog: ExportDialog | None = None
@@ -114,9 +115,13 @@ class DocumentVerbs(QObject):
 
     @Slot()
     def _forget_import_dialog(self) -> None:
+        """Say what came in only now: as long as the dialog was open, it told so itself and lay over the window."""
         if self.import_dialog is not None:
             self.import_folder = self.import_dialog.folder
         self.import_dialog = None
+        imported, self._imported = self._imported, None
+        if imported is not None:
+            self._inform_of_step(*imported)
 
     @Slot(object)
     def _show_import(self, result: ImportResult) -> None:
@@ -124,7 +129,7 @@ class DocumentVerbs(QObject):
         if not count:
             return
         words = self.tr("1 document imported.") if count == 1 else self.tr("{count} documents imported.")
-        self._inform_of_step(words.format(count=grouped(count)), result.step)
+        self._imported = words.format(count=grouped(count)), result.step
         if self._page.document.document is None or count == 1:
             self.document_wanted.emit(result.imported[0].document.id)
 
@@ -217,12 +222,26 @@ class DocumentVerbs(QObject):
             content = self._verbs().queries.content(document)
             spans = [annotation.fragments for annotation in content.annotations]
             dialog = CorrectTextDialog(
-                content.document, content.text, content.structure, spans, self._tasks, self._theme(), self._window
+                content.document,
+                content.text,
+                content.structure,
+                spans,
+                self._tasks,
+                self._theme(),
+                self._window,
+                place=self._place_in(document),
             )
             dialog.save_requested.connect(self._save_version)
             dialog.finished.connect(self._forget_correct_dialog)
             self.correct_dialog = dialog
             dialog.open()
+
+    def _place_in(self, document: str) -> int:
+        """Return the code point of a document that somebody is looking at: what is selected, or the first in sight."""
+        current, selection = self._page.document.document, self._page.reading.selection()
+        if current is None or current.id != document:
+            return 0
+        return selection[0] if selection else self._page.faces.top_position()
 
     @Slot()
     def _forget_correct_dialog(self) -> None:

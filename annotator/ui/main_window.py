@@ -128,7 +128,7 @@ class MainWindow(QMainWindow):
         self.top_bar.show_person(self.settings.annotator_name)
         self.status.show_project(session.path.name if session else "", writable=writable)
         self.status.show_hint(self.page.document.codebook, writable=writable)
-        self.setWindowTitle(f"{session.path.stem} – Annotator" if session else "Annotator")
+        self.setWindowTitle(f"{session.path.stem} — Annotator" if session else "Annotator")
         if session is not None:
             self._listen(session)
             if session.read_only_reason:

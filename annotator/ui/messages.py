@@ -44,6 +44,7 @@ class MessageBar(QFrame):
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.button = QPushButton(self)
+        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button.clicked.connect(self._do)
         self._close = QToolButton(self)
         self._close.setText("✕")
@@ -77,6 +78,12 @@ class MessageBar(QFrame):
         """Say something that needs no answer; `act` is a bound method that the button calls."""
         self._show("", text, button, act)
         self._timer.start(INFORMATION_MS)
+
+    def withdraw_information(self) -> None:
+        """Take back what needs no answer, since it does not hold any more."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self.hide()
 
     def warn(self, text: str, button: str = "", act: Callable[[], object] | None = None) -> None:
         """Say something that stays until it is closed."""

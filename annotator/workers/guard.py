@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import Any
+
+import annotator
 
 _REFUSED = frozenset(
     {
@@ -23,6 +26,14 @@ _REFUSED = frozenset(
         "os.fork",
         "os.forkpty",
         "os.startfile",
+        "os.spawn",
+        "os.kill",
+        "os.killpg",
+        "os.chmod",
+        "os.chown",
+        "os.utime",
+        "os.setxattr",
+        "os.removexattr",
         "os.remove",
         "os.rename",
         "os.rmdir",
@@ -32,13 +43,15 @@ _REFUSED = frozenset(
         "os.truncate",
         "tempfile.mkstemp",
         "tempfile.mkdtemp",
+        "sqlite3.connect",
         "urllib.Request",
         "webbrowser.open",
         "ftplib.connect",
         "http.client.connect",
     }
 )
-_DEVICES = ("/dev/null", "/dev/urandom", "/proc/self/")
+_DEVICES = ("/dev/null", "/dev/urandom")
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 _SYSTEM_FILES = ("/usr/share/zoneinfo/", "/etc/mime.types", "/etc/localtime")
 
 
@@ -51,7 +64,7 @@ def guard_process() -> None:
 
     It cannot be taken back. Raises ReachedOutError, a PermissionError, in whoever tries.
     """
-    roots = tuple(_root(path) for path in {*sys.path, sys.prefix, sys.base_prefix, sys.exec_prefix} if path)
+    roots = tuple(os.path.join(folder, "") for folder in _program_folders())  # noqa: PTH118 - as the hook sees them
     allowed = (*roots, *_DEVICES, *_SYSTEM_FILES)
 
     def refuse(event: str, arguments: tuple[Any, ...]) -> None:
@@ -64,8 +77,15 @@ def guard_process() -> None:
     sys.addaudithook(refuse)
 
 
-def _root(path: str) -> str:
-    return os.path.join(os.path.realpath(path), "")  # noqa: PTH118 - the hook compares text, and often
+def _program_folders() -> set[str]:
+    """Return where the modules of this process and their data come from.
+
+    Of a checkout these are two folders and not all that lies beside them, such as projects.
+    """
+    package = Path(annotator.__file__).resolve().parent
+    named = {*sys.path, sys.prefix, sys.base_prefix, sys.exec_prefix} - {""}
+    folders = {os.path.realpath(folder) for folder in named} - {str(package.parent)}
+    return folders | {str(package), str(package.with_name("resources"))}
 
 
 def _check_open(arguments: tuple[Any, ...], allowed: tuple[str, ...]) -> None:
@@ -73,7 +93,6 @@ def _check_open(arguments: tuple[Any, ...], allowed: tuple[str, ...]) -> None:
     if isinstance(path, int):
         return
     name = os.path.realpath(os.fsdecode(path))
-    writes = flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
-    if name == os.devnull or (name.startswith(allowed) and not writes):
+    if name == os.devnull or (name.startswith(allowed) and not flags & _WRITING):
         return
     raise ReachedOutError(f"{name} is not for a parser")

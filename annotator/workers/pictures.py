@@ -10,7 +10,7 @@ from typing import Any
 
 from annotator.core.errors import DocumentReadError
 from annotator.workers.child import PICTURES
-from annotator.workers.process import ChildEndedError, ChildProcess, child_command, raise_refusal
+from annotator.workers.process import ChildEndedError, ChildProcess, child_command
 from annotator.workers.shared_pixels import new_pixels
 
 TIME_LIMIT = 10.0
@@ -114,8 +114,8 @@ class PagePictures:
         if last.get("answer") == "unknown":
             self._hold(source_hash, data_loader)
             last, pixels = self._ask(request, b"")
-        width, height, stride = last["width"], last["height"], last["stride"]
-        if last["shared"] and self._shared is not None:
+        width, height, stride = (_size(last, name, page) for name in ("width", "height", "stride"))
+        if last.get("shared") and self._shared is not None:
             pixels = self._shared.copy(stride * height)
         return _checked(PagePicture(width, height, stride, pixels), page)
 
@@ -134,8 +134,15 @@ class PagePictures:
             last = self._child.ask(request, data, take, seconds=self._time_limit)
         except ChildEndedError as end:
             raise PictureFailedError("Page {page} cannot be drawn.", page=request.get("page", 1)) from end
-        raise_refusal(last)
         return last, payloads[0]
+
+
+def _size(picture: dict[str, Any], name: str, page: int) -> int:
+    """Return one of the numbers that a child says of a picture."""
+    value = picture.get(name)
+    if type(value) is not int:
+        raise PictureFailedError("Page {page} cannot be drawn.", page=page)
+    return value
 
 
 def _checked(picture: PagePicture, page: int) -> PagePicture:

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import annotator
-from annotator.core.errors import DocumentReadError, PasswordNeededError
+from annotator.core.errors import DocumentReadError
 from annotator.formats.documents.encoding import check_size
-from annotator.formats.documents.source import ReadDocument, decode_document
+from annotator.formats.documents.source import ReadDocument
+from annotator.workers.answers import document_in, refusal_in
 from annotator.workers.frames import FrameError, read_frame, write_frame
 
 TIME_LIMIT = 10.0
@@ -66,7 +67,7 @@ def _environment() -> dict[str, str]:
 
 
 Take = Callable[[dict[str, Any], bytes], bool]
-"""Takes one answer with its payload; returns whether it was the last."""
+"""Takes one answer with its payload; returns whether it was the last. Raises FrameError for one without sense."""
 
 
 class ChildProcess:
@@ -98,20 +99,28 @@ class ChildProcess:
         """Send a job and return its last answer; `seconds` may pass between two answers.
 
         Raises:
-            ChildEndedError: The child died, or was late.
+            DocumentReadError: The last answer is a refusal (PasswordNeededError where the file is locked).
+            ChildEndedError: The child died, was late, or answered something without sense.
             ReadCancelledError: `cancel` or `closing` was set.
+            Whatever `take` raises; the child is ended then, since the rest of its answers would be taken for others.
         """
         stops = (self._closing, cancel) if cancel else (self._closing,)
         if any(stop.is_set() for stop in stops):
             raise ReadCancelledError
         process = self._running()
-        with _Watch(process, seconds, stops) as watch:
-            last = _talk(process, watch, job, data, take)
+        try:
+            with _Watch(process, seconds, stops) as watch:
+                last = _talk(process, watch, job, data, take)
+        except BaseException:
+            self.kill()
+            raise
         if last is None:
             code = self._end()
             if watch.cancelled:
                 raise ReadCancelledError
             raise ChildEndedError(code, late=watch.late)
+        if isinstance(last, DocumentReadError):
+            raise last
         return last
 
     def close(self) -> None:
@@ -195,26 +204,20 @@ class ParserProcess(ChildProcess):
                     if staged:
                         staged(str(header.get("stage", "")))
                 case "document":
-                    documents.append(decode_document(payload))
-                case _:
+                    documents.append(document_in(payload))
+                case "end" | "refused":
                     return True
+                case _:
+                    raise FrameError("the answer is none to a reading")
             return False
 
         seconds = self._time_limit + SECONDS_PER_MEGABYTE * (len(data) // 1_000_000)
         try:
             request = {"job": job, "name": name, "password": password}
-            last = self.ask(request, data, take, seconds=seconds, cancel=cancel)
+            self.ask(request, data, take, seconds=seconds, cancel=cancel)
         except ChildEndedError as end:
             raise _late(name, seconds) if end.late else _crashed(name, end.code) from end
-        raise_refusal(last)
         return documents
-
-
-def raise_refusal(last: dict[str, Any]) -> None:
-    """Raise the error that a last answer tells of, if it does: DocumentReadError or PasswordNeededError."""
-    if last.get("answer") == "refused":
-        error = PasswordNeededError if last.get("error") == "password" else DocumentReadError
-        raise error(last["template"], **last["fields"])
 
 
 class _Watch:
@@ -252,14 +255,14 @@ class _Watch:
 
 def _talk(
     process: subprocess.Popen[bytes], watch: _Watch, job: dict[str, Any], data: bytes, take: Take
-) -> dict[str, Any] | None:
-    """Send a job and return the last answer, or None where the child ended without one."""
+) -> dict[str, Any] | DocumentReadError | None:
+    """Send a job and return the last answer or the refusal that it is; None where the child ended without one."""
     try:
         write_frame(_pipe(process.stdin), job, data)
         while (frame := read_frame(_pipe(process.stdout))) is not None:
             watch.progressed()
             if take(*frame):
-                return frame[0]
+                return refusal_in(frame[0]) or frame[0]
     except (OSError, FrameError):
         if not _ends_soon(process):
             process.kill()

@@ -14,7 +14,10 @@ SHARED_BYTES = 64 * 1024 * 1024
 
 
 class SharedPixels:
-    """The program's side: memory without a name, which goes to the child as the open file `descriptor`."""
+    """The program's side: memory without a name, which goes to the child as the open file `descriptor`.
+
+    It is sealed at its size: a child that cut it short would end the program when that reads what is gone.
+    """
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
@@ -34,8 +37,11 @@ def new_pixels() -> SharedPixels | None:
     """Return new shared memory, or None where the system has none of this kind."""
     if sys.platform != "linux":
         return None
-    descriptor = os.memfd_create("pictures")
+    import fcntl
+
+    descriptor = os.memfd_create("pictures", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     os.ftruncate(descriptor, SHARED_BYTES)
+    fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL)
     return SharedPixels(descriptor)
 
 

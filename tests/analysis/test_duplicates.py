@@ -43,6 +43,12 @@ def test_a_text_without_spaces_is_compared_by_characters():
     assert similarity(text, other) > 0.99
 
 
+@pytest.mark.parametrize("first", ["A", "У", "Update"])
+def test_a_short_first_word_changes_little(first):
+    text = text_of(1)
+    assert len(set(sketch(text)) & set(sketch(f"{first} {text}"))) > SKETCH_SIZE * 0.9
+
+
 def test_an_empty_text_resembles_nothing():
     index = SketchIndex()
     index.put("empty", sketch(""))

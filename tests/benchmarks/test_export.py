@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from annotator.core.canonical import sha256_hex
 from annotator.core.changes import ChangeSet, made
 from annotator.core.ids import new_id
 from annotator.core.records import Annotation, AttributeValue
@@ -30,9 +31,8 @@ def fill(session: Session) -> None:
     strength = codebook.attribute_by_key("strength").id
     for number in range(DOCUMENTS):
         text = f"Document {number}. " + SENTENCE * 170
-        document, blobs = new_document(
-            ReadDocument(text, Structure(), f"Document {number}", "en"), text.encode(), "d.txt"
-        )
+        read = ReadDocument(text, Structure(), f"Document {number}", "en")
+        document, blobs = new_document(read, sha256_hex(text.encode()), "d.txt")
         repository.apply(ChangeSet("Add", made(document)), session.author, blobs=blobs)
         spans = [
             Annotation(

@@ -5,7 +5,7 @@ from array import array
 
 import pytest
 
-from annotator.core.pages import Box, LeftOut, Page, PageLayout, add_word, decode_pages, encode_pages
+from annotator.core.pages import Box, LeftOut, Page, PageLayout, add_word, check_layout, decode_pages, encode_pages
 
 SHOWN = Box(0, 0, 600, 800)
 
@@ -69,3 +69,23 @@ def test_the_stored_form_is_exact_and_always_the_same(layout):
     assert [list(one.words()) for one in again.pages] == [list(one.words()) for one in layout.pages]
     assert again.pages[0].shown == SHOWN
     assert again.left_out == layout.left_out
+
+
+def test_a_layout_of_its_text_is_sound(layout):
+    check_layout(layout, 26)
+    check_layout(PageLayout(), 0)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        Page(SHOWN, array("i", (0, 27, 0, 0, 1, 1))),
+        Page(SHOWN, array("i", (-1, 2, 0, 0, 1, 1))),
+        Page(SHOWN, array("i", (2, 2, 0, 0, 1, 1))),
+        Page(SHOWN, array("i", (0, 2, 0))),
+        Page(Box(0, 0, float("nan"), 1)),
+    ],
+)
+def test_a_layout_of_another_text_is_not(bad):
+    with pytest.raises(ValueError, match=r"page|word"):
+        check_layout(PageLayout((bad,)), 26)

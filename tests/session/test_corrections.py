@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from annotator.core.errors import DocumentReadError
 from annotator.core.structure import FormatRange, Structure
 from annotator.formats.documents.source import ReadDocument
 from annotator.session.corrections import corrected
-from annotator.session.importing import Candidate, source_kinds
+from annotator.session.findings import Candidate, Twin
+from annotator.session.importing import source_kinds
 from annotator.session.session import Session
 
 TEXT = "We will help if the council\n\nagrees to meet. We go on.\n\nAn end."
@@ -61,6 +63,17 @@ def test_values_are_replaced_where_they_are_given() -> None:
     assert (changed.read.title, changed.read.date, changed.read.url) == ("Another title", "2024", "https://a.b")
     assert changed.read.language == "en" and changed.read.text is candidate().read.text
     assert corrected(candidate(), language="").read.language == ""
+
+
+def test_values_are_storable_and_a_title_is_never_blank() -> None:
+    changed = corrected(candidate(), title=" \n", date="2024\0", url="https://a.b/\udcff")
+    assert (changed.read.title, changed.read.date, changed.read.url) == ("A title", "2024", "https://a.b/")
+
+
+def test_a_text_that_was_edited_is_no_longer_the_same_as_another() -> None:
+    one = replace(candidate(), twins=(Twin("A title", "c.txt", True),))
+    assert corrected(one, corrected_text(TEXT).leaving_out((1,), True).edits).twins[0].same is False
+    assert corrected(one, title="Another").twins == one.twins
 
 
 def test_a_text_that_is_left_out_as_a_whole_is_refused() -> None:

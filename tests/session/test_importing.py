@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from annotator.core.errors import ReadOnlyError
-from annotator.session.importing import Candidate, Duplicate, Failure, Found
+from annotator.core.errors import ReadOnlyError, UserError
+from annotator.core.text_edits import TextEdit
+from annotator.session import importing
+from annotator.session.findings import Candidate, Duplicate, Failure, Found
 from annotator.session.people import Person
 from annotator.session.progress import Cancel
 from annotator.session.session import Session
@@ -115,3 +117,64 @@ def test_progress_names_files_and_rises(session: Session, files: Path) -> None:
     examined(session, files, progress=lambda *step: told.append(step))
     assert [done for done, _, _ in told] == sorted(done for done, _, _ in told)
     assert {"a.txt", "texts.csv"} <= {what for _, _, what in told} and told[-1][:2] == (4, 4)
+
+
+def test_a_row_that_was_corrected_does_not_come_in_again(session: Session, files: Path) -> None:
+    first = session.documents.import_files([files / "texts.csv"]).imported[0].document
+    newest = session.documents.correct(first.id, [TextEdit(0, 3, "One")]).document
+    result = session.documents.import_files([files / "texts.csv"])
+    assert not result.imported and result.duplicates[0].document == newest.id
+    assert session.queries.document_count() == 2
+
+
+def test_a_list_is_read_from_the_disk_once(session: Session, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = candidates(examined(session, files / "texts.csv", files / "a.txt"))
+    read: list[str] = []
+
+    def counted(path: Path) -> bytes:
+        read.append(path.name)
+        return path.read_bytes()
+
+    monkeypatch.setattr(importing, "read_bytes", counted)
+    result = session.documents.add(chosen)
+    assert read == ["texts.csv", "a.txt"] and len(result.imported) == 3
+    for done in result.imported:
+        assert session.queries.source(done.document.id) == Path(done.file).read_bytes()
+
+
+def test_the_step_survives_a_document_that_was_not_stored(
+    session: Session, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = candidates(examined(session, files / "texts.csv"))
+    storing = importing.Storing(session)
+    with monkeypatch.context() as patched:
+        patched.setattr(session.repository.sketches, "put", _disk_is_full)
+        with pytest.raises(UserError):
+            storing.take(first)
+    storing.take(second)
+    storing.close()
+    assert [row.document.title for row in session.queries.documents()] == ["Two"]
+    session.history.undo()
+    assert session.queries.document_count() == 0
+
+
+def _disk_is_full(*_arguments: object) -> None:
+    raise UserError("The disk is full.")
+
+
+def test_older_versions_do_not_hide_a_near_duplicate(session: Session, files: Path) -> None:
+    long = " ".join(f"Sentence {n} says that {n * 7} trucks went to port {n * 3}." for n in range(60))
+    (files / "one.md").write_text(long, "utf-8")
+    (files / "two.md").write_text(f"Update. {long}", "utf-8")
+    document = session.documents.import_files([files / "one.md"]).imported[0].document
+    for _ in range(4):
+        document = session.documents.correct(document.id, [TextEdit(0, 0, "News. ")]).document
+    assert [twin.file for twin in candidates(examined(session, files / "two.md"))[0].twins] == ["one.md"]
+
+
+def test_texts_that_came_otherwise_are_sketched_once(session: Session, files: Path) -> None:
+    for text in (TEXT, "— … —", OTHER):
+        add_document(session, text)
+    assert len(session.reading.sketches.missing()) == 3
+    examined(session, files / "b.txt")
+    assert session.reading.sketches.missing() == []

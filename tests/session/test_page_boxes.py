@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pdfplumber
 import pytest
 
+from annotator.core.changes import ChangeSet, RowChange
+from annotator.core.errors import ProjectFileError
 from annotator.core.pages import PageLayout, encode_pages, read_pages
 from annotator.core.records import Document
 from annotator.formats.codebooks import default_codebook
@@ -128,3 +131,18 @@ def test_other_documents_lose_nothing(session: Session, tmp_path: Path) -> None:
     tag(session, plain, session.queries.content(plain.id).text, "provide air defence")
     export(session, tmp_path)
     assert session.datasets.load(tmp_path / "out.jsonl").losses == ()
+
+
+@pytest.mark.parametrize(
+    "stored", [b"no layout", b'{"left_out":[],"pages":[{"shown":[0,0,1,1],"words":[0,9999,0,0,1,1]}]}']
+)
+def test_a_layout_that_is_not_of_the_text_is_damage(session: Session, tmp_path: Path, stored: bytes) -> None:
+    document, text = add_pdf(session, pages_pdf([lines(700, FIRST)]))
+    tag(session, document, text, "ministers")
+    address = session.stream(lambda: session.repository.blobs.put(stored))
+    changes = ChangeSet("Damage", (RowChange(document, replace(document, pages=address)),))
+    session.stream(lambda: session.repository.apply(changes, session.author))
+    with pytest.raises(ProjectFileError, match="the pages of"):
+        session.queries.pages(document.id)
+    with pytest.raises(ProjectFileError, match="the pages of"):
+        export(session, tmp_path)

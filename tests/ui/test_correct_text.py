@@ -119,6 +119,43 @@ def quotes(window: MainWindow) -> list[str]:
     return [shown.quote(annotation) for annotation in shown.annotations()]
 
 
+class TestLooking:
+    def test_it_begins_where_somebody_is_reading(self, window: MainWindow, session: Session) -> None:
+        text = "\n\n".join(f"Paragraph {number} of a long statement." for number in range(200))
+        document = add_document(session, text, "Long")
+        window.annotating.open_document(document.id)
+        window.page.reading.scroll_to_top_position(text.index("Paragraph 120"))
+        paragraphs = open_dialog(window).tools.paragraphs
+        assert paragraphs.currentIndex().data() == "Paragraph 120 of a long statement."
+        assert 0 <= paragraphs.visualRect(paragraphs.currentIndex()).top() < paragraphs.viewport().height()
+
+    def test_it_begins_at_what_is_selected(self, window: MainWindow, stored: Document) -> None:
+        window.page.reading.select(*range_of("Any further attack", TEXT))
+        assert open_dialog(window).tools.paragraphs.currentIndex().data().startswith("Any further attack")
+
+    def test_another_document_begins_at_its_first_paragraph(self, window: MainWindow, session: Session) -> None:
+        other = add_document(session, "First.\n\nSecond.\n\nThird.", "Other")
+        window.page.reading.select(*range_of("Any further attack", TEXT))
+        window.documents.correct_text_of(other.id)
+        dialog = window.documents.correct_dialog
+        assert dialog is not None and dialog.tools.paragraphs.currentIndex().data() == "First."
+
+    def test_the_letter_of_a_button_is_not_typed_into_the_editor(
+        self, qtbot: QtBot, window: MainWindow, stored: Document
+    ) -> None:
+        dialog = open_dialog(window)
+        editor = edit(dialog, 0)
+        QTest.keyClicks(editor, " today")
+        QTest.keyClick(editor, Key.Key_S, Qt.KeyboardModifier.AltModifier)
+        qtbot.waitUntil(lambda: window.documents.correct_dialog is None, timeout=20_000)
+        assert shown_text(window).startswith("Summit statement today\n")
+
+    def test_f1_shows_the_keys_while_a_paragraph_is_edited(self, window: MainWindow, stored: Document) -> None:
+        dialog = open_dialog(window)
+        QTest.keyClick(edit(dialog, 0), Key.Key_F1)
+        assert dialog.findChild(KeysDialog) is not None
+
+
 class TestSaving:
     def test_an_edit_makes_a_version_that_is_shown_with_its_spans(
         self, qtbot: QtBot, window: MainWindow, tagged: Document
@@ -142,8 +179,10 @@ class TestSaving:
         press(dialog, 0, Key.Key_Delete)
         save(qtbot, window, dialog)
         new = on_screen(window).id
+        assert window.messages.text == "Corrected."
         for _ in range(2):
             window.actions_table["undo"].trigger()
+            assert window.messages.text == ""
             assert on_screen(window) == tagged and listed(window) == [tagged.id]
             assert window.page.document_panel.list.currentIndex().data(DocumentRole.ID) == tagged.id
             assert shown_text(window) == TEXT and len(quotes(window)) == 3

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import pytest
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QLabel
+from PySide6.QtGui import QDesktopServices, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -623,3 +623,35 @@ def test_every_dialog_is_plain_named_and_closes_with_esc(
         assert size.height() <= 600, dialog
         qtbot.keyClick(dialog, Qt.Key.Key_Escape)
         assert not dialog.isVisible(), dialog
+
+
+def test_no_letter_of_a_dialog_leads_to_two_places(opened: Opening, every_dialog: list[Dialog]) -> None:
+    for dialog in every_dialog:
+        opened(dialog)
+        named = [*dialog.findChildren(QAbstractButton), *dialog.findChildren(QLabel)]
+        letters = [QKeySequence.mnemonic(part.text()).toString() for part in named if part.isVisible()]
+        used = [letter for letter in letters if letter]
+        assert len(used) == len(set(used)), (dialog, used)
+
+
+def test_every_dialog_is_within_the_screen(opened: Opening, every_dialog: list[Dialog]) -> None:
+    for dialog in every_dialog:
+        opened(dialog)
+        room = dialog.screen().availableGeometry()
+        assert dialog.width() <= room.width() and dialog.height() < room.height(), dialog
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_enter_presses_the_button_that_has_the_focus_and_else_the_main_one(opened: Opening, qtbot: QtBot) -> None:
+    dialog = Dialog()
+    pressed: list[str] = []
+    main, side = dialog.add_main_button("Main"), dialog.add_side_button("Side")
+    main.clicked.connect(lambda: pressed.append("main"))
+    side.clicked.connect(lambda: pressed.append("side"))
+    opened(dialog)
+    side.setFocus()
+    qtbot.keyClick(side, Qt.Key.Key_Return)
+    assert pressed == ["side"] and dialog.isVisible()
+    side.clearFocus()
+    qtbot.keyClick(dialog, Qt.Key.Key_Enter)
+    assert pressed == ["side", "main"] and not dialog.isVisible()

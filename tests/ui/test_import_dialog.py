@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFont, QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from annotator.core.pages import LeftOut
 from annotator.core.records import Document
 from annotator.session.importing import ImportResult
-from annotator.session.progress import Progress
+from annotator.session.progress import Cancel, Progress
 from annotator.session.session import Session
 from annotator.settings import Settings
-from annotator.ui.dialogs.import_dialog import ImportDialog, name_filters
+from annotator.ui.dialogs.import_dialog import ImportDialog
 from annotator.ui.dialogs.import_entries import Entry, State
+from annotator.ui.dialogs.import_pages import name_filters
 from annotator.ui.dialogs.import_preview import left_out_details, left_out_text
 from annotator.ui.dialogs.keys import KeysDialog
 from annotator.ui.dialogs.time_left import TimeLeft, time_left_text
 from annotator.ui.messages import Confirmation
 from annotator.ui.tasks import TaskRunner
-from annotator.ui.theme import load_theme
+from annotator.ui.theme import load_theme, style_sheet
 from tests.formats.pdf_samples import locked_pdf
 
 STATEMENT = """---
@@ -170,6 +172,14 @@ class TestChoosing:
         dialog = opened(tmp_path / "nothing")
         assert "nothing in it" in dialog.problem.text()
 
+    def test_the_file_dialog_names_kinds_without_their_many_endings(self, opened: Opened) -> None:
+        dialog = opened()
+        dialog.drop_page.files_button.click()
+        files = dialog.findChild(QFileDialog)
+        assert isinstance(files, QFileDialog)
+        assert files.testOption(QFileDialog.Option.HideNameFilterDetails)
+        files.reject()
+
     def test_the_file_dialog_knows_every_kind(self) -> None:
         filters = name_filters()
         assert {"*.pdf", "*.docx", "*.md", "*.eml"} <= set(filters[0].removesuffix(")").split("(")[1].split())
@@ -249,9 +259,66 @@ class TestLooking:
         read(qtbot, dialog)
         assert entry(dialog, "again.md").state is State.SAME
 
+    def test_a_chip_has_room_for_its_text_in_bold(self, opened: Opened, folder: Path) -> None:
+        (folder / "empty.txt").write_bytes(b"")
+        dialog = opened(folder)
+        dialog.setStyleSheet(style_sheet(load_theme("light")))
+        chip = dialog.list._chips[State.FAILED]
+        before = chip.sizeHint()
+        chip.setChecked(True)
+        bold = QFont(chip.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        assert chip.sizeHint() == before
+        assert before.width() >= QFontMetrics(bold).horizontalAdvance(chip.text()) + 30
+
+    def test_nothing_can_be_checked_among_what_failed(self, opened: Opened, folder: Path) -> None:
+        (folder / "empty.txt").write_bytes(b"")
+        dialog = opened(folder)
+        assert dialog.list.all_button.isEnabled()
+        dialog.list.show_only(State.FAILED)
+        assert not dialog.list.all_button.isEnabled() and not dialog.list.none_button.isEnabled()
+        dialog.list.show_only(None)
+        assert dialog.list.all_button.isEnabled()
+
+    def test_the_focus_goes_from_chips_to_list_to_fields(self, opened: Opened, folder: Path) -> None:
+        dialog = opened(folder)
+        chip = dialog.list._chips[None]
+        chip.setFocus()
+        way: list[QWidget | None] = []
+        for _ in range(4):
+            dialog.focusNextChild()
+            way.append(dialog.focusWidget())
+        facts = dialog.preview.document.facts
+        assert way == [dialog.list.view, dialog.list.all_button, dialog.list.none_button, facts.title]
+
+    def test_characters_that_deceive_are_told_of(self, opened: Opened, folder: Path) -> None:
+        (folder / "hidden.txt").write_text("Pay to account \u202e5432 rebmun\u202c of the fund.")
+        dialog = opened(folder)
+        select(dialog, "hidden.txt")
+        remarks = dialog.preview.document.remarks
+        assert "2 hidden direction marks (right-to-left override" in remarks.text()
+        assert remarks.property("state") == "warning"
+        select(dialog, "statement.md")
+        assert remarks.isHidden()
+
+    def test_a_document_that_is_here_is_shown_without_the_dialog_before_it(
+        self, opened: Opened, folder: Path, qtbot: QtBot
+    ) -> None:
+        press_import(qtbot, opened(folder))
+        (folder / "new.txt").write_text("Something new.")
+        dialog = opened(folder)
+        wanted: list[str] = []
+        dialog.document_wanted.connect(wanted.append)
+        select(dialog, "statement.md")
+        dialog.preview.message.open_button.click()
+        assert len(wanted) == 1 and dialog.isVisible()
+        entry(dialog, "new.txt").checked = False
+        dialog.preview.message.open_button.click()
+        assert len(wanted) == 2 and (not isValid(dialog) or not dialog.isVisible())
+
     def test_left_out_furniture_is_one_line(self) -> None:
         furniture = [LeftOut(n, kind, "x") for n in range(3) for kind in ("header", "page_number")]
-        assert left_out_text(furniture) == "Left out: 6 running headers and page numbers"
+        assert left_out_text(furniture) == "Left out: running headers (3), page numbers (3)"
         assert left_out_details(furniture).split("\n")[0] == "0  x"
         assert left_out_text(()) == ""
 
@@ -395,6 +462,43 @@ class TestCorrecting:
         press_import(qtbot, dialog)
         assert "left out" in dialog.problem.text() and not stored(session)
 
+    def test_the_button_says_that_it_takes_in_again(self, opened: Opened, folder: Path) -> None:
+        dialog = opened(folder)
+        tools = dialog.preview.document.tools
+        assert tools.leave_out.text() == "Leave out"
+        press(dialog, 1, Key.Key_Delete)
+        assert tools.leave_out.text() == "Take in again"
+        tools.paragraphs.selectAll()
+        assert tools.leave_out.text() == "Leave out"
+        tools.model.undo()
+        assert tools.leave_out.text() == "Leave out"
+
+    def test_the_line_below_counts_and_says_how_to_edit(self, opened: Opened, folder: Path) -> None:
+        (folder / "short.txt").write_text("One line.\nAnother line.")
+        dialog = opened(folder / "short.txt")
+        tools = dialog.preview.document.tools
+        assert tools.count.text() == "2 paragraphs · 23 characters"
+        press(dialog, 0, Key.Key_F2)
+        assert "Ctrl+Enter splits" in tools.count.text()
+        editor = tools.paragraphs.editor
+        assert editor is not None
+        QTest.keyClick(editor, Key.Key_Escape)
+        assert tools.count.text() == "2 paragraphs · 23 characters"
+        press(dialog, 0, Key.Key_Delete)
+        assert tools.count.text() == "2 paragraphs · 23 characters before corrections · 1 left out"
+
+    def test_the_scroll_bar_has_a_handle_only_where_it_scrolls(
+        self, opened: Opened, folder: Path, qtbot: QtBot
+    ) -> None:
+        (folder / "short.txt").write_text("One line.\nAnother line.")
+        (folder / "tall.txt").write_text("\n".join(f"Line {n} of a tall text." for n in range(200)))
+        dialog = opened(folder)
+        bar = dialog.preview.document.tools.paragraphs.verticalScrollBar()
+        select(dialog, "tall.txt")
+        qtbot.waitUntil(bar.isEnabled)
+        select(dialog, "short.txt")
+        qtbot.waitUntil(lambda: not bar.isEnabled())
+
     def test_corrections_are_not_lost_without_a_question(self, opened: Opened, folder: Path) -> None:
         dialog = opened(folder)
         press(dialog, 0, Key.Key_Delete)
@@ -434,6 +538,7 @@ class TestStoring:
         assert dialog.isVisible() and list(stored(session)) == ["A statement"]
         assert entry(dialog, "statement.md").state is State.IMPORTED
         assert "1 document imported" in dialog.accessibleDescription()
+        assert "Files that failed: 1" in dialog.accessibleDescription()
         (folder / "late.txt").write_text("Now there is a text.")
         dialog.retry_button.click()
         read(qtbot, dialog)
@@ -455,6 +560,21 @@ class TestStoring:
     ) -> None:
         for number in range(30):
             (folder / f"{number:02}.txt").write_text(f"The text with the number {number}.")
+        examine = session.documents.examine
+
+        def hold_after_three(
+            paths: object, take: Callable[[object], None], *, cancel: Cancel, **options: object
+        ) -> None:
+            taken = count(1)
+
+            def take_slowly(found: object) -> None:
+                take(found)
+                if next(taken) == 3:
+                    cancel.event.wait(20)
+
+            examine(paths, take_slowly, cancel=cancel, **options)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(session.documents, "examine", hold_after_three)
         dialog = opened(folder, wait=False)
         qtbot.waitUntil(lambda: dialog.model.counts()[State.READY] > 0, timeout=20_000)
         QTest.keyClick(dialog, Key.Key_Escape)
@@ -463,6 +583,7 @@ class TestStoring:
         assert dialog.isVisible() and counts[State.READY] > 0 and counts[State.UNREAD] > 0
         assert len(dialog.model.entries) == 31
         assert dialog.retry_button.text() == "&Read the rest"
+        monkeypatch.setattr(session.documents, "examine", examine)
         dialog.retry_button.click()
         read(qtbot, dialog)
         assert len(dialog.model.coming_in()) == 31
@@ -505,6 +626,16 @@ class TestStoring:
         assert dialog.model.entries[0].state is State.READY
         press_import(qtbot, dialog)
         assert len(stored(session)) == 1
+
+    def test_a_file_that_is_still_locked_is_told_of_after_the_import(
+        self, opened: Opened, folder: Path, qtbot: QtBot
+    ) -> None:
+        (folder / "locked.pdf").write_bytes(locked_pdf())
+        dialog = opened(folder)
+        press_import(qtbot, dialog)
+        assert "Files that need a password: 1." in dialog.accessibleDescription()
+        current = dialog.list.current()
+        assert current is not None and current.state is State.LOCKED
 
     def test_its_size_is_remembered(self, opened: Opened, settings: Settings, qtbot: QtBot) -> None:
         dialog = opened()

@@ -23,6 +23,7 @@ from annotator.session.people import Person
 from annotator.session.session import Session
 from annotator.settings import Settings, load_settings
 from annotator.ui.actions import ACTIONS, MENUS, NEEDS
+from annotator.ui.dialogs.import_dialog import ImportDialog
 from annotator.ui.dialogs.keys import KeysDialog
 from annotator.ui.dialogs.paste import PasteDialog
 from annotator.ui.main_window import LEAST_SIZE, MainWindow
@@ -415,3 +416,71 @@ def test_a_picture_has_the_size_asked_for(
 def test_an_unknown_view_is_refused(project_path: Path, tmp_path: Path, person: Person) -> None:
     with pytest.raises(RefusedError, match="annotate, start"):
         take(project_path, tmp_path / "x.png", person=person, view="corpus")
+
+
+# -- what is said of an import, and of its undoing
+
+
+def import_folder(qtbot: QtBot, window: MainWindow, folder: Path) -> ImportDialog:
+    """Import what a folder holds; the dialog may stay open."""
+    window.documents.import_files([str(folder)])
+    dialog = window.documents.import_dialog
+    assert dialog is not None
+    qtbot.waitUntil(lambda: not dialog.work.is_reading, timeout=30_000)
+    dialog.accept()
+    qtbot.waitUntil(lambda: not window.tasks.running, timeout=30_000)
+    return dialog
+
+
+@pytest.fixture
+def two_texts(tmp_path: Path) -> Path:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    for name in ("one", "two"):
+        (folder / f"{name}.txt").write_text(f"The text with the name {name}.")
+    return folder
+
+
+def test_what_came_in_is_told_when_the_dialog_is_out_of_the_way(
+    qtbot: QtBot, window: MainWindow, two_texts: Path
+) -> None:
+    (two_texts / "empty.txt").write_bytes(b"")
+    dialog = import_folder(qtbot, window, two_texts)
+    assert dialog.isVisible() and window.messages.text == ""
+    dialog.reject()
+    assert window.messages.text == "2 documents imported." and window.messages.button.text() == "Undo"
+    window.messages.button.click()
+    assert window.page.documents.rowCount() == 1
+
+
+def test_undoing_an_import_is_told_and_can_be_put_back(
+    qtbot: QtBot, new_window: Make, project_path: Path, person: Person, two_texts: Path
+) -> None:
+    Session(project_path, person).close()
+    window = new_window(project_path)
+    import_folder(qtbot, window, two_texts)
+    window.page.reading.setFocus()
+    assert window.messages.text == "2 documents imported."
+    window.actions_table["undo"].trigger()
+    assert window.messages.text == "2 documents taken out." and window.messages.button.text() == "Redo"
+    assert window.page._nothing.text() == "Drop files here or press Ctrl+I"
+    assert window.focusWidget() is window.page.document_panel.list
+    window.messages.button.click()
+    assert window.page.documents.rowCount() == 2 and window.messages.text == ""
+    assert window.page.document.document is not None
+
+
+def test_an_empty_project_asks_for_files_until_there_are_some(window: MainWindow, stored: Document) -> None:
+    session = window.projects.session
+    assert session is not None
+    session.documents.remove(stored.id)
+    assert window.page._nothing.text() == "Drop files here or press Ctrl+I"
+    session.history.undo()
+    assert window.page._nothing.text() == "Choose a document at the left"
+
+
+def test_a_message_with_a_button_leaves_the_focus_in_the_text(qtbot: QtBot, window: MainWindow) -> None:
+    done: list[bool] = []
+    window.messages.inform("Done.", "Undo", lambda: done.append(True))
+    qtbot.mouseClick(window.messages.button, Qt.MouseButton.LeftButton)
+    assert done and window.focusWidget() is window.page.reading

@@ -507,8 +507,13 @@ def test_the_zoom_follows_keys_wheel_and_width(qtbot: QtBot, paged: MainWindow) 
     view = view_of(paged)
     fitted = view.zoom
     assert view.stack.width == pytest.approx(view.viewport().width(), abs=1)
-    paged.larger_text()
+    QTest.keyClick(view, Qt.Key.Key_Equal, CTRL)
     assert view.zoom > fitted
+    larger = view.zoom
+    QTest.keyClick(view, Qt.Key.Key_Plus, CTRL)
+    assert view.zoom > larger
+    paged.smaller_text()
+    assert view.zoom == pytest.approx(larger)
     view.go_to_page(2)
     held = view.viewport().rect().center()
     before = view.stack.to_page(1, QPointF(held))

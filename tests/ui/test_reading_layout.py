@@ -135,3 +135,12 @@ def test_heights_agree_with_adding_up(heights, data):
         assert index.find(above) == (block, 0)
         assert index.find(above + heights[block] - 0.5) == (block, heights[block] - 0.5)
     assert index.find(sum(heights) + 10)[0] == len(heights) - 1
+
+
+def test_cells_of_a_table_stand_apart(qtbot):
+    view = make_view(qtbot, "a\tcell\nabcd\tcell")
+    character = view.page.metrics.character
+    for block in range(2):
+        laid = view.page.block(block).laid
+        cell = laid.layout.text().index("\t") + 1
+        assert laid.layout.lineAt(0).cursorToX(cell)[0] == pytest.approx(8 * character, abs=1)

@@ -4,13 +4,21 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
+import annotator
 from annotator.core.errors import DocumentReadError
 from annotator.workers.child import TEST_JOBS_VARIABLE
 from annotator.workers.pool import ParserPool
-from annotator.workers.process import ChildCrashedError, ChildTimeoutError, ParserProcess, ReadCancelledError
+from annotator.workers.process import (
+    ChildCrashedError,
+    ChildTimeoutError,
+    ParserProcess,
+    ReadCancelledError,
+    _environment,
+)
 
 TEXT = b"The leaders met on Monday. They agreed to help."
 
@@ -175,3 +183,47 @@ def test_a_child_imports_neither_window_nor_database():
     )
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def reaching(code: str, folder: Path) -> str:
+    """Return what a guarded process, which finds modules in a folder, says of some code: its exception, or nothing."""
+    guarded = f"""
+import os, sqlite3, sys
+from annotator.workers.guard import guard_process
+guard_process()
+try:
+    {code}
+except Exception as error:
+    print(type(error).__name__)
+"""
+    environment = _environment()
+    environment["PYTHONPATH"] += os.pathsep + str(folder)
+    done = subprocess.run([sys.executable, "-c", guarded], env=environment, capture_output=True, text=True, check=True)
+    assert not done.stderr, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "open({beside!r})",
+        "os.open({own!r}, os.O_RDONLY | os.O_TRUNC)",
+        "open({own!r}, 'a')",
+        "open('/proc/self/environ')",
+        "sqlite3.connect({beside!r})",
+        "os.chmod({own!r}, 0o600)",
+        "os.kill(os.getpid(), 0)",
+        "os.spawnv(os.P_WAIT, sys.executable, ['python'])",
+    ],
+)
+def test_the_guard_refuses(code, tmp_path):
+    own = tmp_path / "module.py"
+    own.write_text("NUMBER = 1", "utf-8")
+    beside = Path(annotator.__file__).parents[1] / "projects" / "x.annodb"
+    assert reaching(code.format(beside=str(beside), own=str(own)), tmp_path) == "ReachedOutError"
+    assert own.read_text("utf-8") == "NUMBER = 1"
+
+
+def test_the_guard_lets_the_program_read_its_own_modules(tmp_path):
+    (tmp_path / "module.py").write_text("NUMBER = 1", "utf-8")
+    assert reaching(f"open({annotator.__file__!r}).close(); import module, xml.dom.minidom", tmp_path) == ""

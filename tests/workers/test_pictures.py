@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -17,7 +18,7 @@ from annotator.workers.child import TEST_JOBS_VARIABLE
 from annotator.workers.drawing import MOST_PIXELS
 from annotator.workers.pictures import PagePicture, PagePictures, PictureFailedError, _checked
 from annotator.workers.process import ReadCancelledError
-from annotator.workers.shared_pixels import SHARED_BYTES
+from annotator.workers.shared_pixels import SHARED_BYTES, new_pixels
 from tests.formats.pdf_samples import locked_pdf, pages_pdf
 
 RED_TOP_LEFT = "1 0 0 rg 0 692 100 100 re f\n"
@@ -241,3 +242,16 @@ def test_the_child_does_without_the_language_model_and_writes_no_files(pictures:
     assert ["Max", "file", "size", "0", "0"] in [line[:5] for line in limits]
     assert ["Max", "address", "space", "1073741824"] in [line[:4] for line in limits]
     assert "numpy" not in (process / "maps").read_text() and "pdfium" in (process / "maps").read_text()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux has memory of this kind.")
+def test_a_child_cannot_cut_the_shared_memory_short() -> None:
+    """Reading what is gone would end the program with a bus error."""
+    pixels = new_pixels()
+    assert pixels is not None
+    with pytest.raises(PermissionError):
+        os.ftruncate(pixels.descriptor, 0)
+    with pytest.raises(PermissionError):
+        os.ftruncate(pixels.descriptor, 2 * SHARED_BYTES)
+    assert len(pixels.copy(10)) == 10
+    pixels.close()

@@ -40,8 +40,10 @@ class CorrectTextDialog(Dialog):
         tasks: TaskRunner,
         theme: Theme,
         parent: QWidget | None = None,
+        *,
+        place: int = 0,
     ) -> None:
-        """Show a document's text; `spans` are the fragments of each annotation on it."""
+        """Show a document's text from the code point `place` on; `spans` are the fragments of each annotation on it."""
         super().__init__(parent)
         self._document = document
         self._spans = spans
@@ -63,7 +65,7 @@ class CorrectTextDialog(Dialog):
         self.save_button = self.add_main_button(self.tr("&Save as new version"))
         QShortcut(QKeySequence("F1"), self).activated.connect(self.show_keys)
         self.keep_fitting(*SIZE)
-        self.tools.show_text(text, structure, TextCorrections())
+        self.tools.show_text(text, structure, TextCorrections(), place)
         self.tools.paragraphs.setFocus()
         self._show_state()
 

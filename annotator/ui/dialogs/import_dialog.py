@@ -9,13 +9,13 @@ from PySide6.QtCore import QByteArray, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QWidget
 
-from annotator.session.importing import Duplicate, Failure, ImportResult, source_kinds
+from annotator.session.importing import Duplicate, Failure, ImportResult
 from annotator.session.session import Session
 from annotator.settings import Settings
-from annotator.ui.dialogs.import_entries import CAN_BE_RETRIED, Entry, State, tr
+from annotator.ui.dialogs.import_entries import CAN_BE_RETRIED, Entry, State
 from annotator.ui.dialogs.import_list import ImportList
 from annotator.ui.dialogs.import_model import ImportModel
-from annotator.ui.dialogs.import_pages import DropPage
+from annotator.ui.dialogs.import_pages import DropPage, name_filters
 from annotator.ui.dialogs.import_preview import ImportPreview
 from annotator.ui.dialogs.import_progress import ProgressLine
 from annotator.ui.dialogs.keys import KeysDialog
@@ -92,7 +92,7 @@ class ImportDialog(Dialog):
         self.list.selected.connect(self.preview.show_entry)
         self.preview.document.changed.connect(self._corrected)
         self.preview.locked.unlock_requested.connect(self._unlock)
-        self.preview.message.open_requested.connect(self.document_wanted)
+        self.preview.message.open_requested.connect(self._show_document)
         self.progress.stop_requested.connect(self.stop)
         self.work.listed.connect(self._take_files)
         self.work.found.connect(self.model.take)
@@ -116,6 +116,7 @@ class ImportDialog(Dialog):
         dialog = QFileDialog(self, self.tr("Add files"), self.folder)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters(name_filters())
+        dialog.setOption(QFileDialog.Option.HideNameFilterDetails, True)
         dialog.filesSelected.connect(self.add_files)
         dialog.open()
 
@@ -279,10 +280,14 @@ class ImportDialog(Dialog):
         parts = [words.format(count=grouped(count))]
         if result.cancelled:
             parts.append(self.tr("You stopped it: what was imported before stays, the rest is still here."))
-        failed = self.model.counts()[State.FAILED]
+        counts = self.model.counts()
+        failed, locked = counts[State.FAILED], counts[State.LOCKED]
         if failed:
             parts.append(self.tr("Files that failed: {count}. The list says why.").format(count=grouped(failed)))
-            self.list.show_only(State.FAILED)
+        if locked:
+            parts.append(self.tr("Files that need a password: {count}.").format(count=grouped(locked)))
+        if failed or locked:
+            self.list.show_only(State.FAILED if failed else State.LOCKED)
         self.set_title(self.tr("Import documents"), " ".join(parts))
 
     @Slot(object)
@@ -294,6 +299,14 @@ class ImportDialog(Dialog):
         self.show_problem(error_text(error))
 
     # -- keys and closing
+
+    @Slot(str)
+    def _show_document(self, document: str) -> None:
+        """Show a document of the project, and get out of its way where nothing here is still to be done."""
+        idle = not (self.work.is_reading or self.work.is_storing)
+        if idle and not self.model.coming_in() and not self._unsaved():
+            self._close_for_good()
+        self.document_wanted.emit(document)
 
     @Slot()
     def show_keys(self) -> None:
@@ -311,7 +324,7 @@ class ImportDialog(Dialog):
         if self.work.is_storing or (self.work.is_reading and self.progress.stop.isEnabled()):
             self.stop()
             return
-        corrected = [entry for entry in self.model.entries if entry.is_corrected and entry.state is not State.IMPORTED]
+        corrected = self._unsaved()
         if not corrected:
             self._close_for_good()
             return
@@ -326,6 +339,10 @@ class ImportDialog(Dialog):
         box.confirmed.connect(self._close_for_good)
         box.open()
 
+    def _unsaved(self) -> list[Entry]:
+        """Return the entries whose corrections are not stored."""
+        return [entry for entry in self.model.entries if entry.is_corrected and entry.state is not State.IMPORTED]
+
     @Slot()
     def _close_for_good(self) -> None:
         super().reject()
@@ -339,6 +356,7 @@ class ImportDialog(Dialog):
         self.keep_fitting(*SIZE)
         self.setMinimumWidth(LEAST_WIDTH)
         self.restoreGeometry(_stored(self._settings, "import"))
+        self.fit_on_screen()
         self.splitter.restoreState(_stored(self._settings, "import_splitter"))
 
     # -- Qt
@@ -364,18 +382,6 @@ class ImportDialog(Dialog):
         if files:
             event.acceptProposedAction()
             self.add_files(files)
-
-
-def name_filters() -> list[str]:
-    """Return the filters of the file dialog: everything that can be read, each kind, and all files."""
-    kinds = source_kinds()
-
-    def pattern(endings: Iterable[str]) -> str:
-        return " ".join(f"*{ending}" for ending in endings)
-
-    everything = pattern(ending for kind in kinds for ending in kind.endings)
-    named = [f"{kind.title[:1].upper()}{kind.title[1:]} ({pattern(kind.endings)})" for kind in kinds if kind.endings]
-    return [tr("Documents ({endings})").format(endings=everything), *named, tr("All files (*)")]
 
 
 def _stored(settings: Settings, name: str) -> QByteArray:

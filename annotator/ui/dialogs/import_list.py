@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -29,6 +31,8 @@ PLAIN_ROWS = 500
 
 _PAD_X, _PAD_Y, _GAP = 10, 7, 3
 _REASON_LINES = 4
+_CHIP_SIDES = 30
+"""Pixels of a chip beside its text: padding and border of the style sheet."""
 _DOT = 7
 _TOKENS = {
     State.READING: "text_faint",
@@ -170,6 +174,16 @@ class EntryView(QListView):
             super().keyPressEvent(event)
 
 
+class Chip(QPushButton):
+    """A filter; as wide as its text is when it is checked and bold, so that nothing moves and nothing is cut."""
+
+    def sizeHint(self) -> QSize:
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        wide = QFontMetrics(font).horizontalAdvance(self.text()) + _CHIP_SIDES
+        return super().sizeHint().expandedTo(QSize(wide, 0))
+
+
 class ImportList(QWidget):
     """Chips that filter, the list, and what checks all of it; `selected` carries an Entry or None."""
 
@@ -180,19 +194,19 @@ class ImportList(QWidget):
         self._model = model
         self.filter = StateFilter(self)
         self.filter.setSourceModel(model)
+        self._chip_row = QWidget(self)
         self.view = EntryView(theme, self)
         self.view.setModel(self.filter)
         self.view.selectionModel().currentChanged.connect(self._tell_selected)
-        self._chip_row = QWidget(self)
         self._chips_layout = FlowLayout(self._chip_row, 6)
         self._chips_layout.setContentsMargins(0, 0, 0, 0)
         self._chip_group = QButtonGroup(self)
-        self._chips: dict[State | None, QPushButton] = {}
-        self._laid_out: list[QPushButton] = []
+        self._chips: dict[State | None, Chip] = {}
+        self._laid_out: list[Chip] = []
         for state in (None, *State):
             self._add_chip(state)
         self._chip_group.idToggled.connect(self._chip_toggled)
-        self.all_button, self.none_button = self._button(self.tr("Select &all")), self._button(self.tr("Select n&one"))
+        self.all_button, self.none_button = self._button(self.tr("Select &all")), self._button(self.tr("Select &none"))
         self.all_button.clicked.connect(self._check_all)
         self.none_button.clicked.connect(self._check_none)
         column = QVBoxLayout(self)
@@ -205,6 +219,8 @@ class ImportList(QWidget):
         row.addWidget(self.none_button)
         row.addStretch(1)
         column.addLayout(row)
+        for before, after in pairwise((*self._chips.values(), self.view, self.all_button, self.none_button)):
+            QWidget.setTabOrder(before, after)
         model.changed.connect(self.refresh)
         self.refresh()
 
@@ -233,7 +249,7 @@ class ImportList(QWidget):
         return button
 
     def _add_chip(self, state: State | None) -> None:
-        chip = QPushButton(self._chip_row)
+        chip = Chip(self._chip_row)
         chip.setProperty("role", "tab")
         chip.setCheckable(True)
         chip.setChecked(state is None)
@@ -256,12 +272,16 @@ class ImportList(QWidget):
             if state is not None and chip.isChecked() and not count:
                 self.show_only(None)
         self._lay_out_chips()
-        can_check = any(counts[state] for state in CAN_COME_IN)
-        for button in (self.all_button, self.none_button):
-            button.setVisible(counts.total() > 0)
-            button.setEnabled(can_check)
+        self._show_what_can_be_checked()
         if not self.view.currentIndex().isValid() and self.filter.rowCount():
             self.view.setCurrentIndex(self.filter.index(0, 0))
+
+    def _show_what_can_be_checked(self) -> None:
+        shown = self.filter.shown()
+        can_check = any(entry.state in CAN_COME_IN for entry in shown)
+        for button in (self.all_button, self.none_button):
+            button.setVisible(bool(self._model.entries))
+            button.setEnabled(can_check)
 
     def _lay_out_chips(self) -> None:
         """Put the chips that are shown side by side; a hidden one would leave its gap."""
@@ -280,6 +300,7 @@ class ImportList(QWidget):
             return
         kept = self.current()
         self.filter.set_states([list(State)[place - 1]] if place else ())
+        self._show_what_can_be_checked()
         if kept is None or not self.view.currentIndex().isValid():
             self.view.setCurrentIndex(self.filter.index(0, 0))
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from annotator.ui.dialogs.import_entries import Entry
+from annotator.session.importing import source_kinds
+from annotator.ui.dialogs.import_entries import Entry, tr
 from annotator.ui.dialogs.parts import GAP, MARGIN, plain_button, plain_label, set_state
 from annotator.ui.icons import icon_in
 
@@ -18,6 +21,18 @@ def sign(role: str, widget: QWidget, size: int = 40) -> QLabel:
     label.setPixmap(picture.pixmap(QSize(size, size), widget.devicePixelRatioF()))
     label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
     return label
+
+
+def name_filters() -> list[str]:
+    """Return the filters of the file dialog: everything that can be read, each kind, and all files."""
+    kinds = source_kinds()
+
+    def pattern(endings: Iterable[str]) -> str:
+        return " ".join(f"*{ending}" for ending in endings)
+
+    everything = pattern(ending for kind in kinds for ending in kind.endings)
+    named = [f"{kind.title[:1].upper()}{kind.title[1:]} ({pattern(kind.endings)})" for kind in kinds if kind.endings]
+    return [tr("Documents ({endings})").format(endings=everything), *named, tr("All files (*)")]
 
 
 class DropPage(QWidget):
@@ -56,7 +71,7 @@ class DropPage(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        role = QPalette.ColorRole.Accent if self._dragging else QPalette.ColorRole.Mid
+        role = QPalette.ColorRole.Accent if self._dragging else QPalette.ColorRole.Dark
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self.palette().color(role), 2 if self._dragging else 1, Qt.PenStyle.DashLine))

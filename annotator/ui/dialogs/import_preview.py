@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from annotator.core.invisibles import count_deceptive
 from annotator.core.pages import LeftOut
 from annotator.session.importing import Candidate
 from annotator.ui.dialogs.import_entries import CAN_COME_IN, Entry, State, tr
@@ -16,6 +17,7 @@ from annotator.ui.dialogs.import_pages import LockedPage, MessagePage
 from annotator.ui.dialogs.paragraph_tools import ParagraphTools
 from annotator.ui.dialogs.parts import MARGIN, SMALL_GAP, plain_label, set_state
 from annotator.ui.messages import error_text
+from annotator.ui.panels.invisible_banner import invisible_text
 from annotator.ui.tasks import TaskRunner
 from annotator.ui.theme import Theme
 from annotator.ui.words import QT_TRANSLATE_NOOP, grouped, one_line, tool_tip
@@ -41,9 +43,8 @@ def left_out_text(left_out: Sequence[LeftOut]) -> str:
     if not left_out:
         return ""
     kinds = Counter(one.kind for one in left_out)
-    names = [tr(_LEFT_OUT.get(kind, kind.replace("_", " "))) for kind, _ in kinds.most_common()]
-    what = tr(" and ").join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
-    return tr("Left out: {count} {what}").format(count=grouped(len(left_out)), what=what)
+    names = [(tr(_LEFT_OUT.get(kind, kind.replace("_", " "))), count) for kind, count in kinds.most_common()]
+    return tr("Left out: {what}").format(what=", ".join(f"{name} ({grouped(count)})" for name, count in names))
 
 
 def left_out_details(left_out: Sequence[LeftOut]) -> str:
@@ -85,7 +86,8 @@ class DocumentPage(QWidget):
         self.tools.show_text(read.text, read.structure, entry.corrections)
 
     def _show_remarks(self, candidate: Candidate) -> None:
-        warnings = list(candidate.warnings)
+        invisible = invisible_text(count_deceptive(candidate.read.text))
+        warnings = [*candidate.warnings, *([invisible] if invisible else [])]
         shown = warnings[:REMARKS]
         if len(warnings) > REMARKS:
             shown.append(self.tr("… and {count} more").format(count=len(warnings) - REMARKS))

@@ -52,7 +52,7 @@ class ParagraphEditor(QPlainTextEdit):
     # -- Qt
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_typing(event):
             event.accept()
             return True
         return super().event(event)
@@ -70,3 +70,8 @@ class ParagraphEditor(QPlainTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         self.insertPlainText(" ".join(source.text().split("\n")))
+
+
+def _is_typing(event: QKeyEvent) -> bool:
+    """Say whether a key is the editor's own; the letter after Alt belongs to a button, and F1 to the dialog."""
+    return event.modifiers() != Qt.KeyboardModifier.AltModifier and event.key() != Qt.Key.Key_F1

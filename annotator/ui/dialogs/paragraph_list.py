@@ -125,6 +125,7 @@ class ParagraphDelegate(QStyledItemDelegate):
         editor.grown.connect(self._view.measure_later)
         editor.modificationChanged.connect(self._view.editing_changed)
         self._view.editor = editor
+        self._view.editing_began.emit()
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
@@ -199,9 +200,11 @@ def _bottom(layout: QTextLayout) -> float:
 class ParagraphList(QTableView):
     """Shows a ParagraphModel. Delete and the space bar leave out, J joins, F2 and a double click edit.
 
-    `editing_changed` comes when something was written into an editor that is open, and when it is closed.
+    `editing_began` comes when an editor opens, `editing_changed` when something was written into it, and when it is
+    closed.
     """
 
+    editing_began = Signal()
     editing_changed = Signal()
 
     def __init__(self, theme: Theme, model: ParagraphModel, parent: QWidget | None = None) -> None:
@@ -240,6 +243,15 @@ class ParagraphList(QTableView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         self.setAccessibleName(self.tr("Text of the document, paragraph by paragraph"))
+        # The bar keeps its place, since a width that changes would lay every paragraph out anew; it is off, and
+        # therefore without a handle, where there is nothing to scroll.
+        self.verticalScrollBar().rangeChanged.connect(self._switch_scroll_bar)
+        self._switch_scroll_bar()
+
+    @Slot()
+    def _switch_scroll_bar(self) -> None:
+        bar = self.verticalScrollBar()
+        bar.setEnabled(bar.maximum() > bar.minimum())
 
     def selected_rows(self) -> list[int]:
         """Return the rows that are selected, in order."""
@@ -266,6 +278,11 @@ class ParagraphList(QTableView):
         self.scrollTo(self.currentIndex())
         if self.currentIndex().flags() & Qt.ItemFlag.ItemIsEditable:
             self.edit(self.currentIndex())
+
+    def begin_at(self, row: int) -> None:
+        """Make a row the current one and bring it to the top."""
+        self.setCurrentIndex(self._paragraphs.index(row, 0))
+        self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.PositionAtTop)
 
     def show_current(self) -> None:
         """Bring the current paragraph into sight, and again when the rows around it have their height."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -96,6 +97,10 @@ class ParagraphModel(QAbstractTableModel):
         """Return a paragraph as it would be imported."""
         return self._rows[row].shown(self._current.text)
 
+    def row_at(self, position: int) -> int:
+        """Return the row of the paragraph at a code point of the text as it was read; 0 where there is none."""
+        return max(0, bisect_right(self._rows, position, key=lambda paragraph: paragraph.start) - 1)
+
     def characters(self, row: int) -> int:
         """Return how many code points a paragraph has."""
         return sum(map(len, self._rows[row].pieces))
@@ -103,6 +108,11 @@ class ParagraphModel(QAbstractTableModel):
     def left_out(self) -> int:
         """Return how many paragraphs are left out."""
         return sum(paragraph.left_out for paragraph in self._rows)
+
+    def are_left_out(self, rows: Sequence[int]) -> bool:
+        """Say whether there are any of these rows, and all of them are left out."""
+        known = [row for row in rows if 0 <= row < len(self._rows)]
+        return bool(known) and all(self._rows[row].left_out for row in known)
 
     def can_join(self, row: int) -> bool:
         """Say whether a paragraph can be joined with the next one."""
@@ -122,8 +132,7 @@ class ParagraphModel(QAbstractTableModel):
         """Leave paragraphs out; where all of them are left out, take them in again."""
         rows = [row for row in rows if 0 <= row < len(self._rows)]
         if rows:
-            left_out = not all(self._rows[row].left_out for row in rows)
-            self._correct(self._current.leaving_out(rows, left_out))
+            self._correct(self._current.leaving_out(rows, not self.are_left_out(rows)))
 
     def join(self, row: int) -> None:
         """Join a paragraph with the next one."""

@@ -36,11 +36,14 @@ class ParagraphTools(QWidget):
         self._tasks = tasks
         self._corrections = TextCorrections()
         self._length = 0
+        self._place = 0
         self.model = ParagraphModel(self)
         self.model.corrected.connect(self._text_changed)
         self.paragraphs = ParagraphList(theme, self.model)
         self.paragraphs.selectionModel().selectionChanged.connect(self._show_what_can_be_done)
         self.paragraphs.editing_changed.connect(self.editing_changed)
+        self.paragraphs.editing_changed.connect(self._show_counts)
+        self.paragraphs.editing_began.connect(self._show_counts)
         self.count = plain_label("", muted=True, scale="small")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -88,9 +91,12 @@ class ParagraphTools(QWidget):
             ("Ctrl+Shift+Z", self.tr("Redo it")),
         ]
 
-    def show_text(self, text: str, structure: Structure, corrections: TextCorrections) -> None:
-        """Show a text with what was corrected in it so far. A long one follows as soon as it is prepared."""
-        self._corrections, self._length = corrections, len(text)
+    def show_text(self, text: str, structure: Structure, corrections: TextCorrections, place: int = 0) -> None:
+        """Show a text with what was corrected in it so far, from the paragraph at the code point `place` on.
+
+        A long one follows as soon as it is prepared.
+        """
+        self._corrections, self._length, self._place = corrections, len(text), place
         if len(text) <= LONG_TEXT:
             self._show_outline(outline_of(text, structure))
             return
@@ -114,7 +120,7 @@ class ParagraphTools(QWidget):
         self.model.show_text(self._corrections, outline)
         self.paragraphs.scrollToTop()
         if self.model.rowCount():
-            self.paragraphs.setCurrentIndex(self.model.index(0, 0))
+            self.paragraphs.begin_at(self.model.row_at(self._place))
         self._show_what_can_be_done()
 
     @Slot()
@@ -130,11 +136,22 @@ class ParagraphTools(QWidget):
         self.edit.setEnabled(bool(self.paragraphs.currentIndex().flags() & Qt.ItemFlag.ItemIsEditable))
         self.undo.setEnabled(self.model.can_undo)
         self.redo.setEnabled(self.model.can_redo)
+        takes_in = self.model.are_left_out(self.paragraphs.selected_rows())
+        self.leave_out.setText(self.tr("Take in again") if takes_in else self.tr("Leave out"))
+        self._show_counts()
+
+    @Slot()
+    def _show_counts(self) -> None:
+        """Say how long the text is; while a paragraph is edited, say how to be done with it."""
+        if self.paragraphs.editor is not None:
+            self.count.setText(self.tr("Enter is done · Ctrl+Enter splits at the caret · Esc leaves it as it was"))
+            return
         left_out, rows = self.model.left_out(), self.model.rowCount()
         count = self.tr("1 paragraph") if rows == 1 else self.tr("{count} paragraphs").format(count=grouped(rows))
         gone = self.tr("{count} left out").format(count=grouped(left_out)) if left_out else ""
-        characters = self.tr("{count} characters before corrections").format(count=grouped(self._length))
-        self.count.setText(" · ".join(filter(None, (count, characters, gone))))
+        corrected = self.tr("{count} characters before corrections")
+        characters = corrected if self.model.edits() else self.tr("{count} characters")
+        self.count.setText(" · ".join(filter(None, (count, characters.format(count=grouped(self._length)), gone))))
 
 
 def _outline_job(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -30,6 +30,9 @@ SMALL_GAP = 6
 DOT = 10
 LIST_LIMIT = 76
 """Pixels that a list of labels takes at most before it scrolls."""
+
+_FRAME = QSize(8, 48)
+"""Pixels that the window manager's frame around a dialog takes at most."""
 
 
 def plain_label(text: str = "", *, wrap: bool = False, selectable: bool = False, **properties: object) -> QLabel:
@@ -162,7 +165,7 @@ class Figures(QWidget):
 class Dialog(QDialog):
     """The frame: a title, what it is about, the body, one line for a problem, and the buttons.
 
-    It goes away for good when it is closed. Esc closes, Enter presses the main button.
+    It goes away for good when it is closed. Esc closes; Enter presses the button that has the focus, else the main one.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -235,6 +238,21 @@ class Dialog(QDialog):
         """Open at this size; the smallest sizes leave room on a screen of 1024 by 640."""
         self.setMinimumSize(min(width, 640), min(height, 420))
         self.resize(width, height)
+        self.fit_on_screen()
+
+    def fit_on_screen(self) -> None:
+        """Be no larger than the screen, so that the buttons stay within reach."""
+        self.resize(self.size().boundedTo(self.screen().availableGeometry().size() - _FRAME))
+
+    # -- Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        button = self.focusWidget()
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(button, QPushButton):
+            button.click()
+        else:
+            super().keyPressEvent(event)
 
 
 def in_a_row(*members: QWidget) -> QWidget:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from annotator.core.invisibles import InvisibleKind, count_deceptive, kind_of, name_of
 from annotator.ui.messages import MessageBar
-from annotator.ui.words import grouped
+from annotator.ui.words import grouped, tr
 
 _MOST_NAMED = 3
 
@@ -40,28 +40,28 @@ class InvisibleBanner(MessageBar):
         text, self._document_text = self._document_text, ""
         counts = count_deceptive(text) if self._document not in self._dismissed else Counter()
         if counts:
-            self.warn(self._describe(counts))
+            marks = self.tr("Small marks show where; the text may look different from what it is.")
+            self.warn(f"{invisible_text(counts)} {marks}")
 
     @Slot()
     def _dismiss(self) -> None:
         self._dismissed.add(self._document)
 
-    def _describe(self, counts: Counter[str]) -> str:
-        """Return what the text holds, in one or two counts, and what to make of it."""
-        marks = Counter({c: n for c, n in counts.items() if kind_of(c) is InvisibleKind.DIRECTION})
-        others = counts - marks
-        held = []
-        if marks:
-            number = marks.total()
-            words = self.tr("1 hidden direction mark") if number == 1 else self.tr("{count} hidden direction marks")
-            held.append(_named(words.format(count=grouped(number)), marks))
-        if others:
-            number = others.total()
-            words = self.tr("1 hidden character") if number == 1 else self.tr("{count} hidden characters")
-            held.append(_named(words.format(count=grouped(number)), others))
-        return self.tr(
-            "This document holds {what}. Small marks show where; the text may look different from what it is."
-        ).format(what=self.tr(" and ").join(held))
+
+def invisible_text(counts: Counter[str]) -> str:
+    """Return in one sentence which of the characters that may deceive a text holds, or nothing where it has none."""
+    marks = Counter({c: n for c, n in counts.items() if kind_of(c) is InvisibleKind.DIRECTION})
+    others = counts - marks
+    held = []
+    if marks:
+        number = marks.total()
+        words = tr("1 hidden direction mark") if number == 1 else tr("{count} hidden direction marks")
+        held.append(_named(words.format(count=grouped(number)), marks))
+    if others:
+        number = others.total()
+        words = tr("1 hidden character") if number == 1 else tr("{count} hidden characters")
+        held.append(_named(words.format(count=grouped(number)), others))
+    return tr("This document holds {what}.").format(what=tr(" and ").join(held)) if held else ""
 
 
 def _named(words: str, counts: Counter[str]) -> str:

@@ -28,6 +28,8 @@ MAX_LANES = 24
 _LANE_SPARE = 2.0
 _INDENT = 26.0
 _QUOTE_INDENT = 18.0
+_TAB = 8
+"""Characters between two tab stops; closer ones leave the cells of a table run together."""
 _HEADING_SCALES = {1: 1.5, 2: 1.3, 3: 1.15}
 _SAMPLE = "the quick brown fox jumps over the lazy dog and then some more of it"
 _RIGHT_TO_LEFT = re.compile(
@@ -141,7 +143,7 @@ class LaidBlock:
     def _shaped(self, shown: str, width: float, inks: Inks) -> QTextLayout:
         layout = QTextLayout(shown, self._font())
         option = text_option(right_to_left=self.right_to_left)
-        option.setTabStopDistance(self._metrics.character * 4)
+        option.setTabStopDistance(self._metrics.character * _TAB)
         layout.setTextOption(option)
         layout.setCacheEnabled(True)
         formats = self._formats(inks)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from annotator.formats.documents.pdf.columns import Flow, Table
 from annotator.formats.documents.pdf.frame import Edges
 from annotator.formats.documents.pdf.glyphs import BOLD, ITALIC
-from annotator.formats.documents.pdf.hyphens import HYPHENS
+from annotator.formats.documents.pdf.hyphens import HYPHENS, first_word
 from annotator.formats.documents.pdf.lines import Line
 from annotator.formats.documents.pdf.markers import NOTE, SURE_BULLET, follows, is_first, is_letter, marker_of
 
@@ -24,15 +24,20 @@ _OVERPRINTED = 0.7
 _TIGHT_PITCH = 1.4
 _INDENT = 0.8
 _HEADING_SIZE = 1.1
+_LARGE = 1.25
+_FEW_LINES = 3
+_ROOM_WITHIN = 4.0
 _LONGEST_HEADING = 200
 _LONGEST_BOLD_HEADING = 150
 _LONGEST_NUMBERED_HEADING = 90
 _SMALL = 0.95
 _HEADING_LINES = 4
 _NEAR_ITEMS = 6
+_MOST_WRONG = 0.1
 _LEADER = re.compile(r"(?:\.\s?){4}\s*[\divxlcIVXLC]+$|…\s*[\divxlcIVXLC]+$")
 """The dots that lead to a page number in a table of contents."""
 
+_TAGGED_HEADING = re.compile("H([1-6])?|Title")
 _NUMBERED_HEADING = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[A-Z])[.)]?\s+(\S.*)")
 
 
@@ -46,14 +51,17 @@ class Placed:
 
 @dataclass(slots=True, eq=False)
 class Block:
-    """A paragraph, heading, list_item, footnote or row. `cells` of a row hold lines; of other blocks there is one."""
+    """A paragraph, heading, list_item, footnote or row. `cells` of a row hold lines; of other blocks there is one.
+
+    `start` and `right` are the edges of its column where lines begin and end, negative where text runs leftwards.
+    """
 
     kind: str
     cells: list[list[Placed]]
     level: int = 0
     marker: str = ""
     begins_table: bool = False
-    is_indented: bool = False
+    start: float = 0.0
     right: float = 0.0
 
     @property
@@ -84,11 +92,23 @@ class Manner:
     body: float = 10.0
     body_is_bold: bool = False
     pitches: dict[int, float] = field(default_factory=dict)
-    indents: bool = False
 
     def pitch(self, size: float) -> float:
         """Return the usual distance of baselines for a size."""
         return self.pitches.get(round(size), 1.2 * size)
+
+
+def forget_wrong_marks(flows: Sequence[Flow]) -> None:
+    """Take the paragraphs of the file's tags from all lines where they part lines within a sentence."""
+    pairs = wrong = 0
+    lines = [[part for part in flow.parts if isinstance(part, Line)] for flow in flows]
+    for one, other in (pair for column in lines for pair in itertools.pairwise(column)):
+        if one.mark and other.mark and other.text[0].islower() and not _ends(one.text, ",") and _same_size(one, other):
+            pairs += 1
+            wrong += one.mark != other.mark
+    if wrong > _MOST_WRONG * pairs:
+        for line in itertools.chain.from_iterable(lines):
+            line.mark = 0
 
 
 def manner_of(flows: Iterable[Flow]) -> Manner:
@@ -117,11 +137,13 @@ class BlockMaker:
         self._manner = manner
         self._page = page
         self._leftwards = leftwards
+        self._edge = 0.0
 
     def blocks(self, flow: Flow) -> list[Block]:
         """Return the blocks of a column in order."""
         blocks: list[Block] = []
         lines = [part for part in flow.parts if isinstance(part, Line)]
+        self._edge = -flow.left if self._leftwards else flow.right
         place = 0
         for part in flow.parts:
             if isinstance(part, Table):
@@ -145,12 +167,7 @@ class BlockMaker:
                 blocks.append(Block("paragraph", [[Placed(self._page, part)]]))
             place += 1
         for block in blocks:
-            block.right = flow.right if not self._leftwards else -flow.left
-            if block.kind == "paragraph":
-                block.is_indented = (
-                    self._start(block.first)
-                    > (-flow.right if self._leftwards else flow.left) + _INDENT * block.first.size
-                )
+            block.start, block.right = (-flow.right, -flow.left) if self._leftwards else (flow.left, flow.right)
         return blocks
 
     def _continues_row(self, row: Block, part: Line | list[Line]) -> bool:
@@ -188,7 +205,7 @@ class BlockMaker:
         pitch = line.baseline - last.baseline
         if abs(pitch) < 0.5 * last.size:
             return False
-        if _LEADER.search(last.text):
+        if _LEADER.search(last.text) or (last.mark and line.mark and last.mark != line.mark):
             return True
         if not _same_size(last, line):
             return True
@@ -222,10 +239,12 @@ class BlockMaker:
             if _same_size(other, line) and abs(other.baseline - line.baseline) < 6 * line.size
         ]
         edge = max(self._end(other) for other in near)
-        word = line.text.split(" ", 1)[0]
-        width = (line.right - line.left) * len(word) / len(line.text)
-        slack = 0.6 * line.size if _ends(last.text) else 1.8 * line.size
-        return self._end(last) + 0.25 * line.size + width + slack < edge
+        if len(near) < _FEW_LINES and max(last.size, line.size) < _LARGE * self._manner.body and not line.style & BOLD:
+            # The lines of an address or a signature; those of a heading are broken where it looks best.
+            edge = self._edge
+        width = (line.right - line.left) * len(first_word(line.text)) / len(line.text)
+        slack = 0.6 if _ends(last.text) else _ROOM_WITHIN if line.text[0].islower() else 1.8
+        return self._end(last) + 0.25 * line.size + width + slack * line.size < edge
 
     def _is_set_in(self, block: Block, line: Line, lines: Sequence[Line], place: int, goes_on: bool) -> bool:
         """Say whether the line's indent begins a paragraph."""
@@ -242,7 +261,16 @@ class BlockMaker:
             following = lines[place + 1] if place + 1 < len(lines) else None
             aligned = following is not None and abs(self._start(following) - self._start(line)) < 1
             return not (goes_on or aligned or not _ends(last.text))
-        return shift < -step and len(block.placed) > 1
+        if shift < -step:
+            return len(block.placed) > 1 and not goes_on
+        return len(block.placed) == 1 and _ends(last.text) and self._stand_in(last, line, lines, place)
+
+    def _stand_in(self, last: Line, line: Line, lines: Sequence[Line], place: int) -> bool:
+        """Say whether both lines are set in against those around them, as the first lines of two paragraphs are."""
+        if place + 1 >= len(lines) or place < 2:
+            return False
+        edge = min(self._start(line), self._start(last)) - _INDENT * line.size
+        return self._start(lines[place + 1]) < edge and self._start(lines[place - 2]) < edge
 
 
 def _has_letters(text: str) -> bool:
@@ -312,16 +340,25 @@ def heading_sizes(blocks: Iterable[Block], manner: Manner) -> list[int]:
     return sorted({round(block.first.size) for block in blocks if _is_large_heading(block, manner)}, reverse=True)
 
 
-def classify(blocks: list[Block], manner: Manner, sizes: Sequence[int]) -> None:
-    """Make headings and list items of the paragraphs of a column that are such; `sizes` as from `heading_sizes`."""
+def classify(blocks: list[Block], manner: Manner, sizes: Sequence[int], kinds: Mapping[int, str]) -> None:
+    """Make headings and list items of the paragraphs of a column that are such.
+
+    `sizes` are those of `heading_sizes`, `kinds` name the marks of lines.
+    """
     for block in blocks:
         if block.kind != "paragraph":
             continue
-        if _is_large_heading(block, manner):
+        tag = _TAGGED_HEADING.fullmatch(kinds.get(block.first.mark, ""))
+        if tag and _is_short(block, _LONGEST_HEADING):
+            block.kind, block.level = "heading", int(tag.group(1) or 1)
+        elif _is_large_heading(block, manner):
             block.kind, block.level = "heading", min(6, sizes.index(round(block.first.size)) + 1)
         elif _is_bold_heading(block, manner) or _is_numbered_heading(block):
             block.kind, block.level = "heading", min(6, len(sizes) + 1)
     _make_list_items(blocks)
+    for block in blocks:
+        if block.kind == "paragraph" and kinds.get(block.first.mark) == "LI" and block.first.mark == block.last.mark:
+            block.kind = "list_item"
     _set_levels(blocks)
 
 

@@ -14,8 +14,12 @@ _FEWEST_EMS = 8
 _FEWEST_LINES = 3
 _LONG = 15
 _MOST_PARTS = 2.2
+_MOST_COLUMNS = 5
 _NEAR = 5.0
 _SPREAD = 2.5
+_MOSTLY = 0.7
+_ALIKE = 1.5
+_NARROW = 25.0
 _CLOSE = 1.6
 _DEEPEST = 12
 _MOST_ITEMS = 4000
@@ -75,19 +79,36 @@ def _arrange(items: list[Item], leftwards: bool, flows: list[Flow], depth: int) 
 
 
 def _gutter(items: list[Item]) -> float | None:
-    """Return where a gap between two columns of running text stands, the one that parts most lines."""
+    """Return where a gap between two columns of running text stands: the one that parts most lines, then the widest."""
     lefts: dict[int, int] = {}
     for item in items:
         lefts[round(item.left / 2)] = lefts.get(round(item.left / 2), 0) + 1
-    best, best_score = None, 0
+    best, best_score = None, (0, 0.0)
     for place, count in lefts.items():
         if count + lefts.get(place - 1, 0) + lefts.get(place + 1, 0) < 2:
             continue
         gutter = place * 2 - 2.5
-        score = _score(items, gutter)
+        count = _score(items, gutter)
+        score = count, _gap(items, gutter) if count and count >= best_score[0] else 0.0
         if score > best_score:
             best, best_score = gutter, score
-    return best
+    return None if best is None else _widened(items, best, best_score[0])
+
+
+def _gap(items: list[Item], gutter: float) -> float:
+    """Return how wide the gap around a gutter is, in points; a marker that hangs out of a column is no part of it."""
+    before = max((item.right for item in items if item.right <= gutter + 2), default=gutter)
+    return min((item.left for item in items if item.left >= gutter - 2), default=gutter) - before
+
+
+def _widened(items: list[Item], gutter: float, score: int) -> float:
+    """Return the place in the gap that parts most lines: a wider number may hang out of a column's left edge."""
+    edge = max((item.right for item in items if item.right <= gutter + 2), default=gutter)
+    for place in ((edge + gutter) / 2, edge + 2):
+        found = _score(items, place) if place < gutter else 0
+        if found >= score:
+            gutter, score = place, found + 1
+    return gutter
 
 
 def _score(items: list[Item], gutter: float) -> int:
@@ -102,7 +123,7 @@ def _score(items: list[Item], gutter: float) -> int:
         if before and after and _side_by_side(before, after):
             left.extend(before)
             right.extend(after)
-    return len(left) + len(right) if _is_prose(left) and _is_prose(right) else 0
+    return len(left) + len(right) if _are_columns(left) and _are_columns(right) else 0
 
 
 def _bands(items: list[Item], gutter: float) -> list[tuple[list[Item], bool]]:
@@ -121,6 +142,21 @@ def _side_by_side(before: list[Item], after: list[Item]) -> bool:
     return min(i.top for i in before) < max(i.bottom for i in after) and min(i.top for i in after) < max(
         i.bottom for i in before
     )
+
+
+def _are_columns(side: list[Item]) -> bool:
+    """Say whether a side is running text, or falls into columns of running text that nothing crosses."""
+    if _is_prose(side):
+        return True
+    columns: list[list[Item]] = []
+    edge = 0.0
+    for item in sorted(side, key=lambda item: item.left):
+        if columns and item.left < edge + CELL_GAP * item.size:
+            columns[-1].append(item)
+        else:
+            columns.append([item])
+        edge = max(edge, item.right)
+    return 1 < len(columns) <= _MOST_COLUMNS and all(map(_is_prose, columns))
 
 
 def _is_prose(side: list[Item]) -> bool:
@@ -146,13 +182,14 @@ def _center(item: Item) -> float:
 def _single(items: list[Item], leftwards: bool) -> Flow:
     flow = Flow(min(item.left for item in items), max(item.right for item in items))
     rows = _rows(items)
+    is_text = sum(len(row) == 1 for row in rows) > _MOSTLY * len(rows)
     for place, row in enumerate(rows):
         lines = [item for item in row if isinstance(item, Line)]
         lines.sort(key=lambda line: line.left, reverse=leftwards)
         around = (rows[place - 1] if place else [], rows[place + 1] if place + 1 < len(rows) else [])
         if len(lines) == 1:
             flow.parts.append(lines[0])
-        elif lines and _is_running(lines, around, flow, leftwards):
+        elif lines and ((is_text and _is_spread(lines, around, flow)) or _is_running(lines, around, flow, leftwards)):
             line = joined_line(lines)
             line.inset = lines[1].right if leftwards else lines[1].left
             flow.parts.append(line)
@@ -177,6 +214,20 @@ def _on_one_row(one: Line, other: Line) -> bool:
     overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
     return overlap > 0.5 * min(one.size, other.size) and abs(one.baseline - other.baseline) < 0.5 * max(
         one.size, other.size
+    )
+
+
+def _is_spread(row: list[Line], around: tuple[list[Item], list[Item]], flow: Flow) -> bool:
+    """Say whether lines side by side are one that is stretched over a narrow column, with gaps that are alike."""
+    size = row[0].size
+    ordered = sorted(row, key=lambda line: line.left)
+    gaps = [other.left - one.right for one, other in pairwise(ordered)]
+    starts = [flow.left, *(min(item.left for item in near) for near in around if near)]
+    return (
+        max(line.right for line in row) > flow.right - size
+        and any(abs(ordered[0].left - start) < size for start in starts)
+        and max(gaps) < _ALIKE * min(gaps) + 1
+        and flow.right - flow.left < _NARROW * size
     )
 
 

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from statistics import median
 
 from annotator.core.pages import LeftOut
+from annotator.formats.documents.pdf.line_numbers import take_line_numbers
 from annotator.formats.documents.pdf.lines import Line
 from annotator.formats.documents.pdf.page import PageLines
 
 _ZONE = 0.16
 _OUTER_ROWS = 4
 _SAME_HEIGHT = 4.0
-_FEWEST_LINE_NUMBERS = 5
-_MOST_LINES = 2000
-_EVEN = 0.25
 _MOST_TAKEN = 0.6
 _COMMON = 0.6
 _OTHER_SIZE = 0.05
 _APART = 1.3
+_FAR_APART = 2.0
 _DIGITS = re.compile(r"\d+")
 _ROMAN = r"[ivxlc]{1,6}|[IVXLC]{1,6}"
 _NUMBER_ALONE = re.compile(
@@ -39,7 +38,7 @@ def take_furniture(pages: Sequence[PageLines]) -> list[LeftOut]:
     """Take from the pages the lines that are no part of the text, and return what they said."""
     left_out: list[LeftOut] = []
     for page in pages:
-        left_out.extend(_take_line_numbers(page))
+        left_out.extend(take_line_numbers(page))
     repeated = _repeated(pages)
     numbers = _page_numbers(pages)
     taken_of = [_taken(page, repeated.get(page.number, set()), numbers[page.number]) for page in pages]
@@ -78,46 +77,23 @@ def _taken(page: PageLines, repeated: set[_Place], numbers: set[int]) -> dict[in
     return taken
 
 
-def _take_line_numbers(page: PageLines) -> Iterable[LeftOut]:
-    """Take a column of numbers that counts the lines, as transcripts and bills have it."""
-    if len(page.lines) > _MOST_LINES:
-        return
-    columns: dict[tuple[bool, int], list[Line]] = defaultdict(list)
-    for line in page.lines:
-        if line.text.isdecimal() and len(line.text) <= 4:
-            columns[False, round(line.left / 3)].append(line)
-            columns[True, round(line.right / 3)].append(line)
-    for column in sorted(columns.values(), key=len, reverse=True):
-        column.sort(key=lambda line: line.baseline)
-        if _counts_lines(column, page.lines):
-            gone = {id(line) for line in column}
-            page.lines = [line for line in page.lines if id(line) not in gone]
-            yield LeftOut(page.number, "line_number", f"{column[0].text}–{column[-1].text}")
-            return
-
-
-def _counts_lines(column: list[Line], lines: list[Line]) -> bool:
-    if len(column) < _FEWEST_LINE_NUMBERS:
-        return False
-    values = [int(line.text) for line in column]
-    steps = {after - before for before, after in itertools.pairwise(values)}
-    gaps = [after.baseline - before.baseline for before, after in itertools.pairwise(column)]
-    even = all(abs(gap - median(gaps)) <= _EVEN * median(gaps) for gap in gaps)
-    others = [line for line in lines if not line.text.isdecimal()]
-    outside = all(line.left >= column[0].right or line.right <= column[0].left for line in others if line.cell is None)
-    return len(steps) == 1 and steps <= {1, 2, 5, 10} and even and outside
-
-
 def _outer_rows(page: PageLines) -> dict[str, list[list[Line]]]:
     """Return the rows of lines near the upper and the lower edge, the outermost first."""
     _, top, _, bottom = page.edges
     depth = _ZONE * (bottom - top)
-    above = [line for line in page.lines if line.middle <= top + depth]
-    below = [line for line in page.lines if line.middle >= bottom - depth]
+    rows = _rows(page.lines)
     return {
-        "header": _rows(above)[:_OUTER_ROWS],
-        "footer": _rows(below)[::-1][:_OUTER_ROWS],
+        "header": _outermost(rows, [row for row in rows if row[0].middle <= top + depth]),
+        "footer": _outermost(rows[::-1], [row for row in rows[::-1] if row[0].middle >= bottom - depth]),
     }
+
+
+def _outermost(rows: list[list[Line]], near: list[list[Line]]) -> list[list[Line]]:
+    """Return the first rows that are near the edge, or one set apart: a small text area may stand on a large page."""
+    if near or len(rows) < 2:
+        return near[:_OUTER_ROWS]
+    gaps = [abs(other[0].baseline - one[0].baseline) for one, other in itertools.pairwise(rows)]
+    return rows[:1] if gaps[0] > max(_FAR_APART * rows[1][0].size, _APART * median(gaps)) else []
 
 
 def _rows(lines: list[Line]) -> list[list[Line]]:

@@ -19,6 +19,7 @@ from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdftypes import list_value, resolve1, stream_value
 from pdfminer.psparser import PSLiteral
 
+from annotator.formats.documents.pdf.actual_text import actual_text, replacement
 from annotator.formats.documents.pdf.frame import (
     DOWNWARD,
     UPRIGHT,
@@ -36,6 +37,8 @@ from annotator.formats.documents.pdf.limits import (
     MAXIMUM_REPEATED,
     PdfLimitError,
 )
+from annotator.formats.documents.pdf.radicals import with_ideographs
+from annotator.formats.documents.pdf.structure_tags import StructureTree
 
 BOLD, ITALIC = 1, 2
 UNMAPPED = "\ufffd"
@@ -60,11 +63,15 @@ _SKEW = 0.35
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f]")
 _FEWEST_ARABIC = 8
 _MOST_STRETCHES = 2
+_NO_WIDTH = 0.02
 _WHITES = (1, 1.0, (1, 1, 1), (0, 0, 0, 0))
 
 
 class Glyph(NamedTuple):
-    """A drawn character, or ligature of several, in reading coordinates and PDF points."""
+    """A drawn character, or ligature of several, in reading coordinates and PDF points.
+
+    `mark` is the number of the paragraph that the file's tags put it in, or 0.
+    """
 
     text: str
     left: float
@@ -75,6 +82,7 @@ class Glyph(NamedTuple):
     size: float
     style: int
     is_furniture: bool
+    mark: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -91,7 +99,9 @@ class PageContent:
     is_cut: bool = False
 
 
-def read_page(page: Any, manager: PDFResourceManager, progress: Callable[[], None]) -> PageContent:
+def read_page(
+    page: Any, manager: PDFResourceManager, progress: Callable[[], None], tags: StructureTree | None = None
+) -> PageContent:
     """Carry out a page of pdfminer; `progress` is called each time that much has been drawn.
 
     Raises:
@@ -100,10 +110,24 @@ def read_page(page: Any, manager: PDFResourceManager, progress: Callable[[], Non
     """
     content = PageContent(frame_of(page))
     device = _GlyphDevice(manager, content, progress)
+    if tags:
+        device.follow(tags, page)
     _Interpreter(manager, device).process_page(page)
     device.mark_stretches()
     content.links = _links(page, content.frame)
     return content
+
+
+class _Tag(NamedTuple):
+    """A marked stretch that is open.
+
+    `starts` are the numbers of glyphs by direction that were drawn before it, `mark` is that of the stretch around it.
+    """
+
+    is_furniture: bool
+    text: str | None
+    starts: dict[int, int]
+    mark: int
 
 
 class _Interpreter(PDFPageInterpreter):
@@ -115,6 +139,13 @@ class _Interpreter(PDFPageInterpreter):
 
     def dup(self) -> _Interpreter:
         return _Interpreter(self.rsrcmgr, self._glyph_device)
+
+    def do_BDC(self, tag: Any, props: Any) -> None:
+        """Begin a marked stretch; its properties may stand among the page's resources."""
+        if isinstance(props, PSLiteral):
+            named = resolve1(self.resources.get("Properties"))
+            props = resolve1(named.get(props.name)) if isinstance(named, dict) else None
+        super().do_BDC(tag, props)
 
     def execute(self, streams: Sequence[object]) -> None:
         super().execute([stream for stream in map(stream_value, streams) if self._glyph_device.admit(stream)])
@@ -133,8 +164,17 @@ class _GlyphDevice(PDFTextDevice):
         self._repeated = 0
         self._carried_out: set[int] = set()
         self._unmapped: dict[Any, list[tuple[int, int, int]]] = {}
-        self._tags: list[bool] = []
+        self._tags: list[_Tag] = []
         self._furniture_depth = 0
+        self._replaced_depth = 0
+        self._structure: StructureTree | None = None
+        self._elements: Sequence[Any] = ()
+        self._mark = 0
+        self._form_depth = 0
+
+    def follow(self, tags: StructureTree, page: Any) -> None:
+        """Take the paragraphs of glyphs from the tags of the file."""
+        self._structure, self._elements = tags, tags.marks(page)
 
     def admit(self, stream: Any) -> bool:
         """Say whether a stream of drawing orders may be carried out; its data are cut where the page's share ends."""
@@ -153,12 +193,56 @@ class _GlyphDevice(PDFTextDevice):
 
     def begin_tag(self, tag: PSLiteral, props: Any = None) -> None:
         is_furniture = tag.name == "Artifact" and isinstance(props, dict) and _is_pagination(props)
-        self._tags.append(is_furniture)
+        text = None if self._replaced_depth else actual_text(props)
+        starts = {} if text is None else {way: len(glyphs) for way, glyphs in self._content.glyphs.items()}
+        self._tags.append(_Tag(is_furniture, text, starts, self._mark))
+        number = props.get("MCID") if isinstance(props, dict) else None
+        if self._structure and isinstance(number, int) and 0 <= number < len(self._elements) and not self._form_depth:
+            self._mark = self._structure.mark(self._elements[number])
         self._furniture_depth += is_furniture
+        self._replaced_depth += text is not None
 
     def end_tag(self) -> None:
-        if self._tags:
-            self._furniture_depth -= self._tags.pop()
+        if not self._tags:
+            return
+        tag = self._tags.pop()
+        self._furniture_depth -= tag.is_furniture
+        self._mark = tag.mark
+        if tag.text is not None:
+            self._replaced_depth -= 1
+            self._replace(tag.text, tag.starts)
+
+    def begin_figure(self, name: str, bbox: Any, matrix: Any) -> None:
+        self._form_depth += 1
+
+    def end_figure(self, name: str) -> None:
+        self._form_depth -= 1
+
+    def _replace(self, text: str, starts: dict[int, int]) -> None:
+        """Put one glyph with this text in the place of those that were drawn since, if they stand in one direction."""
+        drawn = [way for way, glyphs in self._content.glyphs.items() if len(glyphs) > starts.get(way, 0)]
+        if len(drawn) != 1:
+            return
+        glyphs, start = self._content.glyphs[drawn[0]], starts.get(drawn[0], 0)
+        group = glyphs[start:]
+        letters = replacement(text, [(g.text, (g.left, g.top, g.right, g.bottom), g.baseline, g.size) for g in group])
+        del glyphs[start:]
+        if letters is None:
+            glyphs.extend(glyph for glyph in group if glyph.text)
+            return
+        for found in self._unmapped.values():
+            found[:] = [(cid, way, place) for cid, way, place in found if way != drawn[0] or place < start]
+        if letters:
+            # A mark stands on no baseline, and its own place, which has no width, may lie beside its letter.
+            largest = max(group, key=lambda glyph: glyph.right - glyph.left)
+            group = [glyph for glyph in group if glyph.right - glyph.left > _NO_WIDTH * glyph.size] or group
+            edges = {
+                "left": min(glyph.left for glyph in group),
+                "top": min(glyph.top for glyph in group),
+                "right": max(glyph.right for glyph in group),
+                "bottom": max(glyph.bottom for glyph in group),
+            }
+            glyphs.append(largest._replace(text=_letters(letters), **edges))
 
     def render_image(self, name: str, stream: Any) -> None:
         self._content.has_picture = True
@@ -188,7 +272,7 @@ class _GlyphDevice(PDFTextDevice):
             found = characters[cid] = (_text_of(font, cid), font.char_width(cid))
         text, width = found
         advance = width * fontsize * scaling
-        if text:
+        if text or self._replaced_depth:
             if font.is_vertical():
                 edges = _vertical_edges(font.char_disp(cid), fontsize, rise, advance)
             else:
@@ -239,7 +323,9 @@ class _GlyphDevice(PDFTextDevice):
             across = e + frame.shift_x
             baseline = (baseline, across, -baseline, -across)[direction]
             left, top, right, bottom = to_reading((left, top, right, bottom), direction)
-        glyph = Glyph(text, left, top, right, bottom, baseline, size, style, self._furniture_depth > 0)
+        glyph = Glyph(
+            text, left, top, right, bottom, baseline, size, style, self._furniture_depth > 0, self._mark
+        )
         self._content.glyphs.setdefault(direction, []).append(glyph)
         return direction
 
@@ -310,7 +396,12 @@ def _text_of(font: Any, cid: int) -> str:
         return UNMAPPED
     if len(text) == 1 and " " <= text <= "~":
         return text
-    text = _CONTROL.sub(" ", text.replace("\x00", "")).translate(_SYMBOLS)
+    return _letters(_CONTROL.sub(" ", text.replace("\x00", "")).translate(_SYMBOLS))
+
+
+def _letters(text: str) -> str:
+    """Return a glyph's text with letters for presentation forms and ideographs for radicals."""
+    text = with_ideographs(text)
     # The compatibility form of a lone Arabic mark begins with a space.
     return _PRESENTATION_FORMS.sub(lambda match: unicodedata.normalize("NFKC", match.group()).strip(), text)
 

@@ -6,9 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 HYPHENS = "-‐\xad"
 _HYPHEN_AT_END = re.compile(rf"([^\W_]+)[{HYPHENS}]$")
+_HYPHEN_AFTER_SIGN = re.compile(r"[\w.][.)’”\"'][-‐]$")
 _WORD_AT_START = re.compile(r"([^\W_]+(?:[’'][^\W_]+)?)")
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
 _ADDRESS_AT_END = re.compile(r"(?:(?:https?://|www\.)\S*[-/_.=&?%#:]|https?:)$", re.IGNORECASE)
@@ -20,22 +22,48 @@ _AND = frozenset(
     nebo či alebo і й та або чи и или да""".split()  # noqa: SIM905
 )
 
+_PREFIXES = frozenset(("non", "self"))
+_FEWEST_LINES = 60
+_MOST_COMPOUNDS = 0.015
+"""Compounds at more of the line ends than this are divided words."""
 
-@dataclass(slots=True, eq=False)
+
+@dataclass(eq=False)
 class Vocabulary:
-    """The words that a document has within its lines, in lower case."""
+    """The words that a document has within its lines, in lower case, and how often its lines end in a hyphen."""
 
     words: Counter[str] = field(default_factory=Counter)
+    heads: Counter[str] = field(default_factory=Counter)
+    tails: Counter[str] = field(default_factory=Counter)
+    lines: int = 0
+    cuts: list[tuple[str, str]] = field(default_factory=list)
 
     def learn(self, lines: Iterable[str]) -> None:
-        """Take the words of lines in their order; those that a line's end cuts are left out."""
-        was_cut = False
+        """Take the words of a paragraph's lines in their order; those that a line's end cuts are left out."""
+        cut_word = ""
         for line in lines:
             found = _WORD.findall(line.lower())
             cut = bool(_HYPHEN_AT_END.search(line))
-            for word in found[was_cut : len(found) - cut or None]:
-                self.words[word.replace("‐", "-")] += 1
-            was_cut = cut
+            for word in found[bool(cut_word) : len(found) - cut or None]:
+                self._add(word.replace("‐", "-"))
+            if cut_word and found and line[:1].islower():
+                self.cuts.append((re.split("[-‐]", cut_word)[-1], re.split("[-‐]", found[0])[0]))
+            self.lines += 1
+            cut_word = found[-1] if cut and found else ""
+
+    def _add(self, word: str) -> None:
+        self.words[word] += 1
+        parts = word.split("-")
+        if len(parts) > 1:
+            self.heads[parts[0]] += 1
+            self.tails[parts[-1]] += 1
+
+    @cached_property
+    def cuts_words(self) -> bool:
+        """Say whether words are divided at the ends of lines; else the few hyphens there belong to compounds."""
+        if self.lines < _FEWEST_LINES or len(self.cuts) > _MOST_COMPOUNDS * self.lines:
+            return True
+        return any(self.words[before + after] for before, after in self.cuts)
 
     def keeps_hyphen(self, before: str, after: str) -> bool:
         """Say whether two parts around a hyphen at a line's end are a compound that is written with it."""
@@ -43,7 +71,10 @@ class Vocabulary:
         whole, compound = self.words[before + after], self.words[f"{before}-{after}"]
         if whole or compound:
             return compound > whole
-        return len(before) > 2 and len(after) > 2 and self.words[before] > 0 and self.words[after] > 0
+        if before in _PREFIXES or not self.cuts_words:
+            return True
+        are_words = len(before) > 2 and len(after) > 2 and self.words[before] > 0 and self.words[after] > 0
+        return are_words and (self.heads[before] > 0 or self.tails[after] > 0)
 
 
 def seam(before: str, after: str, vocabulary: Vocabulary) -> tuple[int, str]:
@@ -55,11 +86,18 @@ def seam(before: str, after: str, vocabulary: Vocabulary) -> tuple[int, str]:
         return _hyphen_seam(cut.group(1), before, after, vocabulary)
     if _ADDRESS_AT_END.search(before) and _ADDRESS_GOES_ON.match(after):
         return 0, ""
+    if _HYPHEN_AFTER_SIGN.search(before) and after[0].isalnum():
+        return 0, ""
     if _is_unspaced(before[-1], after[0]) or _is_unspaced(after[0], before[-1]):
         return 0, ""
     if before[-1] in "—/" and len(before) > 1 and not before[-2].isspace() and after[0].isalnum():
         return 0, ""
     return 0, " "
+
+
+def first_word(text: str) -> str:
+    """Return what cannot be parted at the beginning of a line: a word, or one character of a script without spaces."""
+    return text[:1] if _NO_SPACES.match(text) else text.split(" ", 1)[0]
 
 
 def _is_unspaced(one: str, other: str) -> bool:
@@ -70,10 +108,12 @@ def _is_unspaced(one: str, other: str) -> bool:
 def _hyphen_seam(part: str, before: str, after: str, vocabulary: Vocabulary) -> tuple[int, str]:
     following = _WORD_AT_START.match(after)
     if not following:
-        return 0, " " if after[0] in '(„“"«' else ""
+        return 0, " " if after[0] in '(„“"«—–' else ""
     word = following.group(1)
     if before[-1] == "\xad":
         return 1, ""
+    if after[following.end() :][:1] in HYPHENS and after[following.end() + 1 :][:1].isalpha():
+        return 0, ""
     if _ADDRESS_AT_END.search(before):
         return 0, ""
     if word.lower() in _AND and not vocabulary.words[(part + word).lower()]:

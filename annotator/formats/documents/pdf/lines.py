@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -25,11 +26,17 @@ _SAME_BASELINE = 0.2
 _SAME_ROW = 0.3
 _RAISED = 0.6
 _SMALLER = 0.9
+_MUCH_SMALLER = 0.7
+_NO_WIDTH = 0.02
+_FEWEST_STARTS = 5
+_COLUMN_GAP = 0.5
 _INITIAL = 2.2
 _MOST_CHAINS = 4000
 _WORD_GAP = 0.17
 _TRACKED = 0.1
 _WORD_GAP_BESIDE_SPACES = 0.33
+_LEAST_GAP_BESIDE_SPACES = 0.22
+_NEARLY = 0.9
 _SAME_PLACE = 0.3
 
 Cell = tuple[int, int, int]
@@ -44,7 +51,7 @@ class Line:
     start and end in code points of `text`, then the box in hundredths of a point. `styles` are (start, end, flags) of
     the stretches that are bold or italic. `inset` is where the next line may begin without a new paragraph: the edge of
     the text behind a marker, or of the large initial beside the line. `parts` are the lines that stand
-    side by side in it; only they have words then.
+    side by side in it; only they have words then. `mark` is the number of the paragraph that the file's tags put it in, or 0.
     """
 
     text: str
@@ -62,6 +69,7 @@ class Line:
     cell: Cell | None = None
     inset: float | None = None
     parts: tuple[Line, ...] = ()
+    mark: int = 0
 
     @property
     def middle(self) -> float:
@@ -103,7 +111,9 @@ def lines_of(
     The numbers of their words are appended to `words`. Glyphs in different cells of a table are never on one line.
     """
     chains = _with_initials(_chains(glyphs, cell_of))
-    lines = [_line(chain, words) for row in _rows(chains) for chain in _joined(row)]
+    starts = Counter(round(chain.left) for chain in chains)
+    edges = frozenset(place for place, count in starts.items() if count >= _FEWEST_STARTS)
+    lines = [_line(chain, words) for row in _rows(chains) for chain in _joined(row, edges)]
     return [line for line in lines if line.text]
 
 
@@ -113,9 +123,9 @@ def _chains(glyphs: Iterable[Glyph], cell_of: Callable[[Glyph], Cell | None] | N
     for glyph in glyphs:
         cell = cell_of(glyph) if cell_of else None
         if chain and cell == chain.cell and _continues(chain, glyph):
-            chain.glyphs.append(glyph)
-            if glyph.size > chain.size:
+            if glyph.size > chain.size or _has_no_width(chain.glyphs[-1]) and chain.left == chain.right:
                 chain.size, chain.baseline = glyph.size, glyph.baseline
+            chain.glyphs.append(glyph)
             if glyph.left < chain.left:
                 chain.left = glyph.left
             if glyph.right > chain.right:
@@ -139,12 +149,23 @@ def _continues(chain: _Chain, glyph: Glyph) -> bool:
     last = chain.glyphs[-1]
     if not 1 / _INITIAL < glyph.size / chain.size < _INITIAL:
         return False
-    if abs(chain.baseline - glyph.baseline) > _SAME_BASELINE * min(chain.size, glyph.size) and not _is_raised(
-        chain, glyph
-    ):
-        return False
-    limit = CELL_GAP * max(last.size, glyph.size)
+    distance = abs(chain.baseline - glyph.baseline)
+    if distance > _SAME_BASELINE * min(chain.size, glyph.size) and not _is_raised(chain, glyph):
+        # Marks of Arabic and Hebrew letters stand higher or lower than these.
+        if distance > _RAISED * glyph.size or not (_has_no_width(glyph) or _has_no_width(last)):
+            return False
+    limit = _joining_gap(last.size, glyph.size)
     return glyph.left - chain.right <= limit and chain.left - glyph.right <= limit
+
+
+def _has_no_width(glyph: Glyph) -> bool:
+    return glyph.right - glyph.left < _NO_WIDTH * glyph.size
+
+
+def _joining_gap(one: float, other: float) -> float:
+    """Return the widest gap within a line, in points; a small number far from larger letters counts the line."""
+    smaller, larger = sorted((one, other))
+    return CELL_GAP * (larger if smaller > _MUCH_SMALLER * larger else smaller)
 
 
 def _is_raised(chain: _Chain, glyph: Glyph) -> bool:
@@ -210,15 +231,25 @@ def _rows(chains: list[_Chain]) -> list[list[_Chain]]:
     return rows
 
 
-def _joined(row: list[_Chain]) -> list[_Chain]:
+def _joined(row: list[_Chain], edges: frozenset[int]) -> list[_Chain]:
+    """Join the chains of a row that are one stretch of text; `edges` are where many chains of the page begin."""
     joined: list[_Chain] = []
     for chain in row:
         last = joined[-1] if joined else None
-        if last and last.cell == chain.cell and chain.left - last.right <= CELL_GAP * max(last.size, chain.size):
+        if last and last.cell == chain.cell and chain.left - last.right <= _gap_between(last, chain, edges):
             last.take(chain)
         else:
             joined.append(chain)
     return joined
+
+
+def _gap_between(last: _Chain, chain: _Chain, edges: frozenset[int]) -> float:
+    """Return the widest gap between two chains of one stretch, in points; columns can stand close to each other."""
+    place = round(chain.left)
+    marks = last.glyphs[-1].mark, chain.glyphs[0].mark
+    if edges.intersection((place - 1, place, place + 1)) or (all(marks) and marks[0] != marks[1]):
+        return _COLUMN_GAP * max(last.size, chain.size)
+    return _joining_gap(last.size, chain.size)
 
 
 def _line(chain: _Chain, words: array[int]) -> Line:
@@ -243,6 +274,7 @@ def _line(chain: _Chain, words: array[int]) -> Line:
         all(glyph.is_furniture for glyph in inked),
         chain.cell,
         chain.inset,
+        mark=_common_mark(inked),
     )
 
 
@@ -269,8 +301,7 @@ def _is_double(one: Glyph, other: Glyph) -> bool:
 
 def _with_spaces(glyphs: list[Glyph], is_spaced: bool) -> list[Glyph | None]:
     """Return the glyphs with None between two words; leading and double spaces are left out."""
-    spaces = sum(glyph.text.isspace() for glyph in glyphs)
-    limit = _tracking(glyphs) + (_WORD_GAP_BESIDE_SPACES if spaces * 15 > len(glyphs) else _WORD_GAP)
+    limit = _tracking(glyphs) + _word_gap(glyphs)
     pieces: list[Glyph | None] = []
     last: Glyph | None = None
     for glyph in glyphs:
@@ -287,6 +318,20 @@ def _with_spaces(glyphs: list[Glyph], is_spaced: bool) -> list[Glyph | None]:
     if pieces and pieces[-1] is None:
         pieces.pop()
     return pieces
+
+
+def _word_gap(glyphs: list[Glyph]) -> float:
+    """Return how many ems part two words; beside drawn spaces a gap must be as wide as most of them are."""
+    spaces = [place for place, glyph in enumerate(glyphs) if glyph.text.isspace()]
+    if len(spaces) * 15 <= len(glyphs):
+        return _WORD_GAP
+    widths = sorted(
+        (glyphs[place + 1].left - glyphs[place - 1].right) / glyphs[place].size
+        for place in spaces
+        if 0 < place < len(glyphs) - 1
+    )
+    usual = widths[len(widths) // 2] if widths else _WORD_GAP_BESIDE_SPACES
+    return min(_WORD_GAP_BESIDE_SPACES, max(_LEAST_GAP_BESIDE_SPACES, _NEARLY * usual))
 
 
 def _tracking(glyphs: list[Glyph]) -> float:
@@ -366,6 +411,14 @@ def _common_size(glyphs: list[Glyph]) -> float:
     return max(counts, key=lambda size: counts[size])
 
 
+def _common_mark(glyphs: list[Glyph]) -> int:
+    """Return the paragraph that most glyphs belong to."""
+    counts: dict[int, int] = {}
+    for glyph in glyphs:
+        counts[glyph.mark] = counts.get(glyph.mark, 0) + 1
+    return max(counts, key=lambda mark: counts[mark])
+
+
 def _common_style(glyphs: list[Glyph]) -> int:
     """Return the flags that at least nine in ten glyphs have."""
     flags = 0
@@ -400,6 +453,7 @@ def joined_line(lines: Sequence[Line]) -> Line:
         all(line.is_furniture for line in lines),
         longest.cell,
         parts=tuple(lines),
+        mark=longest.mark,
     )
 
 

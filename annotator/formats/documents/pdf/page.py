@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from annotator.core.pages import Box
@@ -19,7 +20,8 @@ class PageLines:
     """The lines of one page that run the way most of its text does, from top to bottom.
 
     `direction` says which way that is; all lines and `edges` (the shown part of the page) are in its reading
-    coordinates, also those `aside`, which run another way. `rules` are lying rules.
+    coordinates, also those `aside`, which run another way. `rules` are lying rules. `kinds` names those of the file's
+    tags that lines have as `mark`, such as P or H1.
     """
 
     number: int
@@ -34,6 +36,7 @@ class PageLines:
     links: list[tuple[Edges, str]] = field(default_factory=list)
     slanted: str = ""
     has_picture: bool = False
+    kinds: Mapping[int, str] = field(default_factory=dict)
 
 
 def page_lines(number: int, content: PageContent) -> PageLines:

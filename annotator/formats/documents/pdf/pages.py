@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Any
 
 from annotator.core.errors import DocumentReadError
 from annotator.formats.documents.pdf.fonts import FontManager
-from annotator.formats.documents.pdf.glyphs import read_page
+from annotator.formats.documents.pdf.glyphs import UNMAPPED, read_page
 from annotator.formats.documents.pdf.limits import PdfLimitError
 from annotator.formats.documents.pdf.open import CutShortError, broken_errors, damaged, open_pdf, page_objects
 from annotator.formats.documents.pdf.page import PageLines, empty_page, page_lines
 from annotator.formats.documents.pdf.right_to_left import are_brackets_turned, with_brackets_turned
+from annotator.formats.documents.pdf.structure_tags import StructureTree
 from annotator.formats.documents.source import SourceFile
 
 _MOST_NAMED = 20
 _MOST_CUT = 8
+_SYMBOL_FIRST = re.compile(f"[\ue000-\uf8ff{UNMAPPED}](?: |$)")
 
 
 def read_pages(source: SourceFile) -> tuple[list[PageLines], dict[str, Any], tuple[str, ...]]:
@@ -28,6 +31,7 @@ def read_pages(source: SourceFile) -> tuple[list[PageLines], dict[str, Any], tup
     pdf = open_pdf(source)
     broken = broken_errors()
     manager = FontManager()
+    tags = StructureTree(pdf.doc)
     pages: list[PageLines] = []
     failed: list[int] = []
     cut: list[int] = []
@@ -38,7 +42,7 @@ def read_pages(source: SourceFile) -> tuple[list[PageLines], dict[str, Any], tup
             tell = partial(source.progress, f"page {number}")
             tell()
             try:
-                content = read_page(page, manager, tell)
+                content = read_page(page, manager, tell, tags)
                 pages.append(page_lines(number, content))
                 unmapped += content.unmapped
                 if content.is_cut:
@@ -53,8 +57,11 @@ def read_pages(source: SourceFile) -> tuple[list[PageLines], dict[str, Any], tup
         is_cut_short = True
     if len(failed) == len(pages):
         raise damaged(source)
+    for page in pages:
+        page.kinds = tags.kinds
     _check_text(source, pages)
     _mend_brackets(pages)
+    unmapped -= _mend_bullets(pages)
     return pages, pdf.metadata, tuple(_warnings(pages, failed, cut, unmapped, is_cut_short))
 
 
@@ -74,6 +81,16 @@ def _mend_brackets(pages: list[PageLines]) -> None:
         for page in pages:
             for line in page.lines:
                 line.text = with_brackets_turned(line.text)
+
+
+def _mend_bullets(pages: list[PageLines]) -> int:
+    """Put a bullet for the sign of a symbol font that begins lines; return how many signs had no letter at all."""
+    found = [line for page in pages for line in page.lines if _SYMBOL_FIRST.match(line.text)]
+    unknown = [line for line in found if line.text[0] == UNMAPPED]
+    for line in found:
+        if line.text[0] != UNMAPPED or len(unknown) > 1:
+            line.text = "•" + line.text[1:]
+    return len(unknown) if len(unknown) > 1 else 0
 
 
 def _check_cut(cut: list[int]) -> None:

@@ -56,10 +56,11 @@ def _read(source: SourceFile) -> ReadDocument:
     pages, facts, warnings = read_pages(source)
     source.progress("paragraphs")
     left_out = take_furniture(pages)
-    vocabulary = Vocabulary()
-    for page in pages:
-        vocabulary.learn(line.text for line in page.lines)
     blocks, manner = blocks_of(pages)
+    vocabulary = Vocabulary()
+    for block in blocks:
+        for cell in block.cells:
+            vocabulary.learn(placed.line.text for placed in cell)
     writer = PdfTextWriter(pages, vocabulary, not manner.body_is_bold)
     writer.write(blocks)
     text, structure, layout = writer.finish()
@@ -73,7 +74,7 @@ def _read(source: SourceFile) -> ReadDocument:
         text=text,
         structure=structure,
         title=_given_title(facts)
-        or _short_title(largest_text(pages, manner))
+        or _short_title(largest_text(blocks, manner))
         or _first_heading(text, structure)
         or title_from(text, source.name),
         date=iso_date(PurePath(source.name).name),

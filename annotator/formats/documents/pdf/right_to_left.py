@@ -23,6 +23,8 @@ _NON_JOINER = "\u200c"
 _GAP = 0.17
 _LONGEST_LINE = 2000
 _TOUCH = 0.06
+_NO_WIDTH = 0.02
+_NEAR = 0.3
 _RIGHT, _LEFT, _NUMBER, _NEUTRAL = "right", "left", "number", "neutral"
 
 
@@ -43,7 +45,7 @@ def reading_order(glyphs: Sequence[Glyph]) -> list[Glyph]:
     if not rightwards:
         letters.reverse()
     ordered = _reversed_runs(letters, _RIGHT if rightwards else _LEFT)
-    marked = _with_marks(ordered, [glyph for glyph in glyphs if _is_mark(glyph.text)])
+    marked = _with_marks(ordered, glyphs)
     return [glyph for glyph in marked if glyph.text != STRETCH]
 
 
@@ -142,22 +144,46 @@ def _goes_on(between: list[Glyph], kinds: list[str], end: int, following: int, a
     return True
 
 
-def _with_marks(letters: list[Glyph], marks: list[Glyph]) -> Iterable[Glyph]:
-    if not marks or not letters or len(letters) > _LONGEST_LINE:
-        return [*letters, *marks]
+def _with_marks(letters: list[Glyph], drawn: Sequence[Glyph]) -> Iterable[Glyph]:
+    """Return letters in the order of reading, each with its marks behind it; `drawn` are all as they are drawn."""
+    places = [place for place, glyph in enumerate(drawn) if _is_mark(glyph.text)]
+    if not places or not letters or len(letters) > _LONGEST_LINE:
+        return [*letters, *(drawn[place] for place in places)]
+    numbers = {id(letter): number for number, letter in enumerate(letters)}
     owned: dict[int, list[Glyph]] = {}
-    for mark in marks:
-        centre = (mark.left + mark.right) / 2
-        owner = min(
-            range(len(letters)),
-            key=lambda place: max(letters[place].left - centre, centre - letters[place].right, 0.0),
-        )
-        owned.setdefault(owner, []).append(mark)
+    for place in places:
+        owner = _drawn_with(drawn, place)
+        number = numbers.get(id(owner)) if owner else None
+        if number is None:
+            number = min(range(len(letters)), key=lambda number: _distance(drawn[place], letters[number]))
+        owned.setdefault(number, []).append(drawn[place])
     ordered: list[Glyph] = []
-    for place, letter in enumerate(letters):
+    for number, letter in enumerate(letters):
         ordered.append(letter)
-        ordered.extend(owned.get(place, ()))
+        ordered.extend(owned.get(number, ()))
     return ordered
+
+
+def _drawn_with(drawn: Sequence[Glyph], place: int) -> Glyph | None:
+    """Return the letter beside which a mark without width is drawn: behind it as one reads, whatever way that is."""
+    mark = drawn[place]
+    if mark.right - mark.left > _NO_WIDTH * mark.size:
+        return None
+    before = next((glyph for glyph in drawn[:place][::-1] if _is_letter(glyph)), None)
+    after = next((glyph for glyph in drawn[place + 1 :] if _is_letter(glyph)), None)
+    ordered = [before, after]
+    if before and after and after.left > before.left:
+        ordered.reverse()
+    return next((glyph for glyph in ordered if glyph and _distance(mark, glyph) < _NEAR * mark.size), None)
+
+
+def _distance(mark: Glyph, letter: Glyph) -> float:
+    centre = (mark.left + mark.right) / 2
+    return max(letter.left - centre, centre - letter.right, 0.0)
+
+
+def _is_letter(glyph: Glyph) -> bool:
+    return not glyph.text.isspace() and not _is_mark(glyph.text)
 
 
 def _is_mark(text: str) -> bool:

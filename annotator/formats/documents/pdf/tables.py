@@ -17,6 +17,7 @@ _SMALLEST_CELL = 4.0
 _MOST_RULES = 3000
 _MOST_CHECKS = 5_000_000
 _PAGE_SHARE = 0.97
+_GOING_ON = 0.7
 
 
 @dataclass(slots=True, eq=False)
@@ -171,14 +172,20 @@ def _ruled_row(grid: Grid, row: dict[int, list[Line]], columns: list[int]) -> li
 
 def _is_stacked(row: dict[int, list[Line]]) -> bool:
     """Say whether the lines of a ruled row are rows of their own, side by side within cells or across them."""
-    most = max(len(cell) for cell in row.values())
-    if most == 1:
+    if all(_is_one_text(cell) for cell in row.values()):
         return False
     for cell in row.values():
         if any(abs(one.baseline - other.baseline) < 0.4 * one.size for one, other in itertools.pairwise(cell)):
             return True
     tall = [cell for cell in row.values() if len(cell) >= 3]
     return len(tall) >= 2 and sum(_ends_early(cell) for cell in tall) > 0.6 * len(tall)
+
+
+def _is_one_text(cell: list[Line]) -> bool:
+    """Say whether the lines of a cell are one, by the file's tags or because most go on in small letters."""
+    if cell[0].mark and all(line.mark == cell[0].mark for line in cell):
+        return True
+    return sum(line.text[0].islower() for line in cell[1:]) >= _GOING_ON * (len(cell) - 1)
 
 
 def _ends_early(cell: list[Line]) -> bool:
