@@ -75,13 +75,29 @@ Found = Candidate | Duplicate | Failure
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What became of each file; `step` is the id of the step in the history, empty where nothing was stored."""
+    """What became of each finding, in their order, until it was cancelled.
 
-    imported: tuple[Imported, ...] = ()
-    duplicates: tuple[Duplicate, ...] = ()
-    failed: tuple[Failure, ...] = ()
+    `step` is the id of the step in the history, empty where nothing was stored.
+    """
+
+    outcomes: tuple[Imported | Duplicate | Failure, ...] = ()
     cancelled: bool = False
     step: str = ""
+
+    @property
+    def imported(self) -> tuple[Imported, ...]:
+        """What became documents."""
+        return tuple(outcome for outcome in self.outcomes if isinstance(outcome, Imported))
+
+    @property
+    def duplicates(self) -> tuple[Duplicate, ...]:
+        """What is here already."""
+        return tuple(outcome for outcome in self.outcomes if isinstance(outcome, Duplicate))
+
+    @property
+    def failed(self) -> tuple[Failure, ...]:
+        """What could not be read or stored."""
+        return tuple(outcome for outcome in self.outcomes if isinstance(outcome, Failure))
 
 
 Take = Callable[[Found], None]

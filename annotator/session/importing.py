@@ -73,26 +73,21 @@ class Storing:
         self._bytes = ("", b"")
         self._untold: list[ChangeSet] = []
         self._told = time.monotonic()
-        self.imported: list[Imported] = []
-        self.duplicates: list[Duplicate] = []
-        self.failed: list[Failure] = []
+        self._outcomes: list[Imported | Duplicate | Failure] = []
 
     def take(self, found: Found) -> None:
         """Store a candidate, and note everything else."""
-        match found:
-            case Duplicate():
-                self.duplicates.append(found)
-            case Failure():
-                self.failed.append(found)
-            case Candidate():
-                self._add(found)
+        if isinstance(found, Candidate):
+            self._add(found)
+        else:
+            self._outcomes.append(found)
 
     def _add(self, candidate: Candidate) -> None:
         """Store a candidate, or note that it came in meanwhile or that its file changed since it was read."""
         try:
             data = self._bytes_of(candidate)
         except DocumentReadError as error:
-            self.failed.append(Failure(str(candidate.file), error))
+            self._outcomes.append(Failure(str(candidate.file), error))
             return
         changes = self._session.stream(lambda: self._store(candidate, data))
         if changes is not None:
@@ -129,13 +124,13 @@ class Storing:
     def result(self, *, cancelled: bool) -> ImportResult:
         """Return what became of each file."""
         step = self._step.id if self._step is not None else ""
-        return ImportResult(tuple(self.imported), tuple(self.duplicates), tuple(self.failed), cancelled, step)
+        return ImportResult(tuple(self._outcomes), cancelled, step)
 
     def _store(self, candidate: Candidate, data: bytes) -> ChangeSet | None:
         repository = self._session.repository
         here = document_of(repository, candidate.read, candidate.source)
         if here is not None:
-            self.duplicates.append(Duplicate(str(candidate.file), here.id, here.title))
+            self._outcomes.append(Duplicate(str(candidate.file), here.id, here.title))
             return None
         document, blobs = new_document(candidate.read, candidate.source, candidate.file.name)
         if not repository.blobs.has(candidate.source):
@@ -148,7 +143,7 @@ class Storing:
             repository.sketches.put(document.text, candidate.read.sketch)
         self._step = step
         warnings = replace(candidate, twins=tuple(twins) or candidate.twins).warnings
-        self.imported.append(Imported(document, str(candidate.file), warnings))
+        self._outcomes.append(Imported(document, str(candidate.file), warnings))
         return changes
 
     def _open_step(self) -> JournalStep:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from annotator.core.errors import UserError
 from annotator.core.text_edits import TextEdit
 from annotator.session.corrections import corrected
-from annotator.session.importing import Candidate, Duplicate, Failure, Found, ImportResult, files_in
+from annotator.session.findings import Candidate, Duplicate, Failure, Found, Imported, ImportResult
+from annotator.session.importing import files_in
 from annotator.session.progress import Cancel, Progress
 from annotator.session.session import Session
 from annotator.ui.tasks import Task, TaskRunner
@@ -209,18 +210,6 @@ def _store_job(session: Session, orders: list[Order], progress: Progress, cancel
         except UserError as error:
             outcomes[place] = Failure(str(order.candidate.file), error)
     result = session.documents.add(candidates, progress=progress, cancel=cancel)
-    for place, outcome in zip(places, _outcomes(candidates, result), strict=True):
-        outcomes[place] = outcome
+    for place, outcome in zip(places, result.outcomes, strict=False):
+        outcomes[place] = outcome.document.id if isinstance(outcome, Imported) else outcome
     return Stored(tuple(outcomes), result)
-
-
-def _outcomes(candidates: list[Candidate], result: ImportResult) -> Iterator[str | Duplicate | Failure | None]:
-    """Yield what became of each candidate; the result lists them in their order, but apart."""
-    imported, others = deque(result.imported), [deque(result.duplicates), deque(result.failed)]
-    for candidate in candidates:
-        file = str(candidate.file)
-        if imported and imported[0].file == file and imported[0].document.characters == len(candidate.read.text):
-            yield imported.popleft().document.id
-        else:
-            kind = next((queue for queue in others if queue and queue[0].file == file), None)
-            yield kind.popleft() if kind else None

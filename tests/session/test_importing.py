@@ -10,7 +10,7 @@ import pytest
 from annotator.core.errors import ReadOnlyError, UserError
 from annotator.core.text_edits import TextEdit
 from annotator.session import importing
-from annotator.session.findings import Candidate, Duplicate, Failure, Found
+from annotator.session.findings import Candidate, Duplicate, Failure, Found, Imported
 from annotator.session.people import Person
 from annotator.session.progress import Cancel
 from annotator.session.session import Session
@@ -178,3 +178,13 @@ def test_texts_that_came_otherwise_are_sketched_once(session: Session, files: Pa
     assert len(session.reading.sketches.missing()) == 3
     examined(session, files / "b.txt")
     assert session.reading.sketches.missing() == []
+
+
+def test_outcomes_stand_in_the_order_of_what_was_stored(session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("title,text\nOne,The first text is of one length.\nTwo,The other text is of one length.\n", "utf-8")
+    first, second = candidates(examined(session, path))
+    session.documents.add([first])
+    outcomes = session.documents.add([first, second]).outcomes
+    assert isinstance(outcomes[0], Duplicate) and outcomes[0].title == "One"
+    assert isinstance(outcomes[1], Imported) and outcomes[1].document.title == "Two"

@@ -35,7 +35,7 @@ class SourceFile:
 
     name: str
     data: bytes
-    password: str = ""
+    password: str = field(default="", repr=False)
     progress: Progress = no_progress
 
 
