@@ -1,5 +1,7 @@
 """Geometry: lanes keep clear of the glyphs, tints end at the last glyph, both directions of writing are right."""
 
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -143,4 +145,5 @@ def test_cells_of_a_table_stand_apart(qtbot):
     for block in range(2):
         laid = view.page.block(block).laid
         cell = laid.layout.text().index("\t") + 1
-        assert laid.layout.lineAt(0).cursorToX(cell)[0] == pytest.approx(8 * character, abs=1)
+        place: Any = laid.layout.lineAt(0).cursorToX(cell)
+        assert place[0] == pytest.approx(8 * character, abs=1)
