@@ -77,7 +77,9 @@ def test_a_page_costs_little_more_than_its_words(
         return side_by_side(lambda: read_pdf(SourceFile(name, data)), lambda: plain_words(data), runs=3)
 
     read, words = measured(measure, lambda times: times[0] <= _MOST_TIME * times[1])
-    report(f"{name}: read {read:.0f} ms, pdfplumber's words {words:.0f} ms, ratio {read / words:.2f} (<= {_MOST_TIME}).")
+    report(
+        f"{name}: read {read:.0f} ms, pdfplumber's words {words:.0f} ms, ratio {read / words:.2f} (<= {_MOST_TIME})."
+    )
     assert read <= 2 * _MOST_TIME * words
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,10 +14,12 @@ from annotator.formats.documents.archives import Archive
 from annotator.formats.documents.epub.package import read_package
 from annotator.formats.documents.html.boilerplate import remove
 from annotator.formats.documents.html.tree import html_text, parse_html
-from annotator.formats.documents.source import MAXIMUM_TITLE, ReadDocument, SourceFile, title_from
+from annotator.formats.documents.language import checked_language
+from annotator.formats.documents.source import MAXIMUM_TITLE, ReadDocument, SourceFile, tidy_title, title_from
 
 _BETWEEN = "\n\n"
 _MOST_NAMED = 5
+_NO_TITLE = re.compile(r"(?:unknown|untitled)(?: title)?|[\W\d_]*", re.IGNORECASE)
 
 
 def read_epub(source: SourceFile) -> ReadDocument:
@@ -43,13 +46,24 @@ def read_epub(source: SourceFile) -> ReadDocument:
     return ReadDocument(
         text=text,
         structure=structure,
-        title=package.title if 0 < len(package.title) <= MAXIMUM_TITLE else title_from(text, source.name),
-        language=package.language,
+        title=package.title if _is_title(package.title) else _first_heading(text, structure, source.name),
+        language=checked_language(package.language, text),
         date=package.date,
         format="epub",
         metadata=package.metadata,
         warnings=_missing_warning(missing),
     )
+
+
+def _is_title(title: str) -> bool:
+    return 0 < len(title) <= MAXIMUM_TITLE and not _NO_TITLE.fullmatch(title)
+
+
+def _first_heading(text: str, structure: Structure, name: str) -> str:
+    """Return the heading that the book begins with, else its first line or the file's name."""
+    heading = next((r for r in structure.ranges if r.kind == "heading" and r.start == 0), None)
+    title = tidy_title(text[heading.start : heading.end]) if heading else ""
+    return title if 0 < len(title) <= MAXIMUM_TITLE else title_from(text, name)
 
 
 def _read_chapter(name: str, data: bytes) -> tuple[str, Structure]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ _LANGUAGE_METAS = ("content-language", "language", "dc.language", "dcterms.langu
 _LONGEST = 500
 _LONGEST_TEXT = 50_000
 _MOST_ELEMENTS = 5000
+_HEADING_SIGN = re.compile("\\s*[¶\ue000-\uf8ff🔗]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def page_facts(tree: etree._Element) -> PageFacts:
     for name in ("trafilatura", "htmldate"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     found = extract_metadata(_beginning(tree), extensive=False)
-    title = tidy_title(found.title or "")
+    title = _HEADING_SIGN.sub("", tidy_title(found.title or ""))
     window_title = tidy_title(tree.findtext(".//head/title") or "")[:_LONGEST]
     named = {"author": found.author, "site": found.sitename, "description": found.description}
     return PageFacts(
@@ -62,7 +64,8 @@ def _beginning(tree: etree._Element) -> etree._Element:
         if parent is not None:
             parent.remove(element)
     for element in copy.iter(etree.Element):
-        element.text = element.text and element.text[:_LONGEST_TEXT]
+        # The dates in a style sheet are those of its versions.
+        element.text = "" if element.tag == "style" else element.text and element.text[:_LONGEST_TEXT]
         element.tail = element.tail and element.tail[:_LONGEST_TEXT]
         for name, value in element.attrib.items():
             if len(value) > _LONGEST_TEXT:

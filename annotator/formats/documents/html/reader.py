@@ -19,6 +19,7 @@ from annotator.formats.documents.html.paragraphs import split_paragraphs
 from annotator.formats.documents.html.source import decode_html
 from annotator.formats.documents.html.tables import unfold_layout
 from annotator.formats.documents.html.tree import html_text, parse_html
+from annotator.formats.documents.language import checked_language
 from annotator.formats.documents.source import MAXIMUM_TITLE, ReadDocument, SourceFile, iso_date, tidy_title, title_from
 
 _HEAD = 2000
@@ -61,7 +62,7 @@ def read_html(source: SourceFile) -> ReadDocument:
         text=page.text,
         structure=page.structure,
         title=page.title or title_from(page.text, source.name),
-        language=page.facts.language,
+        language=checked_language(page.facts.language, page.text),
         date=page.facts.date or iso_date(PurePath(source.name).name),
         url=page.facts.url or (saved.group(1) if saved else ""),
         format="html",

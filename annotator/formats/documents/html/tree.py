@@ -35,6 +35,9 @@ _BLOCK_STYLE = re.compile(r"(?:^|;)\s*display\s*:\s*block\b", re.IGNORECASE)
 _NOTE = re.compile(r"[\[(]?\s*(\d{1,4}|[a-z]|[ivxlc]{1,6}|\*{1,3}|[†‡§])\s*[\])]?", re.IGNORECASE)
 _BEFORE_NOTE = re.compile("(?:[.,;:!?”»\"')\\]’]|[^\\W\\d_]{4,})\\Z")
 _LONGEST_ADDRESS = 2000
+_LONGEST_SIGN = 3
+_MOST_PARTS = 4
+_NOTE_SIGNS = "*†‡§"
 
 
 def html_text(tree: etree._Element) -> tuple[str, Structure]:
@@ -96,7 +99,7 @@ class _Writer:
     def start(self, element: etree._Element) -> bool:
         """Begin an element, and say whether what is in it is to be read."""
         name = element_name(element)
-        if is_hidden(element) or (name == "button" and self._heading is None):
+        if is_hidden(element) or (name == "button" and self._heading is None) or _is_anchor_sign(element):
             return False
         if self._pre is not None:
             if name == "br":
@@ -336,6 +339,14 @@ class _Writer:
         if link is not None and link is not parent:
             self._end_inline(link)
         return True
+
+
+def _is_anchor_sign(element: etree._Element) -> bool:
+    """Say whether a link is a sign that leads to a place on a page, as “¶” does behind a heading and “↩” in notes."""
+    if element_name(element) != "a" or "#" not in element.get("href", ""):
+        return False
+    text = "".join(str(part) for part in islice(element.itertext(), _MOST_PARTS)).strip()
+    return 0 < len(text) <= _LONGEST_SIGN and not any(sign.isalnum() or sign in _NOTE_SIGNS for sign in text)
 
 
 def _is_block(element: etree._Element) -> bool:

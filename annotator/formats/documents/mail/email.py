@@ -9,7 +9,7 @@ from annotator.core.errors import DocumentReadError
 from annotator.core.structure import Structure
 from annotator.formats.documents.html.source import decode_html
 from annotator.formats.documents.html.tree import html_text, parse_html
-from annotator.formats.documents.language import two_letters
+from annotator.formats.documents.language import checked_language, two_letters
 from annotator.formats.documents.mail.email_lines import plain_text
 from annotator.formats.documents.mail.mime import (
     content_type,
@@ -54,7 +54,7 @@ def read_email(source: SourceFile) -> ReadDocument:
         text=text,
         structure=structure,
         title=subject if 0 < len(subject) <= MAXIMUM_TITLE else title_from(text, name),
-        language=two_letters(header(message, "Content-Language")),
+        language=checked_language(two_letters(header(message, "Content-Language")), text),
         date=header_date(message),
         format="email",
         metadata={key: value for key, value in named.items() if value},

@@ -9,6 +9,7 @@ from annotator.core.errors import DocumentReadError
 from annotator.formats.documents.charsets import is_utf8, python_encoding
 from annotator.formats.documents.html.reader import read_page
 from annotator.formats.documents.html.source import decode_html
+from annotator.formats.documents.language import checked_language
 from annotator.formats.documents.mail.mime import (
     content_type,
     header,
@@ -41,7 +42,7 @@ def read_mhtml(source: SourceFile) -> ReadDocument:
         text=page.text,
         structure=page.structure,
         title=page.title or header(message, "Subject") or title_from(page.text, source.name),
-        language=page.facts.language,
+        language=checked_language(page.facts.language, page.text),
         date=page.facts.date or iso_date(PurePath(source.name).name),
         url=page.facts.url or next((address for address in addresses if address.startswith(_WEB)), ""),
         format="mhtml",

@@ -17,9 +17,8 @@ from annotator.formats.documents.office.xml import elements, local_name
 from annotator.formats.documents.source import storable
 
 _TRANSPARENT = frozenset(
-    {"ins", "moveTo", "smartTag", "customXml", "sdtContent", "fldSimple", "dir", "bdo", "rubyBase"}
+    {"ins", "moveTo", "smartTag", "customXml", "sdt", "sdtContent", "fldSimple", "dir", "bdo", "rubyBase"}
 )
-_WRAPPERS = frozenset({"sdt", "ruby"})
 _REMOVED = frozenset({"del", "moveFrom"})
 _CHANGES = frozenset({"ins", "moveTo", "del"})
 _CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\xad"}
@@ -76,7 +75,7 @@ class _Body:
                 yield from self.blocks(_alternative(element))
             elif name in _REMOVED:
                 self._count_change(name)
-            elif name in _TRANSPARENT:
+            elif name in _TRANSPARENT and not _asks_for_text(element):
                 self._count_change(name)
                 yield from self.blocks(element)
 
@@ -109,7 +108,7 @@ class _Body:
         if heading and marker:
             paragraph.runs.insert(0, (f"{marker} ", PLAIN))
         elif marker:
-            paragraph.list_level, paragraph.marker = level + 1, marker
+            paragraph.list_level, paragraph.marker = max(level + 1, style.depth), marker
         return paragraph
 
     def _marker(self, properties: etree._Element | None, style_id: str) -> tuple[int, str]:
@@ -153,7 +152,7 @@ class _Body:
                 self._count_change(name)
             elif name in ("oMath", "oMathPara"):
                 yield "".join(str(text) for text in element.itertext()), look
-            elif name in _TRANSPARENT:
+            elif name in _TRANSPARENT and not _asks_for_text(element):
                 self._count_change(name)
                 yield from self._runs(element, look)
 
@@ -250,6 +249,11 @@ def _within(parent: etree._Element, name: str) -> Iterator[etree._Element]:
             yield element
         elif found in _TRANSPARENT:
             yield from _within(element, name)
+
+
+def _asks_for_text(element: etree._Element) -> bool:
+    """Say whether an element is a content control that nobody has filled in: it shows what to write there."""
+    return is_on(element.find(W + "sdtPr"), "showingPlcHdr") is True
 
 
 def _alternative(element: etree._Element) -> etree._Element:

@@ -25,6 +25,8 @@ _STRICT = (
     ),
 )
 _KEYS = {"creator": "author", "subject": "subject", "keywords": "keywords", "description": "description"}
+_NO_DATES = frozenset(("", "2013-12-23T23:15:00Z"))
+"""Days that say nothing: that of the template which python-docx puts into every file."""
 
 
 class Package:
@@ -76,7 +78,7 @@ class Package:
         said = {local_name(element): element.text or "" for element in elements(self.parse(part))}
         properties = Properties(
             title=said.get("title", ""),
-            date=said.get("created", "") or said.get("modified", ""),
+            date=next((said[name] for name in ("created", "modified") if said.get(name, "") not in _NO_DATES), ""),
             language=said.get("language", ""),
         )
         for name, key in _KEYS.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -12,18 +13,23 @@ from annotator.formats.documents.office.numbers import LEVELS, NumberCounter, Nu
 _LONGEST_CHAIN = 20
 _NAMED_HEADINGS = {"title": 1, "subtitle": 2} | {f"heading {level}": level for level in range(1, 10)}
 _QUOTES = frozenset({"quote", "intense quote", "block text", "quotations", "blockquote"})
+_LIST_STYLE = re.compile(r"list (?:bullet|number|continue) ([2-5])")
 _BODY_TEXT = 9
 
 
 @dataclass(frozen=True, slots=True)
 class ParagraphStyle:
-    """A paragraph style with what it inherits; `heading` is a level or 0, `number` the id of a numbering or empty."""
+    """A paragraph style with what it inherits.
+
+    `heading` is a level or 0, `number` the id of a numbering or empty, `depth` how deep in lists its name says it is.
+    """
 
     heading: int = 0
     is_quote: bool = False
     is_hidden: bool = False
     number: str = ""
     number_level: int = 0
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,13 @@ class Styles:
             number = number or value_of(numbered, "numId")
             level = number_of(value_of(numbered, "ilvl"), -1) if level < 0 else level
         hidden = self.character(style_id).is_hidden
-        return ParagraphStyle(max(heading, 0), is_quote, hidden, number, max(level, 0))
+        named = next(
+            (int(match.group(1)) for name in self._names(style_id) if (match := _LIST_STYLE.fullmatch(name))), 0
+        )
+        return ParagraphStyle(max(heading, 0), is_quote, hidden, number, max(level, 0), named)
+
+    def _names(self, style_id: str) -> list[str]:
+        return [value_of(style, "name").casefold() for style in self._chain(style_id)]
 
     def _chain(self, style_id: str) -> list[etree._Element]:
         """Return a style and those that it is based on, itself first."""

@@ -19,6 +19,10 @@ from annotator.formats.documents.text_builder import OpenRange, TextBuilder
 _WHITE_SPACE = " \t\n\r\f\v"
 _STOPS = re.compile("([\t\n])")
 _LINK_FIELD = re.compile(r'\s*HYPERLINK\s+"([^"]*)"', re.IGNORECASE)
+_TYPED_MARKER = re.compile(
+    r"[ \xa0]*([•●▪■◦○‣⁃∙➢✓❖◆►·o–—-]|\(?\d{1,3}[.)]|\(?[a-zа-яіїєґ][.)]|\(?[ivx]{1,5}[.)]|[IVX]{1,5}[.)]"
+    r"|\d{1,2}(?:\.\d{1,2}){1,3}\.?)[ \xa0]*\t\s*(?=\S)"
+)
 _LONG_CELL = 200
 _PROGRESS_STEP = 1000
 
@@ -132,11 +136,12 @@ class _Writer:
         if not paragraph.text().strip():
             return
         self._count_one()
+        paragraph = _typed_item(paragraph)
         in_list = paragraph.list_level > 0 and not paragraph.heading
         self._enter(paragraph, in_list)
         level = min(paragraph.heading, 6)
         opened = self.builder.open("heading" if level else "paragraph", level)
-        self._inline.write(_without_bold(paragraph) if level else paragraph.runs)
+        self._inline.write(_in_cell(_without_bold(paragraph)) if level else paragraph.runs)
         self.builder.close(opened)
 
     def _enter(self, paragraph: Paragraph, in_list: bool) -> None:
@@ -260,7 +265,7 @@ def _kinds(look: Look) -> tuple[tuple[str, object], ...]:
 
 
 def _in_cell(runs: Iterable[tuple[str, Look]]) -> Iterable[tuple[str, Look]]:
-    """Yield the runs without tabs and line breaks, which would look like cells and rows."""
+    """Yield the runs without tabs and line breaks, which would look like cells and rows, also in a heading."""
     return ((_STOPS.sub(" ", text), look) for text, look in runs)
 
 
@@ -282,6 +287,19 @@ def _has_list(blocks: list[Block]) -> bool:
 
 def _cell_text(cell: list[Block]) -> str:
     return " ".join(block.text() for block in cell if isinstance(block, Paragraph))
+
+
+def _typed_item(paragraph: Paragraph) -> Paragraph:
+    """Return a paragraph whose bullet or number was typed with a tab behind it as the item of a list that it is."""
+    match = None if paragraph.heading or paragraph.list_level else _TYPED_MARKER.match(paragraph.text())
+    if not match:
+        return paragraph
+    skip = match.end()
+    runs: list[tuple[str, Look]] = []
+    for text, look in paragraph.runs:
+        runs.append((text[skip:], look))
+        skip = max(0, skip - len(text))
+    return replace(paragraph, runs=runs, list_level=1, marker=match.group(1))
 
 
 def _split_headings(paragraph: Paragraph) -> list[Paragraph]:

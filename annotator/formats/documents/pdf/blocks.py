@@ -5,15 +5,15 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from annotator.formats.documents.pdf.columns import Flow, Table
 from annotator.formats.documents.pdf.frame import Edges
-from annotator.formats.documents.pdf.glyphs import BOLD, ITALIC
 from annotator.formats.documents.pdf.hyphens import HYPHENS, first_word
+from annotator.formats.documents.pdf.letters import BOLD
 from annotator.formats.documents.pdf.lines import Line
-from annotator.formats.documents.pdf.markers import NOTE, SURE_BULLET, follows, is_first, is_letter, marker_of
+from annotator.formats.documents.pdf.markers import NOTE, SURE_BULLET, follows, marker_of
 
 TERMINAL = ".!?:;…。！？؟۔।"
 _CLOSING = "\"'”’»)]›“"
@@ -23,22 +23,13 @@ _WIDER_PITCH_AFTER_SENTENCE = 1.18
 _OVERPRINTED = 0.7
 _TIGHT_PITCH = 1.4
 _INDENT = 0.8
-_HEADING_SIZE = 1.1
 _LARGE = 1.25
 _FEW_LINES = 3
 _ROOM_WITHIN = 4.0
-_LONGEST_HEADING = 200
-_LONGEST_BOLD_HEADING = 150
-_LONGEST_NUMBERED_HEADING = 90
 _SMALL = 0.95
-_HEADING_LINES = 4
-_NEAR_ITEMS = 6
 _MOST_WRONG = 0.1
 _LEADER = re.compile(r"(?:\.\s?){4}\s*[\divxlcIVXLC]+$|…\s*[\divxlcIVXLC]+$")
 """The dots that lead to a page number in a table of contents."""
-
-_TAGGED_HEADING = re.compile("H([1-6])?|Title")
-_NUMBERED_HEADING = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[A-Z])[.)]?\s+(\S.*)")
 
 
 @dataclass(slots=True, eq=False)
@@ -103,7 +94,13 @@ def forget_wrong_marks(flows: Sequence[Flow]) -> None:
     pairs = wrong = 0
     lines = [[part for part in flow.parts if isinstance(part, Line)] for flow in flows]
     for one, other in (pair for column in lines for pair in itertools.pairwise(column)):
-        if one.mark and other.mark and other.text[0].islower() and not _ends(one.text, ",") and _same_size(one, other):
+        if (
+            one.mark
+            and other.mark
+            and other.text[0].islower()
+            and not ends_sentence(one.text, ",")
+            and _same_size(one, other)
+        ):
             pairs += 1
             wrong += one.mark != other.mark
     if wrong > _MOST_WRONG * pairs:
@@ -211,13 +208,13 @@ class BlockMaker:
             return True
         is_cut = last.text[-1] in HYPHENS and last.text[-2:-1].isalnum()
         has_room = not is_cut and self._has_room(last, line, lines, place)
-        goes_on = not has_room and line.text[0].islower() and not _ends(last.text)
+        goes_on = not has_room and line.text[0].islower() and not ends_sentence(last.text)
         usual = self._manner.pitch(line.size)
         if len(block.placed) > 1:
             usual = max(usual, block.last.baseline - block.placed[-2].line.baseline)
         if 0 < pitch < _OVERPRINTED * usual:
             return False
-        wider = _WIDER_PITCH_AFTER_SENTENCE if _ends(last.text) else _WIDER_PITCH
+        wider = _WIDER_PITCH_AFTER_SENTENCE if ends_sentence(last.text) else _WIDER_PITCH
         if pitch < 0 or (pitch > wider * usual and not (goes_on and pitch < 2.6 * line.size)):
             return True
         if bool(last.style & BOLD) != bool(line.style & BOLD) and not goes_on:
@@ -225,7 +222,7 @@ class BlockMaker:
         marker = marker_of(line.text)
         if SURE_BULLET.match(line.text) or follows(marker, marker_of(block.first.text)):
             return True
-        if marker and (has_room or _ends(last.text, ",")):
+        if marker and (has_room or ends_sentence(last.text, ",")):
             return True
         if not (_has_letters(line.text) and _has_letters(last.text)):
             return True
@@ -243,7 +240,7 @@ class BlockMaker:
             # The lines of an address or a signature; those of a heading are broken where it looks best.
             edge = self._edge
         width = (line.right - line.left) * len(first_word(line.text)) / len(line.text)
-        slack = 0.6 if _ends(last.text) else _ROOM_WITHIN if line.text[0].islower() else 1.8
+        slack = 0.6 if ends_sentence(last.text) else _ROOM_WITHIN if line.text[0].islower() else 1.8
         return self._end(last) + 0.25 * line.size + width + slack * line.size < edge
 
     def _is_set_in(self, block: Block, line: Line, lines: Sequence[Line], place: int, goes_on: bool) -> bool:
@@ -260,10 +257,10 @@ class BlockMaker:
                 return True
             following = lines[place + 1] if place + 1 < len(lines) else None
             aligned = following is not None and abs(self._start(following) - self._start(line)) < 1
-            return not (goes_on or aligned or not _ends(last.text))
+            return not (goes_on or aligned or not ends_sentence(last.text))
         if shift < -step:
             return len(block.placed) > 1 and not goes_on
-        return len(block.placed) == 1 and _ends(last.text) and self._stand_in(last, line, lines, place)
+        return len(block.placed) == 1 and ends_sentence(last.text) and self._stand_in(last, line, lines, place)
 
     def _stand_in(self, last: Line, line: Line, lines: Sequence[Line], place: int) -> bool:
         """Say whether both lines are set in against those around them, as the first lines of two paragraphs are."""
@@ -285,7 +282,7 @@ def _same_size(one: Line, other: Line) -> bool:
     return abs(one.size - other.size) <= _SAME_SIZE * max(one.size, other.size)
 
 
-def _ends(text: str, besides: str = "") -> bool:
+def ends_sentence(text: str, besides: str = "") -> bool:
     """Say whether a text ends as a sentence does."""
     stripped = text.rstrip(_CLOSING)
     return stripped[-1:] in TERMINAL or (bool(besides) and stripped[-1:] in besides)
@@ -333,93 +330,3 @@ def _single_notes(block: Block) -> list[Block]:
         else:
             notes[-1].placed.append(placed)
     return notes
-
-
-def heading_sizes(blocks: Iterable[Block], manner: Manner) -> list[int]:
-    """Return the sizes that headings are set in, in whole points, the largest first."""
-    return sorted({round(block.first.size) for block in blocks if _is_large_heading(block, manner)}, reverse=True)
-
-
-def classify(blocks: list[Block], manner: Manner, sizes: Sequence[int], kinds: Mapping[int, str]) -> None:
-    """Make headings and list items of the paragraphs of a column that are such.
-
-    `sizes` are those of `heading_sizes`, `kinds` name the marks of lines.
-    """
-    for block in blocks:
-        if block.kind != "paragraph":
-            continue
-        tag = _TAGGED_HEADING.fullmatch(kinds.get(block.first.mark, ""))
-        if tag and _is_short(block, _LONGEST_HEADING):
-            block.kind, block.level = "heading", int(tag.group(1) or 1)
-        elif _is_large_heading(block, manner):
-            block.kind, block.level = "heading", min(6, sizes.index(round(block.first.size)) + 1)
-        elif _is_bold_heading(block, manner) or _is_numbered_heading(block):
-            block.kind, block.level = "heading", min(6, len(sizes) + 1)
-    _make_list_items(blocks)
-    for block in blocks:
-        if block.kind == "paragraph" and kinds.get(block.first.mark) == "LI" and block.first.mark == block.last.mark:
-            block.kind = "list_item"
-    _set_levels(blocks)
-
-
-def _is_short(block: Block, longest: int) -> bool:
-    text = block.text
-    return (
-        block.kind == "paragraph"
-        and len(text) <= longest
-        and len(block.placed) <= _HEADING_LINES
-        and any(character.isalpha() for character in text)
-    )
-
-
-def _is_large_heading(block: Block, manner: Manner) -> bool:
-    return _is_short(block, _LONGEST_HEADING) and block.first.size >= _HEADING_SIZE * manner.body
-
-
-def _is_bold_heading(block: Block, manner: Manner) -> bool:
-    return (
-        _is_short(block, _LONGEST_BOLD_HEADING)
-        and not manner.body_is_bold
-        and block.first.size >= _SMALL * manner.body
-        and all(placed.line.style & BOLD for placed in block.placed)
-        and not block.text.rstrip().endswith((".", "!", "?", ",", ";", "”", '"'))
-    )
-
-
-def _is_numbered_heading(block: Block) -> bool:
-    """Say whether a line is a number with a title in capitals or italics."""
-    match = _NUMBERED_HEADING.fullmatch(block.text)
-    if not match or not _is_short(block, _LONGEST_NUMBERED_HEADING) or len(block.placed) > 1 or _ends(block.text):
-        return False
-    title = match.group(1)
-    return len(title) > 3 and (title.isupper() or bool(block.first.style & ITALIC))
-
-
-def _make_list_items(blocks: list[Block]) -> None:
-    """Make list items of the paragraphs that begin with a marker; a lone letter is more often an initial."""
-    markers = [marker_of(block.first.text) if block.kind == "paragraph" else "" for block in blocks]
-    for place, (block, marker) in enumerate(zip(blocks, markers, strict=True)):
-        if not marker or (marker == block.first.text and len(block.placed) == 1):
-            continue
-        near = markers[max(0, place - _NEAR_ITEMS) : place]
-        following = markers[place + 1 : place + 1 + _NEAR_ITEMS]
-        is_counted = any(follows(marker, other) for other in near) or (
-            is_first(marker) and any(follows(other, marker) for other in following)
-        )
-        if is_counted or not is_letter(marker):
-            block.kind, block.marker = "list_item", marker
-
-
-def _set_levels(blocks: list[Block]) -> None:
-    """Set the depth of list items by how far they are set in, anew after everything that is no item."""
-    starts: list[float] = []
-    for block in blocks:
-        if block.kind != "list_item":
-            starts = []
-            continue
-        start = block.first.left
-        while starts and start < starts[-1] - 2:
-            starts.pop()
-        if not starts or start > starts[-1] + 2:
-            starts.append(start)
-        block.level = min(6, len(starts))

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from annotator.formats.documents.pdf.lines import CELL_GAP, Line, joined_line
+from annotator.formats.documents.pdf.chains import CELL_GAP
+from annotator.formats.documents.pdf.lines import Line, joined_line
 from annotator.formats.documents.pdf.markers import MARKER_ALONE
 
 _WIDE = 0.5
@@ -247,6 +248,8 @@ def _is_running(row: list[Line], around: tuple[list[Item], list[Item]], flow: Fl
         return False
     if gaps[0] <= _NEAR * text.size and MARKER_ALONE.fullmatch(mark.text):
         return True
+    if mark.mark and text.mark and mark.mark != text.mark:
+        return False
     before, after = around
     is_alone = len(before) <= 1 and len(after) <= 1
     if gaps[0] <= _CLOSE * text.size and (is_alone or mark.text[-1] in ".:;!?"):

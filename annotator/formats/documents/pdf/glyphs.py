@@ -7,14 +7,12 @@ reader needs and nothing else; its boxes are those that pdfplumber gives for the
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import hypot
 from typing import Any, NamedTuple
 
 from pdfminer.pdfdevice import PDFTextDevice
-from pdfminer.pdffont import PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdftypes import list_value, resolve1, stream_value
 from pdfminer.psparser import PSLiteral
@@ -31,28 +29,18 @@ from annotator.formats.documents.pdf.frame import (
     frame_of,
     to_reading,
 )
+from annotator.formats.documents.pdf.letters import UNMAPPED, style_of, text_of, with_letters
 from annotator.formats.documents.pdf.limits import (
     MAXIMUM_CONTENT,
     MAXIMUM_GLYPHS,
     MAXIMUM_REPEATED,
     PdfLimitError,
 )
-from annotator.formats.documents.pdf.radicals import with_ideographs
 from annotator.formats.documents.pdf.structure_tags import StructureTree
 
-BOLD, ITALIC = 1, 2
-UNMAPPED = "\ufffd"
 STRETCH = "\ufdd0"
 """A glyph that only lengthens an Arabic word; a code point that no text holds."""
 
-_BOLD_NAME = re.compile("bold|black|heavy|demi", re.IGNORECASE)
-_ITALIC_NAME = re.compile("ital|obli|slanted", re.IGNORECASE)
-_ITALIC_FLAG, _BOLD_FLAG = 1 << 6, 1 << 18
-_PRESENTATION_FORMS = re.compile("[\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdff\ufe70-\ufefc]")
-_CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
-_SYMBOLS = str.maketrans(
-    {"\uf0b7": "•", "\uf0a7": "▪", "\uf0d8": "➢", "\uf0fc": "✓", "\uf076": "❖", "\uf02d": "–", "\uf0a8": "◦"}
-)
 _MAXIMUM_RULES = 20_000
 _SHORTEST_RULE = 4.0
 _STRAIGHT = 0.5
@@ -140,7 +128,7 @@ class _Interpreter(PDFPageInterpreter):
     def dup(self) -> _Interpreter:
         return _Interpreter(self.rsrcmgr, self._glyph_device)
 
-    def do_BDC(self, tag: Any, props: Any) -> None:
+    def do_BDC(self, tag: Any, props: Any) -> None:  # noqa: N802
         """Begin a marked stretch; its properties may stand among the page's resources."""
         if isinstance(props, PSLiteral):
             named = resolve1(self.resources.get("Properties"))
@@ -174,7 +162,7 @@ class _GlyphDevice(PDFTextDevice):
 
     def follow(self, tags: StructureTree, page: Any) -> None:
         """Take the paragraphs of glyphs from the tags of the file."""
-        self._structure, self._elements = tags, tags.marks(page)
+        self._structure, self._elements = tags, tags.elements(page)
 
     def admit(self, stream: Any) -> bool:
         """Say whether a stream of drawing orders may be carried out; its data are cut where the page's share ends."""
@@ -242,7 +230,7 @@ class _GlyphDevice(PDFTextDevice):
                 "right": max(glyph.right for glyph in group),
                 "bottom": max(glyph.bottom for glyph in group),
             }
-            glyphs.append(largest._replace(text=_letters(letters), **edges))
+            glyphs.append(largest._replace(text=with_letters(letters), **edges))
 
     def render_image(self, name: str, stream: Any) -> None:
         self._content.has_picture = True
@@ -265,11 +253,11 @@ class _GlyphDevice(PDFTextDevice):
             raise PdfLimitError
         known = self._fonts.get(font)
         if known is None:
-            known = self._fonts[font] = (_style_of(font), font.get_descent(), {})
+            known = self._fonts[font] = (style_of(font), font.get_descent(), {})
         style, descent, characters = known
         found = characters.get(cid)
         if found is None:
-            found = characters[cid] = (_text_of(font, cid), font.char_width(cid))
+            found = characters[cid] = (text_of(font, cid), font.char_width(cid))
         text, width = found
         advance = width * fontsize * scaling
         if text or self._replaced_depth:
@@ -323,9 +311,7 @@ class _GlyphDevice(PDFTextDevice):
             across = e + frame.shift_x
             baseline = (baseline, across, -baseline, -across)[direction]
             left, top, right, bottom = to_reading((left, top, right, bottom), direction)
-        glyph = Glyph(
-            text, left, top, right, bottom, baseline, size, style, self._furniture_depth > 0, self._mark
-        )
+        glyph = Glyph(text, left, top, right, bottom, baseline, size, style, self._furniture_depth > 0, self._mark)
         self._content.glyphs.setdefault(direction, []).append(glyph)
         return direction
 
@@ -379,31 +365,6 @@ def _vertical_edges(displacement: Any, fontsize: float, rise: float, advance: fl
     x = fontsize * 0.5 if shift_x is None else shift_x * fontsize * 0.001
     y = (1000 - shift_y) * fontsize * 0.001
     return -x, y + rise + advance, -x + fontsize, y + rise
-
-
-def _style_of(font: Any) -> int:
-    name = str(font.fontname)
-    bold = bool(_BOLD_NAME.search(name)) or bool(font.flags & _BOLD_FLAG)
-    italic = bool(_ITALIC_NAME.search(name)) or bool(font.flags & _ITALIC_FLAG)
-    return BOLD * bold | ITALIC * italic
-
-
-def _text_of(font: Any, cid: int) -> str:
-    """Return the letters of a glyph: ligatures and presentation forms as letters, unknown glyphs as U+FFFD."""
-    try:
-        text = font.to_unichr(cid)
-    except PDFUnicodeNotDefined:
-        return UNMAPPED
-    if len(text) == 1 and " " <= text <= "~":
-        return text
-    return _letters(_CONTROL.sub(" ", text.replace("\x00", "")).translate(_SYMBOLS))
-
-
-def _letters(text: str) -> str:
-    """Return a glyph's text with letters for presentation forms and ideographs for radicals."""
-    text = with_ideographs(text)
-    # The compatibility form of a lone Arabic mark begins with a space.
-    return _PRESENTATION_FORMS.sub(lambda match: unicodedata.normalize("NFKC", match.group()).strip(), text)
 
 
 def _is_pagination(properties: dict[str, Any]) -> bool:

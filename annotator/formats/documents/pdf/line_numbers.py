@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from statistics import median
 
 from annotator.core.pages import LeftOut
-from annotator.formats.documents.pdf.lines import CELL_GAP, FIELDS, SCALE, Line
+from annotator.formats.documents.pdf.chains import CELL_GAP
+from annotator.formats.documents.pdf.lines import FIELDS, SCALE, Line
 from annotator.formats.documents.pdf.page import PageLines
 
 _FEWEST_LINE_NUMBERS = 5

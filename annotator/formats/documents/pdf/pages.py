@@ -8,7 +8,8 @@ from typing import Any
 
 from annotator.core.errors import DocumentReadError
 from annotator.formats.documents.pdf.fonts import FontManager
-from annotator.formats.documents.pdf.glyphs import UNMAPPED, read_page
+from annotator.formats.documents.pdf.glyphs import read_page
+from annotator.formats.documents.pdf.letters import UNMAPPED
 from annotator.formats.documents.pdf.limits import PdfLimitError
 from annotator.formats.documents.pdf.open import CutShortError, broken_errors, damaged, open_pdf, page_objects
 from annotator.formats.documents.pdf.page import PageLines, empty_page, page_lines

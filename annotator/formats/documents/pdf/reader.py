@@ -47,6 +47,7 @@ def read_pdf(source: SourceFile) -> ReadDocument:
 
 
 def _read(source: SourceFile) -> ReadDocument:
+    from annotator.formats.documents.pdf.doubtful import doubts
     from annotator.formats.documents.pdf.furniture import take_furniture
     from annotator.formats.documents.pdf.hyphens import Vocabulary
     from annotator.formats.documents.pdf.pages import read_pages
@@ -80,7 +81,7 @@ def _read(source: SourceFile) -> ReadDocument:
         date=iso_date(PurePath(source.name).name),
         format="pdf",
         metadata=metadata,
-        warnings=warnings,
+        warnings=(*warnings, *doubts(text)),
         pages=replace(layout, left_out=tuple(entry._replace(text=storable(entry.text)) for entry in left_out)),
     )
 

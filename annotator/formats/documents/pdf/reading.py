@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 
 from annotator.formats.documents.pdf.blocks import (
-    TERMINAL,
     Block,
     BlockMaker,
     Manner,
     Placed,
-    classify,
+    ends_sentence,
     forget_wrong_marks,
-    heading_sizes,
     manner_of,
     split_notes,
 )
 from annotator.formats.documents.pdf.columns import Flow, Item, Table, flows_of
-from annotator.formats.documents.pdf.glyphs import BOLD
+from annotator.formats.documents.pdf.headings import classify, heading_sizes
 from annotator.formats.documents.pdf.hyphens import HYPHENS
+from annotator.formats.documents.pdf.letters import BOLD
 from annotator.formats.documents.pdf.lines import Line, reads_leftwards
 from annotator.formats.documents.pdf.markers import marker_of
 from annotator.formats.documents.pdf.page import PageLines
@@ -147,7 +148,7 @@ def _same_paragraph(blocks: list[Block], following: Block, leftwards: bool) -> B
     mark = 0 if following.kind == "row" else following.first.mark
     for block in islice(reversed(blocks), _MOST_BETWEEN) if mark else ():
         if block.kind != "row" and block.last.mark == mark:
-            return block if not _ends(block.last.text) or _is_full(block, leftwards) else None
+            return block if not ends_sentence(block.last.text) or _is_full(block, leftwards) else None
     return None
 
 
@@ -157,7 +158,7 @@ def _open_block(blocks: list[Block], sure: bool) -> Block | None:
     for block in islice(candidates, _MOST_BETWEEN):
         if block.kind == "heading":
             return None
-        if block.kind in ("paragraph", "list_item") and (not _ends(block.last.text) or not sure):
+        if block.kind in ("paragraph", "list_item") and (not ends_sentence(block.last.text) or not sure):
             return block
     return None
 
@@ -167,18 +168,25 @@ def _goes_on(block: Block, following: Block, leftwards: bool, sure: bool) -> boo
     last, first = block.last, following.first
     if abs(last.size - first.size) > _SAME_SIZE * last.size or (last.style ^ first.style) & BOLD:
         return False
-    if last.mark and first.mark and last.mark != first.mark:
+    if (last.mark and first.mark and last.mark != first.mark) or _script(last.text) != _script(first.text):
         return False
     if last.text[-1] in HYPHENS and len(last.text) > 1 and last.text[-2].isalpha():
         return True
     is_indented = _inset(following, first, leftwards) > _inset(block, last, leftwards) + _INDENT * first.size
-    if _ends(last.text):
+    if ends_sentence(last.text):
         # In justified text, a paragraph seldom ends where its last line happens to be full.
         is_new = is_indented or marker_of(first.text) or _SPEAKER.match(first.text)
         return not (sure or is_new) and _room(block, leftwards) < _FLUSH * last.size
     if first.text[0].islower():
         return True
     return not sure and _is_full(block, leftwards) and not is_indented
+
+
+def _script(text: str) -> str:
+    """Return the name of the script that most letters of a line have; two languages can stand side by side."""
+    names = Counter(unicodedata.name(letter, "").split(" ", 1)[0] for letter in text if letter.isalpha())
+    name = names.most_common(1)[0][0] if names else ""
+    return "CJK" if name in ("HIRAGANA", "KATAKANA") else name
 
 
 def _inset(block: Block, line: Line, leftwards: bool) -> float:
@@ -194,7 +202,3 @@ def _is_full(block: Block, leftwards: bool) -> bool:
 def _room(block: Block, leftwards: bool) -> float:
     """Return how far a block's last line ends before the edge of its column, in points."""
     return block.right - (-block.last.left if leftwards else block.last.right)
-
-
-def _ends(text: str) -> bool:
-    return text.rstrip(_CLOSING)[-1:] in TERMINAL

@@ -5,7 +5,7 @@ Tags are a hint of the program that wrote the file, and often wrong: `reading` d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pdfminer.pdftypes import PDFObjRef, list_value, resolve1
@@ -15,7 +15,9 @@ _INLINE = frozenset(
     """Span Link Reference Quote Em Strong Annot NonStruct Code Sub Ruby RB RT RP Warichu WT WP BibEntry Lbl LBody
     Private Form Formula""".split()  # noqa: SIM905
 )
-_WHOLES = frozenset({"Document", "DocumentFragment", "Part", "Art", "Sect", "Div", "StructTreeRoot", "L", "Table", "TR"})
+_WHOLES = frozenset(
+    {"Document", "DocumentFragment", "Part", "Art", "Sect", "Div", "StructTreeRoot", "L", "Table", "TR"}
+)
 _DEEPEST = 12
 _MOST_NODES = 50_000
 
@@ -32,7 +34,7 @@ class StructureTree:
         self._blocks: dict[int, int] = {}
         self.kinds: dict[int, str] = {}
 
-    def marks(self, page: Any) -> list[Any]:
+    def elements(self, page: Any) -> Sequence[Any]:
         """Return the elements of a page's marked stretches, by their numbers; `mark` makes sense of one."""
         key = resolve1(page.attrs.get("StructParents"))
         if not self._root or not isinstance(key, int):
@@ -89,6 +91,8 @@ def _number_tree(root: Any) -> dict[int, Any]:
         if not isinstance(node, dict):
             continue
         numbers = list_value(node.get("Nums", []))
-        found.update((key, value) for key, value in zip(numbers[::2], numbers[1::2]) if isinstance(key, int))
+        found.update(
+            (key, value) for key, value in zip(numbers[::2], numbers[1::2], strict=False) if isinstance(key, int)
+        )
         waiting.extend(list_value(node.get("Kids", []))[:_MOST_NODES])
     return found

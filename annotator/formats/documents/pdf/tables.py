@@ -7,9 +7,10 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from annotator.formats.documents.pdf.chains import Cell
 from annotator.formats.documents.pdf.frame import Edges
 from annotator.formats.documents.pdf.glyphs import Glyph
-from annotator.formats.documents.pdf.lines import Cell, Line
+from annotator.formats.documents.pdf.lines import Line
 
 _TOUCH = 3.0
 _SAME_EDGE = 2.5

@@ -9,8 +9,8 @@ from annotator.core.pages import Page, PageLayout
 from annotator.core.structure import FormatRange, Structure
 from annotator.formats.documents.pdf.blocks import Block, Placed
 from annotator.formats.documents.pdf.frame import from_reading
-from annotator.formats.documents.pdf.glyphs import BOLD, ITALIC
 from annotator.formats.documents.pdf.hyphens import Vocabulary, seam
+from annotator.formats.documents.pdf.letters import BOLD, ITALIC
 from annotator.formats.documents.pdf.lines import FIELDS, SCALE, Line
 from annotator.formats.documents.pdf.page import PageLines
 
