@@ -275,6 +275,82 @@ def unmapped_pdf() -> bytes:
     return pages_pdf([content], "/Resources<</Font<</F1 3 0 R/F9 6 0 R>>>>", extra=[font, descendant])
 
 
+def marked(number: int, content: str, tag: str = "P") -> str:
+    """Return drawing orders as the marked stretch of this number of its page."""
+    return f"/{tag} <</MCID {number}>> BDC\n{content}EMC\n"
+
+
+def replaced(content: str, letters: str) -> str:
+    """Return drawing orders that say which letters they stand for."""
+    return f"/Span <</ActualText <FEFF{letters.encode('utf-16-be').hex()}>>> BDC\n{content}EMC\n"
+
+
+def tagged_pdf(contents: Sequence[str], elements: Sequence[str], stretches: Sequence[Sequence[int]]) -> bytes:
+    """Return a tagged file: `elements` are their kinds, `stretches` name for each page the element of each stretch.
+
+    An element that is called “Span” is within the one before it.
+    """
+    first = 9
+    pages = first + len(elements)
+    kids = " ".join(f"{pages + 2 * place} 0 R" for place in range(len(contents)))
+    numbers = " ".join(
+        f"{page} [{' '.join(f'{first + element} 0 R' for element in found)}]" for page, found in enumerate(stretches)
+    )
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R/StructTreeRoot 6 0 R/MarkInfo<</Marked true>>>>",
+        f"<</Type/Pages/Count {len(contents)}/Kids[{kids}]>>".encode(),
+        _FONT,
+        _BOLD,
+        _ITALIC,
+        b"<</Type/StructTreeRoot/K 7 0 R/ParentTree 8 0 R/RoleMap<</Standard/P>>>>",
+        b"<</Type/StructElem/S/Document/P 6 0 R>>",
+        f"<</Kids[<</Nums[{numbers}]>>]>>".encode(),
+    ]
+    for place, kind in enumerate(elements):
+        parent = first + place - 1 if kind == "Span" else 7
+        objects.append(f"<</Type/StructElem/S/{kind}/P {parent} 0 R>>".encode())
+    for place, content in enumerate(contents):
+        entries = f"/MediaBox[0 0 612 792]/StructParents {place}{_RESOURCES}/Contents {pages + 2 * place + 1} 0 R"
+        objects.append(f"<</Type/Page/Parent 2 0 R{entries}>>".encode())
+        objects.append(stream(content.encode("cp1252")))
+    return assemble(objects)
+
+
+def mapped_font(letters: Sequence[tuple[str, int]], to_unicode: int) -> tuple[bytes, bytes]:
+    """Return a font and its map: code 65 and those after it stand for these letters, which are so wide.
+
+    `to_unicode` is the number of the map's object; widths are in thousandths of the size.
+    """
+    widths = " ".join(str(width) for _, width in letters)
+    font = (
+        f"<</Type/Font/Subtype/TrueType/BaseFont/Own/FirstChar 65/LastChar {64 + len(letters)}/Widths[{widths}]"
+        f"/ToUnicode {to_unicode} 0 R/FontDescriptor<</Type/FontDescriptor/FontName/Own/Flags 4/Ascent 800"
+        "/Descent -200/FontBBox[0 -200 1000 800]>>>>"
+    )
+    lines = "".join(
+        f"<{code:02x}> <{letter.encode('utf-16-be').hex()}>\n" for code, (letter, _) in enumerate(letters, 65)
+    )
+    mapping = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Own def\n"
+        f"1 begincodespacerange <00> <ff> endcodespacerange\n{len(letters)} beginbfchar\n{lines}endbfchar\n"
+        "endcmap end end"
+    )
+    return font.encode(), stream(mapping.encode())
+
+
+def bitmap_font(codes: Sequence[int]) -> tuple[bytes, bytes]:
+    """Return a font of bitmaps as TeX makes them, whose glyphs have numbers for names, and the drawing of a glyph."""
+    names = " ".join(f"{code} /a{code}" for code in codes)
+    procedures = " ".join(f"/a{code} 7 0 R" for code in codes)
+    widths = " ".join("50" for _ in range(256))
+    font = (
+        f"<</Type/Font/Subtype/Type3/FirstChar 0/LastChar 255/Widths[{widths}]/FontBBox[0 -20 60 70]"
+        f"/FontMatrix[0.01 0 0 0.01 0 0]/Encoding<</Type/Encoding/Differences[{names}]>>/CharProcs<<{procedures}>>"
+        "/Resources<<>>>>"
+    )
+    return font.encode(), stream(b"50 0 0 0 50 70 d1 0 0 40 60 re f")
+
+
 def _rc4(key: bytes, data: bytes) -> bytes:
     state = list(range(256))
     j = 0

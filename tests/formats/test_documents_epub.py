@@ -164,3 +164,10 @@ def test_entities_of_a_chapter_stay_what_they_are():
     bomb = "<!DOCTYPE html [<!ENTITY a0 'ha'><!ENTITY a1 '&a0;&a0;'>]>"
     parts["OEBPS/text/ch1.xhtml"] = f"{bomb}<html {NAMESPACES}><body><p>&a1; text&#160;end</p></body></html>"
     assert read(parts).text.startswith("&a1; text\u00a0end")
+
+
+@pytest.mark.parametrize("title", ["Unknown Title", "Unknown", "untitled", "---"])
+def test_a_title_that_a_program_made_up_is_none(title):
+    facts = FACTS.replace("The Strait", title)
+    parts = book() | {"OEBPS/content.opf": package([("one", "text/ch1.xhtml", "")], ["one"], facts)}
+    assert read_epub(SourceFile("book.epub", packed(parts))).title == "One"

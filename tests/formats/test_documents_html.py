@@ -249,3 +249,30 @@ def test_an_article_is_found_in_a_child_that_may_write_no_file(files):
         [document] = pool.read(path.name, path.read_bytes()).result()
     assert document.text + "\n" == path.with_suffix(".txt").read_text(encoding="utf-8")
     assert document.structure.sentences
+
+
+UKRAINIAN = (
+    "<p>" + "Міністри домовилися, що протока лишається відкритою, і жоден збір не зросте до весни. " * 6 + "</p>"
+)
+
+
+@pytest.mark.parametrize(
+    ("declared", "text", "expected"),
+    [
+        ("en", UKRAINIAN, "uk"),
+        ("uk", UKRAINIAN, "uk"),
+        ("yi", UKRAINIAN, "yi"),
+        ("en", "<p>Так, міністри домовилися про протоку ще вчора.</p>", "en"),
+        ("", UKRAINIAN, "uk"),
+    ],
+)
+def test_the_language_of_a_long_text_is_what_it_shows(declared, text, expected):
+    source = f"<html lang='{declared}'><body>{text}</body></html>"
+    assert next(iter(read_documents(SourceFile("page.html", source.encode())))).language == expected
+
+
+def test_a_style_sheet_gives_no_date():
+    assert (
+        read(page(f"<p>{PARAGRAPH}</p>" * 3, "<style>/* Id: plain.css 10018 2025-03-06 16:19:15Z */</style>")).date
+        == ""
+    )

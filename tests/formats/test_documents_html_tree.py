@@ -153,3 +153,14 @@ def test_a_page_of_xml_may_close_its_title_in_one_tag():
 def test_nothing_is_refused():
     with pytest.raises(DocumentReadError, match=r"“page\.html” is empty"):
         parse_html("page.html", "")
+
+
+@pytest.mark.parametrize("sign", ["¶", "#", "↩︎", "\uf0c1", "🔗"])
+def test_a_sign_that_links_to_a_place_on_the_page_is_left_out(sign):
+    source = f"<h1>Scope<a href='#scope'>{sign}</a></h1><p>It is open.<a href='file:///a.html#x'>{sign}</a></p>"
+    assert read(source)[0] == "Scope\n\nIt is open."
+
+
+@pytest.mark.parametrize("mark", ["*", "†", "2", "see"])
+def test_a_mark_of_a_note_stays(mark):
+    assert read(f"<p>It is open<a href='#note'>{mark}</a></p>")[0] == f"It is open{mark}"

@@ -410,3 +410,70 @@ def test_a_counter_begins_anew_below_each_item():
 @pytest.mark.parametrize(("given", "shown"), [("\uf0b7", "•"), ("\uf02d", "–"), ("o", "◦"), ("", "•"), ("—", "—")])
 def test_bullets_of_symbol_fonts(given, shown):
     assert tidy_bullet(given) == shown
+
+
+def _control(content, placeholder=False):
+    properties = "<w:sdtPr><w:showingPlcHdr/></w:sdtPr>" if placeholder else "<w:sdtPr/>"
+    return f"<w:sdt>{properties}<w:sdtContent>{content}</w:sdtContent></w:sdt>"
+
+
+def test_content_controls_show_their_text_unless_nobody_filled_them_in():
+    run = "<w:r><w:t>{}</w:t></w:r>"
+    inline = f"<w:p>{_control(run.format('Norland'))}{run.format(' agrees')}{_control(run.format('Enter'), True)}</w:p>"
+    row = f"<w:tr>{_control('<w:tc>' + paragraph('cell') + '</w:tc>')}<w:tc>{paragraph('two')}</w:tc></w:tr>"
+    body = _control(paragraph("In a block.")) + inline + _control(paragraph("Click here."), True)
+    document = read("a.docx", docx(f"{body}<w:tbl>{row}</w:tbl>"))
+    assert document.text == "In a block.\n\nNorland agrees\n\ncell\ttwo"
+
+
+@pytest.mark.parametrize("marker", ["•", "–", "1.", "(a)", "iv)", "II.", "2.1", "o"])
+def test_a_bullet_or_number_typed_with_a_tab_makes_an_item(marker):
+    tab = "</w:t><w:tab/><w:t>"
+    body = paragraph("We agree:") + paragraph(f"{marker}{tab}to keep it open;") + paragraph(f"{marker}{tab}to help.")
+    document = read("a.docx", docx(body))
+    assert document.text == "We agree:\n\nto keep it open;\nto help."
+    assert ranges(document, "list_item") == [
+        ("list_item", 1, f"{marker} to keep it open;"),
+        ("list_item", 1, f"{marker} to help."),
+    ]
+
+
+@pytest.mark.parametrize("words", ["Q.\t", "Norland\t", "2024\t", "1. ", "\t"])
+def test_other_words_before_a_tab_make_no_item(words):
+    body = paragraph(words.replace("\t", "</w:t><w:tab/><w:t>") + "It is open.")
+    assert not ranges(read("a.docx", docx(body)), "list_item")
+
+
+def test_a_heading_has_no_tab():
+    styles = '<w:style w:type="paragraph" w:styleId="1"><w:name w:val="heading 1"/></w:style>'
+    body = paragraph("I.</w:t><w:tab/><w:t>Security", '<w:pStyle w:val="1"/>') + paragraph("It is open.")
+    document = read("a.docx", docx(body, styles=styles))
+    assert document.title == "I. Security" and document.text.startswith("I. Security\n")
+
+
+def test_a_list_style_says_how_deep_an_item_stands():
+    styles = (
+        '<w:style w:type="paragraph" w:styleId="B"><w:name w:val="List Bullet"/><w:pPr><w:numPr><w:numId w:val="1"/>'
+        '</w:numPr></w:pPr></w:style><w:style w:type="paragraph" w:styleId="B2"><w:name w:val="List Bullet 2"/><w:pPr>'
+        '<w:numPr><w:numId w:val="2"/></w:numPr></w:pPr></w:style>'
+    )
+    level = '<w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val="•"/></w:lvl>'
+    numbering = "".join(f'<w:abstractNum w:abstractNumId="{n}">{level}</w:abstractNum>' for n in (1, 2)) + "".join(
+        f'<w:num w:numId="{n}"><w:abstractNumId w:val="{n}"/></w:num>' for n in (1, 2)
+    )
+    body = paragraph("one", '<w:pStyle w:val="B"/>') + paragraph("inner", '<w:pStyle w:val="B2"/>')
+    found = ranges(read("a.docx", docx(body, styles=styles, numbering=numbering)), "list_item")
+    assert [(level, text) for _kind, level, text in found] == [(1, "• one\ninner"), (2, "• inner")]
+
+
+@pytest.mark.parametrize(
+    ("created", "modified", "expected"),
+    [
+        ("2013-12-23T23:15:00Z", "2024-05-06T08:00:00Z", "2024-05-06"),
+        ("2013-12-23T23:15:00Z", "2013-12-23T23:15:00Z", ""),
+        ("2023-01-02T08:00:00Z", "2024-05-06T08:00:00Z", "2023-01-02"),
+    ],
+)
+def test_the_day_of_a_librarys_template_is_no_date(created, modified, expected):
+    properties = f"</dc:title><created>{created}</created><modified>{modified}</modified><dc:title>"
+    assert read("a.docx", docx(paragraph("It is open."), title=properties)).date == expected

@@ -28,6 +28,7 @@ _FEW_LINES = 3
 _ROOM_WITHIN = 4.0
 _SMALL = 0.95
 _MOST_WRONG = 0.1
+_FEW_WRONG = 2
 _LEADER = re.compile(r"(?:\.\s?){4}\s*[\divxlcIVXLC]+$|…\s*[\divxlcIVXLC]+$")
 """The dots that lead to a page number in a table of contents."""
 
@@ -90,22 +91,22 @@ class Manner:
 
 
 def forget_wrong_marks(flows: Sequence[Flow]) -> None:
-    """Take the paragraphs of the file's tags from all lines where they part lines within a sentence."""
+    """Take the paragraphs of the file's tags from all lines where they part full lines from what goes on with them."""
     pairs = wrong = 0
-    lines = [[part for part in flow.parts if isinstance(part, Line)] for flow in flows]
-    for one, other in (pair for column in lines for pair in itertools.pairwise(column)):
-        if (
-            one.mark
-            and other.mark
-            and other.text[0].islower()
-            and not ends_sentence(one.text, ",")
-            and _same_size(one, other)
-        ):
-            pairs += 1
-            wrong += one.mark != other.mark
-    if wrong > _MOST_WRONG * pairs:
-        for line in itertools.chain.from_iterable(lines):
-            line.mark = 0
+    columns = [(flow, [part for part in flow.parts if isinstance(part, Line)]) for flow in flows]
+    for flow, lines in columns:
+        for one, other in itertools.pairwise(lines):
+            is_full = one.right > flow.right - _ROOM_WITHIN * one.size
+            goes_on = (
+                is_full and other.text[0].islower() and not ends_sentence(one.text, ",") and _same_size(one, other)
+            )
+            if goes_on and one.mark and other.mark:
+                pairs += 1
+                wrong += one.mark != other.mark
+    if wrong > max(_FEW_WRONG, _MOST_WRONG * pairs):
+        for _, lines in columns:
+            for line in lines:
+                line.mark = 0
 
 
 def manner_of(flows: Iterable[Flow]) -> Manner:
@@ -206,7 +207,7 @@ class BlockMaker:
             return True
         if not _same_size(last, line):
             return True
-        is_cut = last.text[-1] in HYPHENS and last.text[-2:-1].isalnum()
+        is_cut = last.text[-1] in HYPHENS and bool(last.text[-2:-1].strip())
         has_room = not is_cut and self._has_room(last, line, lines, place)
         goes_on = not has_room and line.text[0].islower() and not ends_sentence(last.text)
         usual = self._manner.pitch(line.size)
