@@ -88,6 +88,6 @@ def test_seven_hundred_pages_leave_little_in_memory(report: Callable[[str], None
     command = [sys.executable, "-c", _MEASURE]
     answer = subprocess.run(command, input=long_pdf(_PAGES), capture_output=True, check=True)
     growth, pages = map(int, answer.stdout.split())
-    report(f"{pages} pages of {_LINES} lines: {growth / 1024:.0f} MB more than after the tenth page (< {_MOST_GROWTH}).")
+    report(f"{pages} pages of {_LINES} lines: {growth / 1024:.0f} MB more than after page 10 (< {_MOST_GROWTH}).")
     assert pages == _PAGES
     assert growth < 1.5 * _MOST_GROWTH * 1024
