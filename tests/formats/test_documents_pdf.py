@@ -454,7 +454,9 @@ def test_facts_and_titles():
     assert document.metadata["author"] == "The Secretariat" and document.metadata["created"] == "2024-05-17"
 
 
-@pytest.mark.parametrize("given", ["Microsoft Word - x.docx", "final_v3.indd", "untitled", "PowerPoint Presentation"])
+@pytest.mark.parametrize(
+    "given", ["Microsoft Word - x.docx", "final_v3.indd", "untitled", "PowerPoint Presentation", "(anonymous)", "- - -"]
+)
 def test_a_programs_title_is_none(given):
     page = text(72, 700, "Joint statement", size=18) + lines(660, prose(MINISTERS))
     document = read(pages_pdf([page], "", b"/Info 6 0 R", [f"<</Title({given})>>".encode()]))

@@ -11,6 +11,7 @@ from annotator.formats.documents.source import SourceFile
 from tests.formats.pdf_samples import bitmap_font, lines, mapped_font, marked, pages_pdf, replaced, tagged_pdf, text
 from tests.formats.test_documents_pdf import (
     DELEGATIONS,
+    FILES,
     MINISTERS,
     drawn_letters,
     layout,
@@ -49,7 +50,7 @@ def test_tags_that_part_sentences_are_not_followed():
 
 
 def test_a_tagged_paragraph_goes_on_over_the_page():
-    first = marked(0, text(72, 700, FULL + " and.")) + marked(1, text(72, 60, FULL + "."))
+    first = marked(0, lines(700, [FULL + " and", FULL + "."])) + marked(1, text(72, 60, FULL + "."))
     second = marked(0, text(72, 740, GOES_ON.capitalize() + ".")) + marked(1, text(72, 700, "The end of the text."))
     document = read(tagged_pdf([first, second], ["P", "P", "P"], [[0, 1], [1, 2]]))
     assert paragraphs(document)[1] == f"{FULL}. {GOES_ON.capitalize()}."
@@ -71,6 +72,8 @@ def test_a_damaged_tree_of_tags_is_passed_over():
     data = tagged_pdf([marked(0, text(72, 700, FULL))], ["P"], [[0]])
     for broken in (b"/ParentTree 7 0 R", b"/ParentTree 99 0 R", b"/ParentTree 6 0 R"):
         assert read(data.replace(b"/ParentTree 8 0 R", broken)).text == FULL
+    for element in (b"<</S/P/P 9 0 R>>", b"<</S 9 0 R/P 9>>", b"<</S/Span/P 9 0 R>>", b"[[[ >> (", b"endobj endobj"):
+        assert read(data.replace(b"<</Type/StructElem/S/P/P 7 0 R>>", element.ljust(32))).text == FULL
 
 
 # ---------------------------------------------------------------------------------------------------- named letters
@@ -237,6 +240,21 @@ def test_lines_of_an_address_stay_lines():
     assert paragraphs(read(pages_pdf([page])))[:2] == ["The Secretariat", "12 Harbour Street"]
 
 
+def test_many_short_paragraphs_do_not_hide_the_distance_of_lines():
+    height, page, expected = 750, "", []
+    for number in range(1, 6):
+        for words in (f"Article {number}", FULL + ".", FULL + " " + GOES_ON.replace("list of", "whole list of") + "."):
+            expected.append(words)
+            page += lines(height, prose(words, 440), pitch=17)
+            height -= 17 * len(prose(words, 440)) + 6
+    assert paragraphs(read(pages_pdf([page]))) == expected
+
+
+def test_a_number_and_its_text_are_two_words():
+    page = text(72, 700, "1.") + text(72 + len_of("1.") + 2.2, 700, "We will go on to help them all.")
+    assert ranges(read(pages_pdf([page])), "list_item") == ["We will go on to help them all."]
+
+
 def test_two_short_paragraphs_with_indents():
     page = lines(
         700, [*prose(MINISTERS)[:3], "and that is all that the ministers said on this day in the capital city."]
@@ -255,7 +273,7 @@ def test_an_item_goes_on_over_the_page():
     first, second, *others = prose(MINISTERS, 380)
     others[0] = others[0].capitalize()
     pages = [
-        text(72, 140, "1.") + lines(140, [first, second], 100),
+        lines(300, prose(DELEGATIONS)) + text(72, 140, "1.") + lines(140, [first, second], 100),
         lines(740, others, 100) + lines(600, prose(DELEGATIONS)),
     ]
     document = read(pages_pdf(pages))
@@ -335,3 +353,40 @@ def test_where_no_words_are_divided_a_hyphen_belongs_to_its_word():
     for _ in range(40):
         vocabulary.learn(["they honour this commit-", "ment of all"])
     assert not vocabulary.keeps_hyphen("state", "sponsored")
+
+
+def test_columns_end_where_text_stands_below_both():
+    columns = lines(700, prose(MINISTERS, 220), 40) + lines(700, prose(DELEGATIONS, 220), 320)
+    height = 700 - 13 * len(prose(DELEGATIONS, 220)) - 20
+    page = columns + text(40, height, "They will:") + lines(height - 25, prose(MINISTERS, 500), 40)
+    assert paragraphs(read(pages_pdf([page]))) == [MINISTERS, DELEGATIONS, "They will:", MINISTERS]
+
+
+# ------------------------------------------------------------------------------------------------- real programs' files
+
+
+@pytest.mark.parametrize("name", ["browser", "typeset"])
+def test_a_file_reads_as_its_source(name):
+    data = (FILES / f"{name}.pdf").read_bytes()
+    document = read(data)
+    assert document.text + "\n" == (FILES / f"{name}.txt").read_text(encoding="utf-8")
+    assert not document.warnings
+
+
+def test_what_a_browser_prints_has_headings_and_items():
+    document = read((FILES / "browser.pdf").read_bytes())
+    assert ranges(document, "heading") == ["Statement on the open strait", "In other languages"]
+    assert len(ranges(document, "list_item")) == 4
+    assert document.title == "Statement on the open strait"
+
+
+def test_what_tex_sets_has_headings_items_and_notes():
+    document = read((FILES / "typeset.pdf").read_bytes())
+    assert ranges(document, "heading") == [
+        "The fees of the strait",
+        "Office of the Harbour",
+        "1 What was said",
+        "2 What follows",
+    ]
+    assert len(ranges(document, "list_item")) == 2
+    assert ranges(document, "footnote") == ["The office had asked for an offer of its own in the spring."]

@@ -104,13 +104,13 @@ def tidy_title(text: str) -> str:
 
 
 def title_from(text: str, name: str) -> str:
-    """Return the first line that is not blank if it can be a title, else the file's name without ending.
+    """Return the first line with a letter if it can be a title, else the file's name without ending.
 
     A long line is a paragraph, and one with tabs the row of a table.
     """
     for line in text.split("\n", 50)[:50]:
         title = tidy_title(line)
-        if title:
+        if any(map(str.isalpha, title)):
             return title if len(title) <= MAXIMUM_TITLE and "\t" not in line.strip() else PurePath(name).stem
     return PurePath(name).stem
 

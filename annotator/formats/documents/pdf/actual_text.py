@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from pdfminer.pdftypes import resolve1
 from pdfminer.utils import decode_text
 
 from annotator.formats.documents.pdf.frame import Edges
+from annotator.formats.documents.pdf.open import resolved
 
 _MOST_GLYPHS = 40
 _MOST_LETTERS = 100
@@ -25,7 +25,7 @@ def actual_text(properties: Any) -> str | None:
     """Return the text that a marked stretch stands for, in code points, or None where it names none."""
     if not isinstance(properties, dict):
         return None
-    value = resolve1(properties.get("ActualText"))
+    value = resolved(properties.get("ActualText"))
     return _CONTROL.sub("", decode_text(value)) if isinstance(value, bytes) else None
 
 

@@ -26,9 +26,11 @@ _INDENT = 0.8
 _LARGE = 1.25
 _FEW_LINES = 3
 _ROOM_WITHIN = 4.0
+_UNKNOWN_WIDTH = 20.0
 _SMALL = 0.95
 _MOST_WRONG = 0.1
 _FEW_WRONG = 2
+_ENOUGH_PAIRS = 5
 _LEADER = re.compile(r"(?:\.\s?){4}\s*[\divxlcIVXLC]+$|…\s*[\divxlcIVXLC]+$")
 """The dots that lead to a page number in a table of contents."""
 
@@ -110,10 +112,11 @@ def forget_wrong_marks(flows: Sequence[Flow]) -> None:
 
 
 def manner_of(flows: Iterable[Flow]) -> Manner:
-    """Return how a document is set."""
+    """Return how a document is set; lines within a sentence show their distance better than what begins anew."""
     sizes: Counter[float] = Counter()
     bold = 0
     pitches: dict[int, Counter[float]] = defaultdict(Counter)
+    within: dict[int, Counter[float]] = defaultdict(Counter)
     for flow in flows:
         lines = [part for part in flow.parts if isinstance(part, Line)]
         for line in lines:
@@ -123,9 +126,18 @@ def manner_of(flows: Iterable[Flow]) -> Manner:
             pitch = other.baseline - one.baseline
             if 0.8 * one.size < pitch < 3 * one.size and _same_size(one, other):
                 pitches[round(one.size)][round(pitch * 2) / 2] += 1
-    common = {size: max(counts, key=lambda pitch: (counts[pitch], -pitch)) for size, counts in pitches.items()}
+                if other.text[0].islower() and not ends_sentence(one.text):
+                    within[round(one.size)][round(pitch * 2) / 2] += 1
+    common = {
+        size: _commonest(within[size] if within[size].total() >= _ENOUGH_PAIRS else counts)
+        for size, counts in pitches.items()
+    }
     body = max(sizes, key=lambda size: sizes[size], default=10.0)
     return Manner(body, bold > 0.5 * sum(sizes.values()), common)
+
+
+def _commonest(counts: Counter[float]) -> float:
+    return max(counts, key=lambda pitch: (counts[pitch], -pitch))
 
 
 class BlockMaker:
@@ -166,6 +178,9 @@ class BlockMaker:
             place += 1
         for block in blocks:
             block.start, block.right = (-flow.right, -flow.left) if self._leftwards else (flow.left, flow.right)
+            if len(flow.parts) < _FEW_LINES:
+                # One or two lines do not show how wide their column is.
+                block.right += _UNKNOWN_WIDTH * block.last.size if block.cells[0] else 0.0
         return blocks
 
     def _continues_row(self, row: Block, part: Line | list[Line]) -> bool:

@@ -22,6 +22,8 @@ _MOSTLY = 0.7
 _ALIKE = 1.5
 _NARROW = 25.0
 _CLOSE = 1.6
+_APART = 0.5
+_BALANCED = 2.0
 _DEEPEST = 12
 _MOST_ITEMS = 4000
 """Lines of a page; among more of them no columns are looked for."""
@@ -70,13 +72,29 @@ def _arrange(items: list[Item], leftwards: bool, flows: list[Flow], depth: int) 
     if gutter is None:
         flows.append(_single(items, leftwards))
         return
-    for band, crosses in _bands(items, gutter):
+    bands = _bands(items, gutter)
+    for place, (band, crosses) in enumerate(bands):
         if crosses:
             _arrange(band, leftwards, flows, depth + 1)
             continue
         sides = [[i for i in band if _center(i) < gutter], [i for i in band if _center(i) >= gutter]]
-        for side in reversed(sides) if leftwards else sides:
-            _arrange(side, leftwards, flows, depth + 1)
+        first, second = reversed(sides) if leftwards else sides
+        below = _below_both(first, second) if place + 1 < len(bands) else []
+        for part in ([i for i in first if i not in below], second, below):
+            _arrange(part, leftwards, flows, depth + 1)
+
+
+def _below_both(first: list[Item], second: list[Item]) -> list[Item]:
+    """Return the items at the foot of the first column that stand apart below two columns of about the same height."""
+    foot = max((item.bottom for item in second), default=0.0)
+    ordered = sorted(first, key=lambda item: item.top)
+    for place in range(len(ordered) - 1, 0, -1):
+        item, end = ordered[place], max(above.bottom for above in ordered[:place])
+        if item.top < foot:
+            break
+        if item.top - end > _APART * item.size:
+            return ordered[place:] if abs(foot - end) < _BALANCED * item.size else []
+    return []
 
 
 def _gutter(items: list[Item]) -> float | None:

@@ -36,6 +36,7 @@ from annotator.formats.documents.pdf.limits import (
     MAXIMUM_REPEATED,
     PdfLimitError,
 )
+from annotator.formats.documents.pdf.open import resolved
 from annotator.formats.documents.pdf.structure_tags import StructureTree
 
 STRETCH = "\ufdd0"
@@ -131,8 +132,8 @@ class _Interpreter(PDFPageInterpreter):
     def do_BDC(self, tag: Any, props: Any) -> None:  # noqa: N802
         """Begin a marked stretch; its properties may stand among the page's resources."""
         if isinstance(props, PSLiteral):
-            named = resolve1(self.resources.get("Properties"))
-            props = resolve1(named.get(props.name)) if isinstance(named, dict) else None
+            named = resolved(self.resources.get("Properties"))
+            props = resolved(named.get(props.name)) if isinstance(named, dict) else None
         super().do_BDC(tag, props)
 
     def execute(self, streams: Sequence[object]) -> None:

@@ -24,6 +24,7 @@ _TRACKED = 0.1
 _WORD_GAP_BESIDE_SPACES = 0.33
 _LEAST_GAP_BESIDE_SPACES = 0.22
 _NEARLY = 0.9
+_LONGEST_MARKER = 5
 _SAME_PLACE = 0.3
 
 
@@ -139,7 +140,8 @@ def _with_spaces(glyphs: list[Glyph], is_spaced: bool) -> list[Glyph | None]:
             continue
         if last and pieces[-1] is not None and not is_spaced:
             gap = max(glyph.left - last.right, last.left - glyph.right)
-            if gap > limit * max(glyph.size, last.size):
+            is_marked = len(pieces) <= _LONGEST_MARKER and last.text in (".", ")")
+            if gap > (min(limit, _WORD_GAP) if is_marked else limit) * max(glyph.size, last.size):
                 pieces.append(None)
         pieces.append(glyph)
         last = glyph

@@ -41,6 +41,16 @@ def broken_errors() -> tuple[type[Exception], ...]:
     return (PSException, PdfminerException, MalformedPDFException, *_PLAIN)
 
 
+def resolved(value: Any) -> Any:
+    """Return what a reference leads to, or None where the file is damaged there: for what a page can do without."""
+    from pdfminer.pdftypes import resolve1
+
+    try:
+        return resolve1(value)
+    except broken_errors():
+        return None
+
+
 def open_pdf(source: SourceFile) -> Any:
     """Return the opened file as pdfplumber's PDF.
 

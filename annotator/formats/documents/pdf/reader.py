@@ -21,7 +21,9 @@ from annotator.formats.documents.source import (
 )
 
 _PROGRAMS_TITLE = re.compile(
-    r"^(?:microsoft (?:word|powerpoint|excel)|powerpoint presentation|untitled|document\d*|slide 1)\b", re.I
+    r"^(?:microsoft (?:word|powerpoint|excel)|powerpoint presentation|untitled|document\d*|slide 1)\b"
+    r"|^\(?(?:anonymous|unspecified|about:blank)\)?$|^[\W\d_]*$",
+    re.I,
 )
 _FILE_NAME = re.compile(r"\.(?:docx?|pdf|odt|rtf|indd|qxd|tex|dvi|xlsx?|pptx?|txt|html?|exe|p65|wpd|fm)\b", re.I)
 _PDF_DATE = re.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")

@@ -147,7 +147,7 @@ def _goes_on(between: list[Glyph], kinds: list[str], end: int, following: int, a
 def _with_marks(letters: list[Glyph], drawn: Sequence[Glyph]) -> Iterable[Glyph]:
     """Return letters in the order of reading, each with its marks behind it; `drawn` are all as they are drawn."""
     places = [place for place, glyph in enumerate(drawn) if _is_mark(glyph.text)]
-    if not places or not letters or len(letters) > _LONGEST_LINE:
+    if not places or not letters or len(drawn) > _LONGEST_LINE:
         return [*letters, *(drawn[place] for place in places)]
     numbers = {id(letter): number for number, letter in enumerate(letters)}
     owned: dict[int, list[Glyph]] = {}

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pdfminer.pdftypes import PDFObjRef, list_value, resolve1
+from pdfminer.pdftypes import PDFObjRef
 from pdfminer.psparser import PSLiteral
+
+from annotator.formats.documents.pdf.open import resolved
 
 _INLINE = frozenset(
     """Span Link Reference Quote Em Strong Annot NonStruct Code Sub Ruby RB RT RP Warichu WT WP BibEntry Lbl LBody
@@ -26,9 +28,9 @@ class StructureTree:
     """The tags of a document. Elements are known by the numbers of their objects."""
 
     def __init__(self, document: Any) -> None:
-        root = resolve1(document.catalog.get("StructTreeRoot"))
+        root = resolved(document.catalog.get("StructTreeRoot"))
         self._root: Mapping[str, Any] = root if isinstance(root, dict) else {}
-        roles = resolve1(self._root.get("RoleMap"))
+        roles = resolved(self._root.get("RoleMap"))
         self._roles: Mapping[str, Any] = roles if isinstance(roles, dict) else {}
         self._parents: dict[int, Any] | None = None
         self._blocks: dict[int, int] = {}
@@ -36,12 +38,12 @@ class StructureTree:
 
     def elements(self, page: Any) -> Sequence[Any]:
         """Return the elements of a page's marked stretches, by their numbers; `mark` makes sense of one."""
-        key = resolve1(page.attrs.get("StructParents"))
+        key = resolved(page.attrs.get("StructParents"))
         if not self._root or not isinstance(key, int):
             return []
         if self._parents is None:
             self._parents = _number_tree(self._root.get("ParentTree"))
-        return list_value(self._parents.get(key, []))
+        return _list(self._parents.get(key))
 
     def mark(self, element: Any) -> int:
         """Return the number of the paragraph or the like that an element is or belongs to, 0 where there is none."""
@@ -54,7 +56,7 @@ class StructureTree:
                 found = self._blocks[element.objid]
                 break
             passed.append(element.objid)
-            values = resolve1(element)
+            values = resolved(element)
             kind = self._kind(values) if isinstance(values, dict) else ""
             if not kind or kind in _WHOLES:
                 break
@@ -75,8 +77,13 @@ class StructureTree:
         return kind
 
 
+def _list(value: Any) -> Sequence[Any]:
+    found = resolved(value)
+    return found if isinstance(found, list) else ()
+
+
 def _name(value: Any) -> str:
-    value = resolve1(value)
+    value = resolved(value)
     return str(value.name) if isinstance(value, PSLiteral) else ""
 
 
@@ -87,12 +94,12 @@ def _number_tree(root: Any) -> dict[int, Any]:
     for _ in range(_MOST_NODES):
         if not waiting:
             break
-        node = resolve1(waiting.pop())
+        node = resolved(waiting.pop())
         if not isinstance(node, dict):
             continue
-        numbers = list_value(node.get("Nums", []))
+        numbers = _list(node.get("Nums"))
         found.update(
             (key, value) for key, value in zip(numbers[::2], numbers[1::2], strict=False) if isinstance(key, int)
         )
-        waiting.extend(list_value(node.get("Kids", []))[:_MOST_NODES])
+        waiting.extend(_list(node.get("Kids"))[:_MOST_NODES])
     return found
