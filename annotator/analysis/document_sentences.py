@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 
 from annotator.analysis.sentences import split_sentences
 from annotator.core.structure import FormatRange
@@ -10,28 +11,33 @@ from annotator.core.structure import FormatRange
 _BLOCK_KINDS = frozenset({"heading", "paragraph", "list_item", "quote", "table_row", "footnote"})
 
 
-def document_sentences(
-    text: str, language: str, ranges: Sequence[FormatRange], start: int = 0, end: int | None = None
-) -> tuple[tuple[int, int], ...]:
-    """Return the sentences of `[start, end)` of a text, both in code points and at the borders of lines.
+class DocumentSentences:
+    """Splits a text, as a whole or stretch by stretch; what its ranges say of borders is worked out once."""
 
-    They are ordered, disjoint and half-open.
-    """
-    end = len(text) if end is None else end
-    breaks = {place for r in ranges if r.kind in _BLOCK_KINDS for place in (r.start, r.end)}
-    names = {r.start: int(r.data["name_end"]) for r in ranges if r.kind == "speaker" and "name_end" in r.data}
-    breaks.update(names, names.values())
-    inner = [place - start for place in breaks if start <= place <= end]
-    split = split_sentences(text[start:end], language, inner)
-    return tuple(_with_whole_names(((start + a, start + b) for a, b in split), names))
+    def __init__(self, text: str, language: str, ranges: Sequence[FormatRange]) -> None:
+        self._text = text
+        self._language = language
+        self._names = {r.start: int(r.data["name_end"]) for r in ranges if r.kind == "speaker" and "name_end" in r.data}
+        breaks = {place for r in ranges if r.kind in _BLOCK_KINDS for place in (r.start, r.end)}
+        self._breaks = sorted(breaks.union(self._names, self._names.values()))
 
+    def all(self) -> tuple[tuple[int, int], ...]:
+        """Return the sentences of the whole text as ordered, disjoint, half-open pairs in code points."""
+        return self.between(0, len(self._text))
 
-def _with_whole_names(sentences: Iterable[tuple[int, int]], names: Mapping[int, int]) -> Iterator[tuple[int, int]]:
-    """Yield the sentences, of which those in a name (its start and end), as "MR." and "DOE:", become one."""
-    name_end = 0
-    for start, end in sentences:
-        if start in names:
-            name_end = names[start]
-            yield start, name_end
-        elif start >= name_end:
-            yield start, end
+    def between(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
+        """Return the sentences of `[start, end)`, both in code points and at the borders of lines."""
+        low, high = bisect_left(self._breaks, start), bisect_right(self._breaks, end)
+        inner = [place - start for place in self._breaks[low:high]]
+        split = split_sentences(self._text[start:end], self._language, inner)
+        return tuple(self._with_whole_names((start + a, start + b) for a, b in split))
+
+    def _with_whole_names(self, sentences: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """Yield the sentences, of which those in a name (its start and end), as "MR." and "DOE:", become one."""
+        name_end = 0
+        for start, end in sentences:
+            if start in self._names:
+                name_end = self._names[start]
+                yield start, name_end
+            elif start >= name_end:
+                yield start, end

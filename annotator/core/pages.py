@@ -120,15 +120,20 @@ class PageLayout:
         return found
 
     def page_of(self, position: int) -> int:
-        """Return the number of the page that shows a position, or the last one before it; 1 where there is none."""
-        before = 1
+        """Return the number of the page that shows a position, or else the last one that begins before it.
+
+        Before the first word it is the first page with words; 1 where no page has any.
+        """
+        before = 0
         for number, page in enumerate(self.pages, 1):
             extent = page.extent()
-            if extent and extent[0] <= position:
-                if position < extent[1] and page.words_in(position, position + 1):
-                    return number
+            if extent is None:
+                continue
+            if extent[0] <= position < extent[1] and page.words_in(position, position + 1):
+                return number
+            if extent[0] <= position or not before:
                 before = number
-        return before
+        return before or 1
 
 
 def encode_pages(layout: PageLayout) -> bytes:
@@ -214,8 +219,16 @@ def _merged(boxes: list[Box]) -> list[Box]:
     return merged
 
 
-def _are_neighbours(one: Box, other: Box) -> bool:
-    height = min(one.bottom - one.top, other.bottom - other.top)
+def are_on_one_line(one: Box, other: Box) -> bool:
+    """Say whether two boxes overlap in height as the words of a line do."""
     overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return overlap >= _LINE_OVERLAP * _lower_height(one, other)
+
+
+def _are_neighbours(one: Box, other: Box) -> bool:
     gap = max(one.left, other.left) - min(one.right, other.right)
-    return overlap >= _LINE_OVERLAP * height and gap <= _WORD_GAP * height
+    return are_on_one_line(one, other) and gap <= _WORD_GAP * _lower_height(one, other)
+
+
+def _lower_height(one: Box, other: Box) -> float:
+    return min(one.bottom - one.top, other.bottom - other.top)

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from annotator.analysis.document_sentences import document_sentences
+from annotator.analysis.document_sentences import DocumentSentences
 from annotator.analysis.duplicates import sketch
 from annotator.core.errors import DocumentReadError
 from annotator.core.structure import Structure
@@ -71,10 +71,10 @@ def _with_sentences(read: ReadDocument, edits: Sequence[TextEdit]) -> ReadDocume
     """Return the document with the sentences of the edited lines split anew."""
     text, structure = read.text, read.structure
     sentences = list(structure.sentences)
+    anew = DocumentSentences(text, read.language, structure.ranges)
     for start, end in reversed(_edited_lines(text, edits)):
-        anew = document_sentences(text, read.language, structure.ranges, start, end)
         low, high = bisect_left(sentences, (start, 0)), bisect_left(sentences, (end, 0))
-        sentences[low:high] = anew
+        sentences[low:high] = anew.between(start, end)
     return replace(read, structure=Structure(structure.ranges, tuple(sentences)))
 
 

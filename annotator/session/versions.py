@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from annotator.core.boundaries import trim
 from annotator.core.changes import ChangeSet, made
 from annotator.core.ids import derived_id
 from annotator.core.records import (
@@ -86,11 +87,9 @@ class _MovedSpans:
 
     def _left(self, start: int, end: int) -> Fragment | None:
         for low, high in self._moves.moved_fragments([(start, end)]):
-            text = self._after[low:high]
-            if text == self._before[start:end]:
+            if self._after[low:high] == self._before[start:end]:
                 return low, high
-            low += len(text) - len(text.lstrip())
-            high = low + len(text.strip())
+            low, high = trim(self._after, low, high)
             return (low, high) if low < high else None
         return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from annotator.analysis.document_sentences import document_sentences
+from annotator.analysis.document_sentences import DocumentSentences
 from annotator.analysis.duplicates import sketch
 from annotator.core.structure import Structure
 from annotator.formats.documents.source import ReadDocument, SourceFile
@@ -36,4 +36,5 @@ def with_speakers(document: ReadDocument) -> ReadDocument:
 def with_sentences(document: ReadDocument) -> ReadDocument:
     """Return the document with its sentences split."""
     ranges = document.structure.ranges
-    return replace(document, structure=Structure(ranges, document_sentences(document.text, document.language, ranges)))
+    sentences = DocumentSentences(document.text, document.language, ranges).all()
+    return replace(document, structure=Structure(ranges, sentences))

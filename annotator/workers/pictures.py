@@ -33,6 +33,9 @@ class PagePicture:
 class PictureFailedError(DocumentReadError):
     """The child died of a page, or was given up; the next picture starts another one."""
 
+    def __init__(self, page: int) -> None:
+        super().__init__("Page {page} cannot be drawn.", page=page)
+
 
 class PagePictures:
     """Draws pages in one child, which is started when first needed and again after it died."""
@@ -133,7 +136,7 @@ class PagePictures:
         try:
             last = self._child.ask(request, data, take, seconds=self._time_limit)
         except ChildEndedError as end:
-            raise PictureFailedError("Page {page} cannot be drawn.", page=request.get("page", 1)) from end
+            raise PictureFailedError(request.get("page", 1)) from end
         return last, payloads[0]
 
 
@@ -141,7 +144,7 @@ def _size(picture: dict[str, Any], name: str, page: int) -> int:
     """Return one of the numbers that a child says of a picture."""
     value = picture.get(name)
     if type(value) is not int:
-        raise PictureFailedError("Page {page} cannot be drawn.", page=page)
+        raise PictureFailedError(page)
     return value
 
 
@@ -149,5 +152,5 @@ def _checked(picture: PagePicture, page: int) -> PagePicture:
     """Return a picture whose pixels are as many as it says: who draws it would else read what is not there."""
     rows = picture.stride * picture.height
     if picture.width < 1 or picture.height < 1 or picture.stride < 4 * picture.width or len(picture.pixels) != rows:
-        raise PictureFailedError("Page {page} cannot be drawn.", page=page)
+        raise PictureFailedError(page)
     return picture

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from annotator.core.spans import SpanMark
 from annotator.core.structure import FormatRange, Structure
 from annotator.ui.theme import load_theme
+from annotator.ui.views.reading_caret import CaretMover
 from tests.ui.reading_support import CTRL, SHIFT, STATEMENT, click, make_view, middle_of, press
 
 PIECES = st.sampled_from(
@@ -91,7 +92,7 @@ def _edges(laid, number, unit):
 def test_the_caret_walks_over_every_character_and_back(qtbot):
     text = "a\u0301b\U0001f4e3\nשלום x\n\nd"
     view = make_view(qtbot, text)
-    keyboard = view.keyboard._mover
+    keyboard = CaretMover(view.page)
     seen = [0]
     while keyboard.following(seen[-1]) != seen[-1]:
         seen.append(keyboard.following(seen[-1]))

@@ -103,6 +103,12 @@ def tidy_title(text: str) -> str:
     return " ".join(storable(text).split())
 
 
+def short_title(text: str) -> str:
+    """Return the text on one line, with plain spaces, or an empty string where it is too long for a title."""
+    title = tidy_title(text)
+    return title if len(title) <= MAXIMUM_TITLE else ""
+
+
 def title_from(text: str, name: str) -> str:
     """Return the first line with a letter if it can be a title, else the file's name without ending.
 

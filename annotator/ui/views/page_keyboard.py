@@ -31,6 +31,10 @@ class PageKeyboard:
         self._goal = None
         self._reading.keyboard.forget_column()
 
+    def claims(self, event: QKeyEvent) -> bool:
+        """Say whether a key must not become a shortcut of the window while the view has the focus."""
+        return self._reading.keyboard.claims(event)
+
     def press(self, event: QKeyEvent) -> bool:
         """Do what a key asks for; say whether it asked for anything here."""
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier

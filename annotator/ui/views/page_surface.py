@@ -28,6 +28,7 @@ class PageSurface:
     def __init__(self, reading: Page) -> None:
         self._reading = reading
         self.stack = PageStack()
+        self._layout = PageLayout()
         self._extents: list[tuple[int, int, int]] = []
         self._sheets: dict[int, Sheet] = {}
 
@@ -48,6 +49,7 @@ class PageSurface:
 
     def set_layout(self, layout: PageLayout) -> None:
         """Take the pages of another document."""
+        self._layout = layout
         self.stack.set_layout(layout)
         extents = ((page.extent(), number) for number, page in enumerate(layout.pages))
         self._extents = [(*extent, number) for extent, number in extents if extent]
@@ -122,13 +124,7 @@ class PageSurface:
 
     def page_of(self, position: int) -> int:
         """Return the page on which a position stands, or else the last one that begins before it."""
-        before = self._extents[0][2] if self._extents else 0
-        for start, end, number in self._extents:
-            if start <= position < end and self.stack.pages[number].words_in(position, position + 1):
-                return number
-            if start <= position:
-                before = number
-        return before
+        return self._layout.page_of(position) - 1
 
     def caret_rect(self, position: int) -> QRectF | None:
         """Return the line, without width, of a caret before a position; None where no page has words."""

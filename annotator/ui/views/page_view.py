@@ -13,15 +13,13 @@ from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
     QHideEvent,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
+from PySide6.QtWidgets import QFrame, QToolTip, QWidget
 
 from annotator.core.pages import PageLayout
 from annotator.core.records import Label
@@ -35,6 +33,7 @@ from annotator.ui.views.page_surface import PageSurface
 from annotator.ui.views.reading_mouse import ReadingMouse
 from annotator.ui.views.reading_painter import Marking
 from annotator.ui.views.reading_view import ReadingView
+from annotator.ui.views.text_scroll_area import TextScrollArea
 from annotator.ui.words import tool_tip
 
 PICTURE_BYTES = 256 * 1024 * 1024
@@ -48,7 +47,7 @@ _WHEEL_NOTCH = 120
 _LINE_PIXELS = 48
 
 
-class PageView(QAbstractScrollArea):
+class PageView(TextScrollArea):
     """Shows the pages. `moved` comes when another page is current or the zoom is another one."""
 
     moved = Signal()
@@ -369,11 +368,7 @@ class PageView(QAbstractScrollArea):
         marking = self._marking()
         for sheet in self.surface.sheets_in_sight():
             self._painter.paint_sheet(painter, self.stack, sheet, self.pictures, marking)
-        if self.hasFocus():
-            colour = self._theme.color("focus")
-            colour.setAlpha(110)
-            painter.setPen(colour)
-            painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
+        self.paint_focus_ring(painter, self._theme.color("focus"))
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -432,11 +427,6 @@ class PageView(QAbstractScrollArea):
 
     # -- Qt: input
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move, scroll, select, or do what the reading view does with the key."""
-        if not self.keyboard.press(event):
-            event.ignore()
-
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll, or zoom with Ctrl."""
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -444,41 +434,3 @@ class PageView(QAbstractScrollArea):
             event.accept()
         else:
             super().wheelEvent(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a click or a drag."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.keyboard.forget_column()
-            self.mouse.press(event)
-        else:
-            event.ignore()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Select on, or show what is under the mouse."""
-        self.mouse.move(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Finish a click or a drag."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.mouse.release(event)
-        else:
-            event.ignore()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Select the word."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.mouse.press_twice(event)
-
-    def event(self, event: QEvent) -> bool:
-        """Keep the view's own keys from becoming shortcuts of the window while it has the focus."""
-        overriding = event.type() == QEvent.Type.ShortcutOverride
-        if overriding and isinstance(event, QKeyEvent) and self._reading.keyboard.claims(event):
-            event.accept()
-            return True
-        if event.type() == QEvent.Type.Leave:
-            self.mouse.leave()
-        return super().event(event)
-
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        """Keep Tab for the way from span to span."""
-        return False

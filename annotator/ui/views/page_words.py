@@ -8,9 +8,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from operator import attrgetter
 
-from annotator.core.pages import Box, Page, PageLayout, Word
+from annotator.core.pages import Box, Page, PageLayout, Word, are_on_one_line
 
-_LINE_OVERLAP = 0.5
 _GAP = 1.5
 """White space between two words of a line, in heights of the line, that still belongs to it."""
 _SIDEWAYS = 1.5
@@ -90,7 +89,7 @@ class PageWords:
         if self._lines is None:
             lines: list[tuple[int, int]] = []
             for index, word in enumerate(self.words):
-                if lines and _on_one_line(self.words[index - 1].box, word.box):
+                if lines and are_on_one_line(self.words[index - 1].box, word.box):
                     lines[-1] = (lines[-1][0], index)
                 else:
                     lines.append((index, index))
@@ -113,8 +112,3 @@ def _distance(box: Box, x: float, y: float) -> float:
     across = max(box.left - x, x - box.right, 0.0)
     down = max(box.top - y, y - box.bottom, 0.0)
     return across + _DOWN_WEIGHT * down
-
-
-def _on_one_line(one: Box, other: Box) -> bool:
-    height = min(one.bottom - one.top, other.bottom - other.top)
-    return min(one.bottom, other.bottom) - max(one.top, other.top) >= _LINE_OVERLAP * height

@@ -16,13 +16,11 @@ from PySide6.QtGui import (
     QFont,
     QGuiApplication,
     QHelpEvent,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QToolTip, QWidget
 
 from annotator.core.boundaries import clause_bounds, grow, shrink
 from annotator.core.records import Label
@@ -36,13 +34,14 @@ from annotator.ui.views.reading_layout import Inks, ReadingMetrics
 from annotator.ui.views.reading_mouse import ReadingMouse
 from annotator.ui.views.reading_page import Page
 from annotator.ui.views.reading_painter import Marking, ReadingPainter, handle_points
+from annotator.ui.views.text_scroll_area import TextScrollArea
 
 _MARGIN = 56
 _NARROW_MARGIN = 40
 _PLACE_DELAY = 400
 
 
-class ReadingView(QAbstractScrollArea):
+class ReadingView(TextScrollArea):
     """Shows one document and says what the reader does with it; changes nothing but the selection by itself."""
 
     selection_changed = Signal()
@@ -405,11 +404,7 @@ class ReadingView(QAbstractScrollArea):
         painter.translate(left, 0)
         self._painter.paint(painter, self.page, QRectF(event.rect()).translated(-left, 0), self._marking())
         painter.restore()
-        if self.hasFocus():
-            colour = self._theme.color("focus")
-            colour.setAlpha(110)
-            painter.setPen(colour)
-            painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
+        self.paint_focus_ring(painter, self._theme.color("focus"))
         painter.end()
         if not self.page.spans.prepared:
             self._prepare_timer.start()
@@ -486,35 +481,6 @@ class ReadingView(QAbstractScrollArea):
 
     # -- Qt: input
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move, select, or say which single key was pressed."""
-        if not self.keyboard.press(event):
-            event.ignore()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a click or a drag."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.keyboard.forget_column()
-            self.mouse.press(event)
-        else:
-            event.ignore()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Select on, or show what is under the mouse."""
-        self.mouse.move(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Finish a click or a drag."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.mouse.release(event)
-        else:
-            event.ignore()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Select the word."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.mouse.press_twice(event)
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files."""
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -530,17 +496,3 @@ class ReadingView(QAbstractScrollArea):
         if paths:
             event.acceptProposedAction()
             self.files_dropped.emit(paths)
-
-    def event(self, event: QEvent) -> bool:
-        """Keep the view's own keys from becoming shortcuts of the window while it has the focus."""
-        overriding = event.type() == QEvent.Type.ShortcutOverride
-        if overriding and isinstance(event, QKeyEvent) and self.keyboard.claims(event):
-            event.accept()
-            return True
-        if event.type() == QEvent.Type.Leave:
-            self.mouse.leave()
-        return super().event(event)
-
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        """Keep Tab for the way from span to span."""
-        return False

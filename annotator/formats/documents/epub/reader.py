@@ -15,7 +15,7 @@ from annotator.formats.documents.epub.package import read_package
 from annotator.formats.documents.html.boilerplate import remove
 from annotator.formats.documents.html.tree import html_text, parse_html
 from annotator.formats.documents.language import checked_language
-from annotator.formats.documents.source import MAXIMUM_TITLE, ReadDocument, SourceFile, tidy_title, title_from
+from annotator.formats.documents.source import MAXIMUM_TITLE, ReadDocument, SourceFile, short_title, title_from
 
 _BETWEEN = "\n\n"
 _MOST_NAMED = 5
@@ -62,8 +62,7 @@ def _is_title(title: str) -> bool:
 def _first_heading(text: str, structure: Structure, name: str) -> str:
     """Return the heading that the book begins with, else its first line or the file's name."""
     heading = next((r for r in structure.ranges if r.kind == "heading" and r.start == 0), None)
-    title = tidy_title(text[heading.start : heading.end]) if heading else ""
-    return title if 0 < len(title) <= MAXIMUM_TITLE else title_from(text, name)
+    return (short_title(text[heading.start : heading.end]) if heading else "") or title_from(text, name)
 
 
 def _read_chapter(name: str, data: bytes) -> tuple[str, Structure]:

@@ -12,7 +12,7 @@ from itertools import islice
 from lxml import etree
 
 from annotator.formats.documents.language import two_letters
-from annotator.formats.documents.source import MAXIMUM_TITLE, iso_date, storable, tidy_title
+from annotator.formats.documents.source import iso_date, short_title, storable, tidy_title
 
 _LANGUAGE_METAS = ("content-language", "language", "dc.language", "dcterms.language")
 _LONGEST = 500
@@ -47,7 +47,7 @@ def page_facts(tree: etree._Element) -> PageFacts:
     window_title = tidy_title(tree.findtext(".//head/title") or "")[:_LONGEST]
     named = {"author": found.author, "site": found.sitename, "description": found.description}
     return PageFacts(
-        title=title if len(title) <= MAXIMUM_TITLE else "",
+        title=short_title(title),
         heading=f"{title} {window_title}",
         date=iso_date(found.date or ""),
         url=storable(found.url or ""),

@@ -24,7 +24,7 @@ from annotator.formats.documents.mail.mime import (
     part_text,
     parts,
 )
-from annotator.formats.documents.source import MAXIMUM_TITLE, ReadDocument, SourceFile, storable, title_from
+from annotator.formats.documents.source import ReadDocument, SourceFile, short_title, storable, title_from
 
 SUBSTANTIAL = 0.5
 """Plain text with less than this part of the letters of the HTML beside it only says that there is HTML."""
@@ -53,7 +53,7 @@ def read_email(source: SourceFile) -> ReadDocument:
     return ReadDocument(
         text=text,
         structure=structure,
-        title=subject if 0 < len(subject) <= MAXIMUM_TITLE else title_from(text, name),
+        title=short_title(subject) or title_from(text, name),
         language=checked_language(two_letters(header(message, "Content-Language")), text),
         date=header_date(message),
         format="email",

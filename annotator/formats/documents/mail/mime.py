@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from annotator.core.errors import DocumentReadError
 from annotator.formats.documents.charsets import decode_labelled, python_encoding
 from annotator.formats.documents.encoding import check_size
-from annotator.formats.documents.source import storable
+from annotator.formats.documents.source import tidy_title
 
 MOST_PARTS = 2000
 LONGEST_HEADER = 20_000
@@ -55,11 +55,11 @@ def header(message: EmailMessage, name: str) -> str:
     """Return a header decoded, on one line; an empty string if there is none, and as it stands if it is broken."""
     try:
         value = message[name]
-        return " ".join(storable(str(value or "")).split())
+        return tidy_title(str(value or ""))
     except _BROKEN:
         pass
     raw = next((value for key, value in message.raw_items() if key.lower() == name.lower()), "")
-    return " ".join(storable(_decoded(str(raw))).split())
+    return tidy_title(_decoded(str(raw)))
 
 
 def _decoded(raw: str) -> str:
@@ -131,7 +131,7 @@ def part_charset(part: EmailMessage) -> str:
 def file_name(part: EmailMessage) -> str:
     """Return the name of an attached file on one line, or an empty string."""
     try:
-        return " ".join(storable(part.get_filename() or "").split())
+        return tidy_title(part.get_filename() or "")
     except _BROKEN:
         return ""
 

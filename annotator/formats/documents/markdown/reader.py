@@ -11,11 +11,10 @@ from annotator.formats.documents.markdown.front_matter import split_front_matter
 from annotator.formats.documents.markdown.text import tree_text
 from annotator.formats.documents.markdown.tree import parse_markdown
 from annotator.formats.documents.source import (
-    MAXIMUM_TITLE,
     ReadDocument,
     SourceFile,
     iso_date,
-    tidy_title,
+    short_title,
     title_from,
 )
 
@@ -56,5 +55,4 @@ def read_markdown(source: SourceFile) -> ReadDocument:
 
 def _first_heading(text: str, structure: Structure) -> str:
     heading = next((r for r in structure.ranges if r.kind == "heading"), None)
-    title = tidy_title(text[heading.start : heading.end]) if heading else ""
-    return title if len(title) <= MAXIMUM_TITLE else ""
+    return short_title(text[heading.start : heading.end]) if heading else ""

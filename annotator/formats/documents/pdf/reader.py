@@ -15,6 +15,7 @@ from annotator.formats.documents.source import (
     ReadDocument,
     SourceFile,
     iso_date,
+    short_title,
     storable,
     tidy_title,
     title_from,
@@ -77,7 +78,7 @@ def _read(source: SourceFile) -> ReadDocument:
         text=text,
         structure=structure,
         title=_given_title(facts)
-        or _short_title(largest_text(blocks, manner))
+        or short_title(largest_text(blocks, manner))
         or _first_heading(text, structure)
         or title_from(text, source.name),
         date=iso_date(PurePath(source.name).name),
@@ -112,9 +113,4 @@ def _given_title(facts: dict[str, Any]) -> str:
 def _first_heading(text: str, structure: Structure) -> str:
     headings = [r for r in structure.ranges if r.kind == "heading"]
     largest = min(headings, key=lambda r: (r.level, r.start), default=None)
-    return _short_title(text[largest.start : largest.end]) if largest else ""
-
-
-def _short_title(text: str) -> str:
-    title = tidy_title(text)
-    return title if len(title) <= MAXIMUM_TITLE else ""
+    return short_title(text[largest.start : largest.end]) if largest else ""

@@ -11,7 +11,7 @@ from annotator.core.errors import DocumentReadError
 from annotator.core.structure import Structure
 from annotator.core.text import normalise_newlines
 from annotator.formats.documents.language import two_letters
-from annotator.formats.documents.source import MAXIMUM_TITLE, ReadDocument, SourceFile, iso_date, storable, tidy_title
+from annotator.formats.documents.source import ReadDocument, SourceFile, iso_date, short_title, storable, tidy_title
 
 MAXIMUM_ROWS = 100_000
 MAXIMUM_CELL = 1_000_000
@@ -203,7 +203,7 @@ def _value(role: str, value: str) -> str:
     """Return what a cell says in its role, or an empty string where it says something else."""
     match role:
         case "title":
-            return title if len(title := tidy_title(value)) <= MAXIMUM_TITLE else ""
+            return short_title(value)
         case "date":
             day_first = _DAY_FIRST.match(value)
             day, month, year = day_first.groups() if day_first else ("", "", "")
