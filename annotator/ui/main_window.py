@@ -1,4 +1,4 @@
-"""The window: its parts put together. What is done is in `projects`, `documents` and `annotating`."""
+"""The window: its parts put together. What is done is in `projects`, `documents` and the gestures."""
 
 from __future__ import annotations
 
@@ -73,10 +73,12 @@ class MainWindow(QMainWindow):
         self.tasks, self.messages, self.banner, self.status = parts.tasks, parts.messages, parts.banner, parts.status
         self.page, self.start_page, self.pages = parts.page, parts.start_page, parts.pages
         self.top_bar, self.actions_table, self.finder = parts.top_bar, parts.actions, parts.finder
-        self.projects, self.documents, self.annotating = parts.projects, parts.documents, parts.annotating
+        self.projects, self.documents, self.desk = parts.projects, parts.documents, parts.desk
+        self.tagging, self.relating, self.travelling = parts.tagging, parts.relating, parts.travelling
+        self.finding = parts.finding
         self.projects.session_changed.connect(self._show_session)
-        self.annotating.place_changed.connect(self._remember_place)
-        self.annotating.context_changed.connect(self._show_context)
+        self.desk.place_changed.connect(self._remember_place)
+        self.desk.context_changed.connect(self._show_context)
         self.tasks.started.connect(self._show_work)
         self.tasks.progressed.connect(self._show_progress)
         self.tasks.finished.connect(self._end_work)
@@ -119,7 +121,7 @@ class MainWindow(QMainWindow):
             self._bridge = None
         self.banner.hide()
         self.messages.hide()
-        for part in (self.annotating, self.documents, self.finder):
+        for part in (self.desk, self.documents, self.finder):
             part.set_session(session)
         writable = session is not None and not session.read_only_reason
         self.start_page.set_recent(self.settings.recent)
@@ -144,7 +146,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _apply(self, changes: ChangeSet) -> None:
-        self.annotating.apply(changes)
+        self.desk.apply(changes)
         self.finder.apply(changes)
         self.status.show_hint(self.page.document.codebook, writable=True)
 
@@ -152,9 +154,9 @@ class MainWindow(QMainWindow):
         place = self.state.place(session.queries.project().id)
         known = place is not None and bool(session.queries.document_rows([place.document]))
         if place is not None and known:
-            self.annotating.open_document(place.document, place.position)
+            self.desk.open_document(place.document, place.position)
         else:
-            self.annotating.step_document(1)
+            self.desk.step_document(1)
 
     @Slot(str, int)
     def _remember_place(self, document: str, position: int) -> None:
@@ -221,7 +223,7 @@ class MainWindow(QMainWindow):
     def toggle_history(self) -> None:
         """Show the history in the inspector's place, or the inspector again."""
         self.page.show_history(not self.page.history_is_shown)
-        self.annotating.refresh_history()
+        self.desk.refresh_history()
         self._show_context()
 
     @Slot()
@@ -361,7 +363,7 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._parts is not None:
-            self.annotating.back_to_text()
+            self.desk.back_to_text()
         else:
             super().keyPressEvent(event)
 
@@ -377,7 +379,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._parts is not None:
-            self.annotating.leave()
+            self.desk.leave()
             self.state.remember_window(self, self.page.splitter)
             self.projects.close_project()
             self.tasks.close()

@@ -99,7 +99,7 @@ def _arrange(window: MainWindow, project: Path, person: Person, view: str, docum
     window.projects.show(session)
     window.pretend_writable()
     if document:
-        window.annotating.open_document(session.queries.document_named(document).id)
+        window.desk.open_document(session.queries.document_named(document).id)
     if view == "page":
         _show_pages(window, session, search=not document)
     if view == "history":
@@ -119,7 +119,7 @@ def _show_pages(window: MainWindow, session: Session, *, search: bool) -> None:
     faces.choose(True)
     with_pages = [row.document.id for row in session.queries.documents() if row.document.pages] if search else []
     if with_pages:
-        window.annotating.open_document(with_pages[0])
+        window.desk.open_document(with_pages[0])
     if not faces.shows_pages:
         raise RefusedError("There are no pages to show. Name a document that came from a PDF with --document.")
 

@@ -8,9 +8,13 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.ui.actions import Actions
 from annotator.ui.annotate_page import AnnotatePage
-from annotator.ui.annotating import Annotating
 from annotator.ui.command_finder import CommandFinder
 from annotator.ui.document_verbs import DocumentVerbs
+from annotator.ui.gestures.desk import Desk
+from annotator.ui.gestures.finding import Finding
+from annotator.ui.gestures.relating import Relating
+from annotator.ui.gestures.tagging import Tagging
+from annotator.ui.gestures.travelling import Travelling
 from annotator.ui.messages import MessageBar
 from annotator.ui.models.command_model import CommandModel
 from annotator.ui.panels.status_line import StatusLine
@@ -37,7 +41,11 @@ class WindowParts:
         self.status = StatusLine(window)
         self.projects = ProjectVerbs(settings, self.tasks, self.messages, read_codebook, window)
         self.documents = DocumentVerbs(self.page, self.tasks, self.messages, settings, window)
-        self.annotating = Annotating(self.page, self.messages, window)
+        self.desk = Desk(self.page, self.messages, window)
+        self.tagging = Tagging(self.desk)
+        self.relating = Relating(self.desk)
+        self.travelling = Travelling(self.desk)
+        self.finding = Finding(self.desk)
         self.finder = CommandFinder(self.commands, self.page.document, self.tasks, window)
         self.pages = QStackedWidget(window)
         self.centre = QWidget(window)
@@ -46,7 +54,11 @@ class WindowParts:
             "window": window,
             "projects": self.projects,
             "documents": self.documents,
-            "annotating": self.annotating,
+            "desk": self.desk,
+            "tagging": self.tagging,
+            "relating": self.relating,
+            "travelling": self.travelling,
+            "finding": self.finding,
             "faces": self.page.faces,
         }
         self.actions = Actions(window, slots)
@@ -80,13 +92,13 @@ class WindowParts:
         self.top_bar.export_requested.connect(self.documents.export)
         self.top_bar.search.opened.connect(self.finder.prepare)
         self.top_bar.search.chosen.connect(self.finder.run)
-        self.top_bar.search.left.connect(self.annotating.back_to_text)
+        self.top_bar.search.left.connect(self.desk.back_to_text)
         self.finder.set_actions(self.actions)
-        self.finder.document_wanted.connect(self.annotating.open_document)
-        self.finder.label_wanted.connect(self.annotating.apply_label)
-        self.documents.document_wanted.connect(self.annotating.open_document)
-        self.documents.place_wanted.connect(self.annotating.open_document)
-        self.documents.revert_wanted.connect(self.annotating.revert)
+        self.finder.document_wanted.connect(self.desk.open_document)
+        self.finder.label_wanted.connect(self.tagging.apply_label)
+        self.documents.document_wanted.connect(self.desk.open_document)
+        self.documents.place_wanted.connect(self.desk.open_document)
+        self.documents.revert_wanted.connect(self.travelling.revert)
 
     def _note_faces(self) -> None:
         self._state.remember_choices(self.page.faces.choices())

@@ -118,7 +118,7 @@ def test_deleting_takes_relations_along_and_undo_brings_all_back(
 ) -> None:
     pledge = tag(window, PLEDGE)
     condition = tag(window, CONDITION, Qt.Key.Key_2)
-    window.annotating.add_relation(condition.id, "conditions", pledge.id)
+    window.relating.add_relation(condition.id, "conditions", pledge.id)
     press(window.page.reading, key)
     session = session_of(window)
     assert [a.id for a in committed()] == [pledge.id]
@@ -134,7 +134,7 @@ def test_deleting_takes_relations_along_and_undo_brings_all_back(
 def test_undo_opens_the_document_of_what_it_takes_back(window: MainWindow, committed: Read, stored: Document) -> None:
     other = add_document(session_of(window), "Another text of one line.", "Another")
     tag(window, PLEDGE)
-    window.annotating.open_document(other.id)
+    window.desk.open_document(other.id)
     window.actions_table["undo"].trigger()
     assert committed() == []
     assert window.page.document.document is not None
@@ -143,7 +143,7 @@ def test_undo_opens_the_document_of_what_it_takes_back(window: MainWindow, commi
 
 def test_undo_with_nothing_left_says_so(window: MainWindow) -> None:
     for _ in range(3):
-        window.annotating.undo()
+        window.travelling.undo()
     assert "nothing to undo" in window.messages.text
 
 
@@ -160,7 +160,7 @@ def test_a_note_is_written_when_it_is_left(window: MainWindow, stored: Document)
 
 def test_control_enter_writes_a_note_of_two_lines(window: MainWindow, stored: Document) -> None:
     span = tag(window, PLEDGE)
-    window.annotating.edit_span()
+    window.tagging.edit_span()
     note = window.page.inspector.note
     QTest.keyClicks(note, "one")
     QTest.keyClick(note, Qt.Key.Key_Return)
@@ -174,7 +174,7 @@ def test_a_note_typed_is_kept_when_another_span_is_clicked(window: MainWindow, s
     tag(window, CONDITION, Qt.Key.Key_2)
     click(window.page.reading, PLEDGE[0] + 4)
     assert window.page.document.selected_span == first
-    window.annotating.edit_span()
+    window.tagging.edit_span()
     QTest.keyClicks(window.page.inspector.note, "kept")
     click(window.page.reading, CONDITION[0] + 4)
     assert session_of(window).queries.content(stored.id).notes == {first.id: "kept"}
@@ -255,7 +255,7 @@ def test_relating_ends_when_the_document_changes(window: MainWindow) -> None:
     press(window.page.reading, Qt.Key.Key_R, text="r")
     dialog = window.findChild(RelateDialog)
     assert dialog is not None and dialog.isVisible()
-    window.annotating.open_document(other.id)
+    window.desk.open_document(other.id)
     assert not dialog.isVisible()
     assert window.page.reading.selected_span() is None
 
@@ -331,7 +331,7 @@ def test_an_attribute_being_typed_stays_with_its_span_when_a_jump_selects_anothe
     field = form.editors["timeframe"].focusProxy()
     assert field is not None
     QTest.keyClicks(field, "by May")
-    window.annotating.jump(other.id)
+    window.desk.jump(other.id)
     assert session_of(window).queries.content(stored.id).values == {first.id: {"timeframe": "by May"}}
 
 
@@ -350,7 +350,7 @@ def test_a_note_being_typed_stays_with_its_span_when_a_jump_selects_another(
 ) -> None:
     other = tag(window, CONDITION, Qt.Key.Key_2)
     first = tag(window, PLEDGE)
-    window.annotating.edit_span()
+    window.tagging.edit_span()
     QTest.keyClicks(window.page.inspector.note, "mine")
-    window.annotating.jump(other.id)
+    window.desk.jump(other.id)
     assert session_of(window).queries.content(stored.id).notes == {first.id: "mine"}

@@ -123,7 +123,7 @@ class TestLooking:
     def test_it_begins_where_somebody_is_reading(self, window: MainWindow, session: Session) -> None:
         text = "\n\n".join(f"Paragraph {number} of a long statement." for number in range(200))
         document = add_document(session, text, "Long")
-        window.annotating.open_document(document.id)
+        window.desk.open_document(document.id)
         window.page.reading.scroll_to_top_position(text.index("Paragraph 120"))
         paragraphs = open_dialog(window).tools.paragraphs
         assert paragraphs.currentIndex().data() == "Paragraph 120 of a long statement."
@@ -198,10 +198,10 @@ class TestSaving:
         press(dialog, 0, Key.Key_Delete)
         save(qtbot, window, dialog)
         new = on_screen(window).id
-        window.annotating.open_document(other.id)
+        window.desk.open_document(other.id)
         window.actions_table["undo"].trigger()
         assert on_screen(window).id == old and listed(window) == [old, other.id]
-        window.annotating.open_document(other.id)
+        window.desk.open_document(other.id)
         window.actions_table["redo"].trigger()
         assert on_screen(window).id == new and listed(window) == [new, other.id]
 
@@ -220,7 +220,7 @@ class TestSaving:
     def test_the_reading_place_stays(self, qtbot: QtBot, window: MainWindow, session: Session) -> None:
         text = "\n\n".join(f"Paragraph {n}: the delegates of country {n} spoke for a while." for n in range(600))
         document = add_document(session, text, "Long")
-        window.annotating.open_document(document.id)
+        window.desk.open_document(document.id)
         window.page.reading.scroll_to_top_position(text.index("Paragraph 400"))
         dialog = open_dialog(window)
         model = dialog.tools.model
@@ -409,7 +409,7 @@ class TestClosing:
 def test_a_long_text_is_prepared_beside_the_window(qtbot: QtBot, window: MainWindow, session: Session) -> None:
     text = "\n".join(f"Line {n} of a text that has very many." for n in range(6_000))
     document = add_document(session, text, "Long")
-    window.annotating.open_document(document.id)
+    window.desk.open_document(document.id)
     window.actions_table["correct"].trigger()
     dialog = window.documents.correct_dialog
     assert dialog is not None

@@ -312,20 +312,20 @@ def test_the_banner_tells_once_of_what_is_hidden(two_documents, new_window, proj
     suspicious, ordinary = two_documents
     window = new_window(project_path)
     banner = window.page.invisible_banner
-    window.annotating.open_document(suspicious.id)
+    window.desk.open_document(suspicious.id)
     qtbot.waitUntil(lambda: banner.isVisible())
     assert "2 hidden direction marks" in banner.text
     assert "right-to-left override" in banner.text
     assert banner.accessibleDescription() == banner.text
-    window.annotating.open_document(ordinary.id)
+    window.desk.open_document(ordinary.id)
     qtbot.wait(20)
     assert not banner.isVisible()
-    window.annotating.open_document(suspicious.id)
+    window.desk.open_document(suspicious.id)
     qtbot.waitUntil(lambda: banner.isVisible())
     qtbot.mouseClick(banner._close, Qt.MouseButton.LeftButton)
     assert not banner.isVisible()
-    window.annotating.open_document(ordinary.id)
-    window.annotating.open_document(suspicious.id)
+    window.desk.open_document(ordinary.id)
+    window.desk.open_document(suspicious.id)
     qtbot.wait(20)
     assert not banner.isVisible()
 

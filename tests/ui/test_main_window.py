@@ -181,7 +181,7 @@ def test_the_last_document_and_place_come_back(
         long = add_document(session, "\n".join(f"Line number {n} of a long text." for n in range(600)), "Long")
     window = new_window(project_path)
     assert window.page.document.document is not None and window.page.document.document.title == "First"
-    window.annotating.open_document(long.id)
+    window.desk.open_document(long.id)
     window.page.reading.scroll_to_top_position(9000)
     place = window.page.reading.top_position()
     assert place > 8000
@@ -207,7 +207,7 @@ def test_a_note_being_typed_is_kept_when_window_or_project_is_closed(
 ) -> None:
     window.page.reading.select(*range_of("We will provide", TEXT))
     QTest.keyClick(window.page.reading, Qt.Key.Key_1)
-    window.annotating.edit_span()
+    window.tagging.edit_span()
     QTest.keyClicks(window.page.inspector.note, "half a thou")
     window.actions_table[action].trigger()
     with Session(project_path, person) as session:

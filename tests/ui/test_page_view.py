@@ -124,10 +124,10 @@ def test_pages_come_only_with_documents_that_have_them(qtbot: QtBot, paged: Main
     assert session is not None and faces.bar.isVisible() and faces.face() is faces.page_view
     plain = add_document(session)
     qtbot.waitUntil(lambda: paged.page.documents.rowCount() == 2)
-    paged.annotating.open_document(plain.id)
+    paged.desk.open_document(plain.id)
     assert not faces.bar.isVisible() and faces.face() is paged.page.reading and paged.page.reading.isVisible()
     assert not paged.actions_table["pages"].isEnabled() and not paged.actions_table["fit_width"].isEnabled()
-    paged.annotating.step_document(-1)
+    paged.desk.step_document(-1)
     settle(qtbot, paged)
     assert faces.page_view.isVisible() and paged.actions_table["fit_width"].isEnabled()
 
@@ -268,9 +268,9 @@ def test_undo_redraws_the_page(paged: MainWindow) -> None:
     paged.page.reading.select(*where(paged, "ministers"))
     QTest.keyClick(view, Qt.Key.Key_1)
     assert view.surface.sheet(0).marks.underlines
-    paged.annotating.undo()
+    paged.travelling.undo()
     assert not view.surface.sheet(0).marks.underlines
-    paged.annotating.redo()
+    paged.travelling.redo()
     assert view.surface.sheet(0).marks.underlines
 
 
@@ -279,7 +279,7 @@ def test_the_tool_tip_names_label_and_note_as_plain_text(paged: MainWindow) -> N
     start, end = where(paged, "ministers will")
     paged.page.reading.select(start, end)
     QTest.keyClick(view, Qt.Key.Key_1)
-    paged.annotating.set_note(spans_of(paged)[0].id, "<b>No date</b> is given")
+    paged.tagging.set_note(spans_of(paged)[0].id, "<b>No date</b> is given")
     point = point_in(view, start + 2)
     event = QHelpEvent(QEvent.Type.ToolTip, point, view.viewport().mapToGlobal(point))
     QApplication.sendEvent(view.viewport(), event)
@@ -445,7 +445,7 @@ def test_switching_keeps_the_place_and_the_selection(qtbot: QtBot, paged: MainWi
 
 def test_what_is_found_is_shown_on_the_page(paged: MainWindow) -> None:
     view = view_of(paged)
-    paged.annotating.find()
+    paged.finding.find()
     paged.page.find_bar.field.setText("generators")
     assert selected(paged) == "generators" and view.current_page() == 3
     QTest.keyClick(paged.page.find_bar.field, Qt.Key.Key_Escape)
@@ -454,7 +454,7 @@ def test_what_is_found_is_shown_on_the_page(paged: MainWindow) -> None:
 
 def test_the_place_is_that_of_the_pages(qtbot: QtBot, paged: MainWindow) -> None:
     view = view_of(paged)
-    with qtbot.waitSignal(paged.annotating.place_changed, timeout=5_000) as told:
+    with qtbot.waitSignal(paged.desk.place_changed, timeout=5_000) as told:
         view.go_to_page(2)
     assert told.args is not None
     document, position = told.args
@@ -467,9 +467,9 @@ def test_a_document_opens_at_the_page_where_it_was_left(qtbot: QtBot, paged: Mai
     add_document(session)
     view.go_to_page(2)
     place = view.top_position()
-    paged.annotating.step_document(1)
+    paged.desk.step_document(1)
     assert not paged.page.faces.has_pages
-    paged.annotating.step_document(-1)
+    paged.desk.step_document(-1)
     assert paged.page.faces.top_position() == place
     view.tell_place()
     settle(qtbot, paged)
@@ -487,7 +487,7 @@ def test_the_pages_come_where_the_text_was_scrolled_to(
     window = new_window(project_path)
     reading, view = window.page.reading, view_of(window)
     place = where(window, "Page 6 has line 20")[0]
-    window.annotating.open_document(document.id, where(window, "Page 2")[0])
+    window.desk.open_document(document.id, where(window, "Page 2")[0])
     reading.scroll_to_top_position(place)
     window.page.faces.choose(True)
     settle(qtbot, window)
@@ -495,7 +495,7 @@ def test_the_pages_come_where_the_text_was_scrolled_to(
     view.go_to_page(3)
     window.page.faces.choose(False)
     assert abs(reading.top_position() - where(window, "Page 2")[0]) < 120
-    window.annotating.open_document(document.id, place)
+    window.desk.open_document(document.id, place)
     window.page.faces.choose(True)
     assert view.current_page() == 7
 
@@ -569,7 +569,7 @@ def test_thumbnails_mark_the_current_page_and_lead_to_others(qtbot: QtBot, paged
 
 
 def test_closing_the_project_ends_the_child(paged: MainWindow) -> None:
-    pictures = paged.annotating._pictures
+    pictures = paged.desk._pictures
     assert pictures is not None and pictures._pictures.process_id is not None
     paged.projects.close_project()
     assert pictures._pictures.process_id is None and view_of(paged).page_count() == 0
@@ -671,7 +671,7 @@ def test_words_far_apart_are_no_line_to_point_between(qtbot: QtBot, paged: MainW
     session = paged.projects.session
     assert session is not None
     document = add_pdf(session, pages_pdf([text(72, 700, "Left") + text(400, 700, "Right")]))
-    paged.annotating.open_document(document.id)
+    paged.desk.open_document(document.id)
     settle(qtbot, paged)
     words = view_of(paged).surface.sheet(0).words
     [box] = words.boxes(*where(paged, "Left"))

@@ -118,7 +118,7 @@ def test_typing_an_entity_stores_it_when_it_is_left(window: MainWindow, span: An
 
 
 def test_a_value_that_does_not_fit_is_refused_in_a_sentence(window: MainWindow, span: Annotation) -> None:
-    window.annotating.set_attribute(span.id, "specificity", "7")
+    window.tagging.set_attribute(span.id, "specificity", "7")
     assert "specificity" in window.messages.text
     assert "specificity" not in values_of(window, span)
 
@@ -137,7 +137,7 @@ def test_a_refused_value_gives_way_to_the_stored_one(window: MainWindow, span: A
 
 def test_a_long_value_ends_in_an_ellipsis_and_is_whole_in_the_tool_tip(window: MainWindow, span: Annotation) -> None:
     name = "the permanent representatives of every coastal state of the region"
-    window.annotating.set_attribute(span.id, "speaker", name)
+    window.tagging.set_attribute(span.id, "speaker", name)
     editor = window.page.inspector.attributes.editors["speaker"]
     assert isinstance(editor, EntityEditor)
     line = editor.box.lineEdit()
@@ -286,7 +286,7 @@ def test_removing_asks_and_undo_brings_the_document_back(window: MainWindow, spa
     box.remove_button.click()
     assert window.page.documents.rowCount() == 0
     assert window.page.document.document is None
-    window.annotating.undo()
+    window.travelling.undo()
     assert window.page.documents.rowCount() == 1
     assert window.page.document.document is not None
 

@@ -1,0 +1,185 @@
+"""What every gesture works on: the page, the project behind it, and the way to a document and a span."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from annotator.core.changes import ChangeSet
+from annotator.core.errors import NotFoundError
+from annotator.ui.annotate_page import AnnotatePage
+from annotator.ui.messages import MessageBar
+from annotator.ui.models.history_model import LIMIT
+from annotator.ui.panels.widgets import finish_typing
+
+if TYPE_CHECKING:
+    from annotator.session.pictures import DocumentPictures
+    from annotator.session.session import Session
+
+
+class Desk(QObject):
+    """Shows documents of one project and passes on what was committed. Gestures go through its `session`.
+
+    `place_changed` carries a document's id and the first code point in sight. `context_changed` says that other
+    actions may apply now.
+    """
+
+    place_changed = Signal(str, int)
+    context_changed = Signal()
+
+    def __init__(self, page: AnnotatePage, messages: MessageBar, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.page = page
+        self.document = page.document
+        self.reading = page.reading
+        self.messages = messages
+        self._session: Session | None = None
+        self._pictures: DocumentPictures | None = None
+        self._places: dict[str, int] = {}
+        self.reading.span_selected.connect(self.document.select)
+        self.reading.next_document_requested.connect(self.step_document)
+        self.reading.place_changed.connect(self._tell_place)
+        page.document_panel.document_chosen.connect(self.open_document)
+        page.inspector.jump_requested.connect(self.jump)
+        self.document.selected.connect(self.context_changed)
+        self.document.opened.connect(self.context_changed)
+        page.faces.changed.connect(self.context_changed)
+        page.faces.failed.connect(messages.show_error)
+
+    @property
+    def session(self) -> Session:
+        """The open project. Raises NotFoundError where none is open."""
+        if self._session is None:
+            raise NotFoundError("Open a project first.")
+        return self._session
+
+    def set_session(self, session: Session | None) -> None:
+        """Work on another project, or on none; what is being typed still goes into the one before."""
+        finish_typing(self.page)
+        self._session = session
+        self._places = {}
+        self.page.documents.set_session(session)
+        self.document.set_session(session)
+        self._draw_pages_of(session)
+        self.page.label_bar.set_labels(self.document.codebook.labels if self.document.codebook else ())
+        self.page.label_bar.clear_saved()
+        self.page.set_writable(session is not None and not session.read_only_reason)
+        self._read_names()
+        self.refresh_history()
+
+    def _draw_pages_of(self, session: Session | None) -> None:
+        from annotator.session.pictures import DocumentPictures
+
+        before, self._pictures = self._pictures, None if session is None else DocumentPictures(session)
+        self.page.faces.set_pictures(self._pictures)
+        if before is not None:
+            before.close()
+
+    @Slot(object)
+    def apply(self, changes: ChangeSet) -> None:
+        """Pass a committed ChangeSet on to what shows it."""
+        before = self.document.document
+        self.page.documents.apply(changes)
+        self.document.apply(changes)
+        shown = self.document.document
+        if before is not None and shown is not None and shown.id != before.id:
+            self.page.faces.scroll_to_top_position(self._places.get(shown.id, 0))
+        if changes.touches("label") and self.document.codebook is not None:
+            self.page.label_bar.set_labels(self.document.codebook.labels)
+        if changes.touches("annotator"):
+            self._read_names()
+        self.page.label_bar.mark_saved()
+        self.refresh_history()
+        self.context_changed.emit()
+
+    def refresh_history(self) -> None:
+        """Read the steps again, if somebody sees them."""
+        shown = self.page.history_is_shown and self._session is not None
+        self.page.history.set_entries(self._session.history.entries(LIMIT) if shown and self._session else [])
+
+    def leave(self) -> None:
+        """Tell the place before the project is closed."""
+        self._tell_place()
+
+    def _read_names(self) -> None:
+        names: dict[str, str] = {}
+        if self._session is not None:
+            names = {person.id: person.name for person in self._session.queries.annotators()}
+            names.setdefault(self._session.person.id, self._session.person.name)
+        self.page.inspector.set_annotators(names)
+
+    # -- documents
+
+    @Slot(str)
+    @Slot(str, int)
+    def open_document(self, document: str, position: int | None = None) -> None:
+        """Show a document where it was left, or at a code point."""
+        current = self.document.document
+        if current is not None and current.id == document and position is None:
+            self.back_to_text()
+            return
+        self._tell_place()
+        with self.messages.showing_errors():
+            self.document.open(document)
+            place = self._places.get(document, 0) if position is None else position
+            if place:
+                self.page.faces.scroll_to_top_position(place)
+            self.back_to_text()
+            self._tell_place()
+
+    def open_if_there(self, document: str) -> bool:
+        """Show a document unless it is shown; say whether the project has it."""
+        current = self.document.document
+        if current is not None and current.id == document:
+            return True
+        try:
+            self.session.queries.document(document)
+        except NotFoundError:
+            return False
+        self.open_document(document)
+        return True
+
+    @Slot(int)
+    def step_document(self, step: int) -> None:
+        """Go to the next document (1) or the one before (-1)."""
+        current = self.document.document
+        neighbour = self.page.documents.neighbour(current.id if current else None, step)
+        if neighbour is not None:
+            self.open_document(neighbour)
+
+    @Slot()
+    def next_document(self) -> None:
+        """Go to the next document."""
+        self.step_document(1)
+
+    @Slot()
+    def previous_document(self) -> None:
+        """Go to the document before."""
+        self.step_document(-1)
+
+    @Slot()
+    def _tell_place(self) -> None:
+        document = self.document.document
+        if document is not None:
+            self._places[document.id] = self.page.faces.top_position()
+            self.place_changed.emit(document.id, self._places[document.id])
+
+    # -- spans
+
+    def select(self, annotation: str, *, reveal: bool = False) -> None:
+        """Select a span of the document, and bring it in sight if wanted."""
+        self.reading.select_span(annotation, reveal)
+        self.document.select(annotation)
+
+    @Slot(str)
+    def jump(self, annotation: str) -> None:
+        """Select a span and bring it in sight."""
+        self.select(annotation, reveal=True)
+        self.back_to_text()
+
+    @Slot()
+    def back_to_text(self) -> None:
+        """Give the focus back to the text."""
+        if self.document.document is not None:
+            self.page.faces.focus_face()

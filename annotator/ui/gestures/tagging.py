@@ -1,0 +1,163 @@
+"""Tagging text, and changing the span that is selected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, Slot
+
+from annotator.core.boundaries import trim
+from annotator.core.fragments import with_fragment, without_fragment
+from annotator.core.records import Fragment, Label
+from annotator.ui.gestures.desk import Desk
+
+
+class Tagging(QObject):
+    """Labels, edges, fragments, attributes and the note of spans."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._desk = desk
+        reading, page = desk.reading, desk.page
+        reading.digit_pressed.connect(self.press_digit)
+        reading.enter_pressed.connect(self.enter)
+        reading.delete_pressed.connect(self.delete)
+        reading.span_resized.connect(self.resize)
+        reading.fragment_key_pressed.connect(self.change_fragments)
+        page.label_bar.label_chosen.connect(self.apply_label)
+        page.inspector.attribute_edited.connect(self.set_attribute)
+        page.inspector.note_edited.connect(self.set_note)
+
+    # -- labels
+
+    @Slot(int, bool)
+    def press_digit(self, digit: int, shift: bool) -> None:
+        """Tag or relabel with the label of a digit; with Shift, add a second label to the selected span."""
+        label = next((label for label in self._labels() if label.digit == digit), None)
+        if label is not None:
+            self.apply_label(label.id, second=shift)
+        elif self._desk.document.document is not None:
+            self._desk.messages.inform(self.tr("No label has the digit {digit}.").format(digit=digit))
+
+    @Slot(str)
+    def apply_label(self, label: str, second: bool = False) -> None:
+        """Tag the selected text; else relabel the selected span, or tag it once more; else tag the clause."""
+        selection, span = self._desk.reading.selection(), self._desk.document.selected_span
+        if selection is not None:
+            self._tag(label, (selection,))
+        elif span is not None and second:
+            self._tag(label, span.fragments)
+        elif span is not None:
+            with self._desk.messages.showing_errors():
+                self._desk.session.annotations.relabel(span.id, label)
+        else:
+            clause = self._desk.reading.clause_at_caret()
+            if clause is not None:
+                self._tag(label, (clause,))
+
+    def _tag(self, label: str, fragments: tuple[Fragment, ...]) -> None:
+        document, content = self._desk.document.document, self._desk.document.content
+        if document is None or content is None:
+            return
+        pieces = _trimmed(content.text, fragments)
+        if not pieces:
+            self._desk.messages.inform(self.tr("Only white space is selected. Select some words to tag."))
+            return
+        with self._desk.messages.showing_errors():
+            annotation = self._desk.session.annotations.tag(document.id, label, pieces)
+            self._desk.select(annotation.id)
+
+    @Slot()
+    def choose_label(self) -> None:
+        """Open the list of labels."""
+        if self._desk.document.document is None:
+            return
+        from annotator.ui.dialogs.label_list import LabelListDialog
+
+        dialog = LabelListDialog(self._labels(), self._desk.reading)
+        dialog.chosen.connect(self.apply_label)
+        dialog.open()
+
+    def _labels(self) -> list[Label]:
+        codebook = self._desk.document.codebook
+        return [label for label in codebook.labels if not label.retired] if codebook else []
+
+    # -- the selected span
+
+    @Slot()
+    def enter(self) -> None:
+        """Edit the selected span; else open the list of labels."""
+        if self._desk.reading.selection() is None and self._desk.document.selected_span is not None:
+            self.edit_span()
+        else:
+            self.choose_label()
+
+    @Slot()
+    def edit_span(self) -> None:
+        """Put the focus into the note of the selected span."""
+        if self._desk.document.selected_span is not None:
+            self._desk.page.show_history(False)
+            self._desk.page.inspector.focus_note()
+            self._desk.context_changed.emit()
+
+    @Slot()
+    def delete(self) -> None:
+        """Delete the selected span; undo brings it back with all that hung on it."""
+        span = self._desk.document.selected_span
+        if span is not None:
+            with self._desk.messages.showing_errors():
+                self._desk.session.annotations.delete([span.id])
+
+    @Slot(str, object)
+    def resize(self, annotation: str, fragments: tuple[Fragment, ...]) -> None:
+        """Move the ends of a span."""
+        with self._desk.messages.showing_errors():
+            self._desk.session.annotations.resize(annotation, fragments)
+            self._desk.select(annotation)
+
+    @Slot(bool)
+    def change_fragments(self, add: bool) -> None:
+        """Add the selected text to the selected span, or take it away."""
+        span, selection, content = (
+            self._desk.document.selected_span,
+            self._desk.reading.selection(),
+            self._desk.document.content,
+        )
+        if span is None or selection is None or content is None:
+            self._desk.messages.inform(
+                self.tr("Select a span, then text to add to it with + or to take from it with -.")
+            )
+            return
+        piece = trim(content.text, *selection) if add else selection
+        changed = (with_fragment if add else without_fragment)(span.fragments, piece)
+        self.resize(span.id, _trimmed(content.text, changed))
+
+    @Slot()
+    def add_fragment(self) -> None:
+        """Add the selected text to the selected span."""
+        self.change_fragments(True)
+
+    @Slot()
+    def remove_fragment(self) -> None:
+        """Take the selected text from the selected span."""
+        self.change_fragments(False)
+
+    @Slot(str, str, object)
+    def set_attribute(self, annotation: str, key: str, value: object) -> None:
+        """Set an attribute, or clear it with None; one that is refused shows its stored value again."""
+        with self._desk.messages.showing_errors():
+            self._desk.session.annotations.set_attribute(annotation, key, value)
+            return
+        self._desk.page.inspector.refresh()
+
+    @Slot(str, str)
+    def set_note(self, annotation: str, body: str) -> None:
+        """Write a note; a span that is gone meanwhile has none."""
+        with self._desk.messages.showing_errors():
+            self._desk.session.annotations.set_note(annotation, body)
+
+
+def _trimmed(text: str, fragments: Iterable[Fragment]) -> tuple[Fragment, ...]:
+    """Return the fragments without white space at their ends; what is nothing else is left out."""
+    pieces = (trim(text, start, end) for start, end in fragments)
+    return tuple((start, end) for start, end in pieces if start < end)
