@@ -24,6 +24,7 @@ __all__ = ["FORMAT", "Codebook", "check_value", "codebook_from_data", "codebook_
 
 FORMAT = "annotator-codebook/1"
 PATTERNS = ("solid", "dash", "dot", "dash-dot")
+INHERITS = ("", "document", "turn")
 
 _KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -377,6 +378,8 @@ _RULES: dict[str, _Rule] = {
     "type": (lambda value: value in ATTRIBUTE_TYPES, "one of " + ", ".join(ATTRIBUTE_TYPES)),
     "choices": (_list_of(_is_choice), "a list of pairs of a value and its name"),
     "required": _FLAG,
+    "asked": _FLAG,
+    "inherits": (lambda value: value in INHERITS, "empty, document or turn"),
     "default": (lambda _: True, "a value"),
     "description": _TEXT,
     "labels": _LABEL_KEYS,

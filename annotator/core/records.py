@@ -95,7 +95,10 @@ class AttributeDefinition:
     """An attribute of annotations.
 
     `type` is one of choice, choices, entity, number, date, text, texts, boolean. `choices` are (value, name)
-    pairs. `labels` are label keys; empty means every label.
+    pairs. `labels` are label keys; empty means every label. `default` is stored when a span is tagged. `asked` says
+    that tagging asks for it; the others wait for the attribute pass. `inherits` says where a span without a value
+    of its own has it from (see core.inheritance): "" nowhere, "document", or "turn", which is the turn's speaker
+    and else the document.
     """
 
     table: ClassVar[str] = "attribute_definition"
@@ -110,6 +113,8 @@ class AttributeDefinition:
     default: Any = None
     description: str = ""
     retired: bool = False
+    asked: bool = False
+    inherits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +176,17 @@ class Document:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     supersedes: str | None = None
     pages: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentValue:
+    """What an attribute is in a document unless a span says otherwise; an entity attribute holds the entity's id."""
+
+    table: ClassVar[str] = "document_value"
+    id: str
+    document: str
+    attribute: str
+    value: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +261,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A remark on the row `target` of the table `kind` (annotation, relation, document or label)."""
+    """A remark on the row `target` of the table `kind` (annotation, relation, document or label), as Markdown."""
 
     table: ClassVar[str] = "note"
     id: str
@@ -269,6 +285,33 @@ class Status:
     status: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReadRange:
+    """Text that a layer's annotator has read and that holds nothing to tag: `[start, end)` in code points.
+
+    With documents that are done, these are the true negatives of a dataset.
+    """
+
+    table: ClassVar[str] = "read_range"
+    id: str
+    document: str
+    layer: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """A search that somebody keeps; `query` is its criteria as plain data (see session.searches)."""
+
+    table: ClassVar[str] = "saved_search"
+    id: str
+    name: str
+    annotator: str
+    created: str
+    query: Mapping[str, Any]
+
+
 Record = (
     Project
     | Annotator
@@ -280,12 +323,15 @@ Record = (
     | Entity
     | Alias
     | Document
+    | DocumentValue
     | Layer
     | Annotation
     | AttributeValue
     | Relation
     | Note
     | Status
+    | ReadRange
+    | SavedSearch
 )
 
 RECORDS: tuple[type[Record], ...] = (
@@ -299,12 +345,15 @@ RECORDS: tuple[type[Record], ...] = (
     Entity,
     Alias,
     Document,
+    DocumentValue,
     Layer,
     Annotation,
     AttributeValue,
     Relation,
     Note,
     Status,
+    ReadRange,
+    SavedSearch,
 )
 """Every journalled table, parents before children."""
 

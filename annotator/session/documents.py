@@ -10,7 +10,7 @@ from annotator.core.canonical import sha256_hex
 from annotator.core.changes import ChangeSet, RowChange, deleted, made
 from annotator.core.errors import RefusedError
 from annotator.core.ids import derived_id
-from annotator.core.records import STATUSES, Document, Note, Status
+from annotator.core.records import STATUSES, Document, DocumentValue, Note, ReadRange, Status
 from annotator.core.text_edits import TextEdit
 from annotator.formats.documents.source import ReadDocument
 from annotator.session.annotations import delete_annotations, found, refuse_unstorable, shortened
@@ -189,4 +189,7 @@ class Documents(Verbs):
         changes = delete_annotations(self.session.repository, rows.annotations(record.id))
         gone = {change.row for change in changes}
         notes = [note for note in rows.where(Note, "document", record.id) if note.id not in gone]
-        return [*changes, *deleted(*notes, *rows.where(Status, "document", record.id), record)]
+        hanging = [
+            row for kind in (Status, ReadRange, DocumentValue) for row in rows.where(kind, "document", record.id)
+        ]
+        return [*changes, *deleted(*notes, *hanging, record)]

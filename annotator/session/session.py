@@ -23,13 +23,18 @@ from annotator.core.errors import BugError, ReadOnlyError, UserError
 from annotator.core.ids import derived_id, new_id
 from annotator.core.records import Annotator, CodebookVersion, Layer, Project, Record, Round
 from annotator.session.annotations import Annotations
+from annotator.session.codebooks import Codebooks
+from annotator.session.coverage import Coverage
 from annotator.session.datasets import Datasets
 from annotator.session.documents import Documents
+from annotator.session.entities import Entities
 from annotator.session.events import Events
 from annotator.session.history import History
+from annotator.session.notes import Notes
 from annotator.session.people import Person
 from annotator.session.queries import Queries
 from annotator.session.relations import Relations
+from annotator.session.searches import Searches
 from annotator.session.verb import Outcome
 from annotator.storage import project_file
 from annotator.storage.backup import backup_of_today
@@ -70,8 +75,8 @@ def create_project(path: Path, codebook: Codebook, person: Person, title: str = 
 class Session:
     """One open project for one person.
 
-    Verbs are grouped by noun (`documents`, `annotations`, `relations`, `history`, `datasets`). They may be called
-    from any thread; their bodies run one after another on the storage thread, which owns the writing connection.
+    Verbs are grouped by noun (`documents`, `annotations`, `relations`, `codebooks`, …). They may be called from any
+    thread; their bodies run one after another on the storage thread, which owns the writing connection.
     `queries` read through connections of their own and may be used meanwhile.
     """
 
@@ -95,6 +100,11 @@ class Session:
         self.documents = Documents(self)
         self.annotations = Annotations(self)
         self.relations = Relations(self)
+        self.entities = Entities(self)
+        self.codebooks = Codebooks(self)
+        self.notes = Notes(self)
+        self.searches = Searches(self)
+        self.coverage = Coverage(self)
         self.history = History(self)
         self.datasets = Datasets(self)
 

@@ -16,8 +16,10 @@ from annotator.core.records import (
     Annotation,
     AttributeValue,
     Document,
+    DocumentValue,
     Fragment,
     Note,
+    ReadRange,
     Record,
     Relation,
     Status,
@@ -125,6 +127,14 @@ class _Kept:
         yield from self._notes(there)
         for status in self._rows.where(Status, "document", self._before):
             yield replace(status, id=derived_id(self._after, "status", status.layer), document=self._after)
+        yield from self._of_the_document()
+
+    def _of_the_document(self) -> Iterator[DocumentValue | ReadRange]:
+        for value in self._rows.where(DocumentValue, "document", self._before):
+            yield replace(value, id=derived_id(self._after, "value", value.attribute), document=self._after)
+        for read in self._rows.where(ReadRange, "document", self._before):
+            for start, end in self._spans.fragments([(read.start, read.end)]):
+                yield replace(read, id=self._new(read.id), document=self._after, start=start, end=end)
 
     def _notes(self, there: set[str]) -> Iterator[Note]:
         for note in self._rows.where(Note, "document", self._before):

@@ -12,6 +12,7 @@ import pytest
 from annotator.core.text_edits import TextEdit
 from annotator.session.people import Person
 from annotator.session.session import Session
+from annotator.session.verb import Verbs
 from tests.support import TEXT, add_document
 
 Dump = dict[str, list[str]]
@@ -108,7 +109,11 @@ def test_do_reopen_undo_reopen_redo(project_path: Path, person: Person, name: st
 
 
 def test_every_verb_has_a_case(session: Session) -> None:
-    nouns = {"documents": session.documents, "annotations": session.annotations, "relations": session.relations}
+    nouns = {
+        name: holder
+        for name, holder in vars(session).items()
+        if isinstance(holder, Verbs) and name not in ("history", "datasets")
+    }
     verbs = {
         f"{noun}.{name}"
         for noun, holder in nouns.items()

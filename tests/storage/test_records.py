@@ -19,15 +19,18 @@ from annotator.core.records import (
     AttributeValue,
     CodebookVersion,
     Document,
+    DocumentValue,
     Entity,
     Label,
     Layer,
     Note,
     Project,
+    ReadRange,
     Record,
     Relation,
     RelationType,
     Round,
+    SavedSearch,
     Status,
 )
 from annotator.core.rowdata import from_data, to_data
@@ -58,7 +61,17 @@ def records(address: str) -> list[Record]:
         Label(i["e"], "pledge", "Pledge", 1, "#000000", "#ffffff", "solid", "P", 1, examples=("x", "y")),
         Label(i["p"], "sub", "Sub", None, "#000000", "#ffffff", "dot", "S", 2, parent=i["e"], retired=True),
         AttributeDefinition(
-            i["f"], "strength", "Strength", "choice", 1, (("a", "A"), ("b", "B")), ("pledge",), True, 3
+            i["f"],
+            "strength",
+            "Strength",
+            "choice",
+            1,
+            (("a", "A"), ("b", "B")),
+            ("pledge",),
+            True,
+            3,
+            asked=True,
+            inherits="turn",
         ),
         RelationType(i["g"], "conditions", "Conditions", 1, ("condition",), ("pledge",)),
         Entity(i["h"], "Київ"),
@@ -66,6 +79,7 @@ def records(address: str) -> list[Record]:
         Document(
             i["j"], "Title", address, 4, address, address, "f.txt", "text", "uk", "2030-01-01", "", "t", {"tags": ["a"]}
         ),
+        DocumentValue(new_id(), i["j"], i["f"], "a"),
         Layer(i["k"], "annotator", i["d"], i["b"]),
         Annotation(i["l"], i["j"], i["k"], i["e"], i["d"], i["a"], "t", ((0, 1), (2, 4)), "suggested", 0.25, ("x",)),
         Annotation(i["m"], i["j"], i["k"], i["e"], i["d"], i["a"], "u", ((0, 4),)),
@@ -73,6 +87,8 @@ def records(address: str) -> list[Record]:
         Relation(i["o"], i["j"], i["k"], i["g"], i["l"], i["m"], i["d"], "t"),
         Note(new_id(), "annotation", i["l"], i["j"], i["k"], i["d"], "t", "body"),
         Status(new_id(), i["j"], i["k"], "done"),
+        ReadRange(new_id(), i["j"], i["k"], 1, 3),
+        SavedSearch(new_id(), "Bridges", i["d"], "t", {"words": "bridge*"}),
     ]
 
 
