@@ -169,6 +169,25 @@ def sentence_bounds(text: str, position: int, sentences: Sequence[Range] = ()) -
     return trim(text, start, end)
 
 
+def next_sentence(text: str, position: int, sentences: Sequence[Range] = ()) -> int:
+    """Return where the next sentence starts, or the end of the text."""
+    place = max(position, sentence_bounds(text, position, sentences)[1])
+    while place < len(text) and text[place].isspace():
+        place += 1
+    return place
+
+
+def previous_sentence(text: str, position: int, sentences: Sequence[Range] = ()) -> int:
+    """Return where the sentence starts, or from its start where the one before does; else the start of the text."""
+    start, end = sentence_bounds(text, position, sentences)
+    if start < position <= end:
+        return start
+    place = position - 1
+    while place >= 0 and text[place].isspace():
+        place -= 1
+    return sentence_bounds(text, place, sentences)[0] if place >= 0 else 0
+
+
 def _ends_sentence(text: str, low: int, match: re.Match[str], high: int) -> bool:
     following = text[match.end() : min(match.end() + 20, high)].lstrip().lstrip(_OPENING)
     if following and following[0].islower():

@@ -12,8 +12,10 @@ from annotator.core.boundaries import (
     cluster,
     grow,
     ladder,
+    next_sentence,
     next_word,
     paragraph_bounds,
+    previous_sentence,
     previous_word,
     sentence_bounds,
     shrink,
@@ -171,3 +173,15 @@ def test_paragraphs_and_the_cost_of_huge_ones():
     assert min(cost(huge) for _ in range(3)) < 20 * min(cost(small) for _ in range(3))
     start, end = paragraph_bounds(huge, len(huge) // 2)
     assert end - start == 2 * boundaries.PARAGRAPH_REACH
+
+
+def test_from_sentence_to_sentence_and_back() -> None:
+    text = "One is here. Two follows!\n\nThree ends."
+    starts = [0, text.index("Two"), text.index("Three"), len(text)]
+    assert [next_sentence(text, place) for place in (0, 5, starts[1], starts[2])] == [*starts[1:2] * 2, *starts[2:]]
+    assert [previous_sentence(text, place) for place in (len(text), starts[2], starts[1] + 3, starts[1], 0)] == [
+        *(starts[2], starts[1], starts[1], 0, 0)
+    ]
+    given = [(0, 25), (27, len(text))]
+    assert next_sentence(text, 3, given) == 27
+    assert previous_sentence(text, 27, given) == 0

@@ -45,7 +45,8 @@ def on_x11(monkeypatch):
         (_event(Key.Key_Enter, KEYPAD, "\r", 104), (KeyCommand.ENTER, 0)),
         (_event(Key.Key_Delete, scan_code=119), (KeyCommand.DELETE, 0)),
         (_event(Key.Key_Backspace, scan_code=22), (KeyCommand.DELETE, 0)),
-        (_event(Key(0x0444), text="ф", scan_code=38), None),
+        (_event(Key(0x0444), text="ф", scan_code=38), (KeyCommand.ATTRIBUTES, 0)),
+        (_event(Key.Key_B, text="b", scan_code=56), None),
         (_event(Key.Key_1, CTRL, "1", 10), None),
         (_event(Key.Key_R, Qt.KeyboardModifier.AltModifier, "r", 27), None),
         (_event(Key.Key_End, KEYPAD, "", 87), None),
@@ -67,10 +68,7 @@ def test_keys_become_signals(qtbot):
     view = make_view(qtbot)
     heard = []
     view.digit_pressed.connect(lambda digit, shift: heard.append((digit, shift)))
-    view.enter_pressed.connect(lambda: heard.append("enter"))
-    view.delete_pressed.connect(lambda: heard.append("delete"))
-    view.relate_pressed.connect(lambda: heard.append("relate"))
-    view.fragment_key_pressed.connect(lambda add: heard.append(add))
+    view.command_pressed.connect(lambda command, shift: heard.append((command.value, shift)))
     view.next_document_requested.connect(lambda step: heard.append(f"document {step}"))
     press(view, Key(0x043A), text="к", scan_code=27)
     press(view, Key.Key_QuoteDbl, SHIFT, "\u2116", 12)
@@ -80,8 +78,11 @@ def test_keys_become_signals(qtbot):
     press(view, Key.Key_Plus, SHIFT, "+", 21)
     press(view, Key.Key_Minus, text="-", scan_code=20)
     press(view, Key.Key_PageDown, CTRL)
-    press(view, Key.Key_A, text="a", scan_code=38)
-    assert heard == ["relate", (3, True), (2, False), "enter", "delete", True, False, "document 1"]
+    press(view, Key.Key_B, text="b", scan_code=56)
+    assert heard == [
+        *(("relate", False), (3, True), (2, False), ("enter", False), ("delete", False)),
+        *(("add_fragment", True), ("remove_fragment", False), "document 1"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -12,6 +13,7 @@ from annotator.ui.annotate_page import AnnotatePage
 from annotator.ui.messages import MessageBar
 from annotator.ui.models.history_model import LIMIT
 from annotator.ui.panels.widgets import finish_typing
+from annotator.ui.views.reading_keys import KeyCommand
 
 if TYPE_CHECKING:
     from annotator.session.pictures import DocumentPictures
@@ -37,6 +39,8 @@ class Desk(QObject):
         self._session: Session | None = None
         self._pictures: DocumentPictures | None = None
         self._places: dict[str, int] = {}
+        self._commands: dict[tuple[KeyCommand, bool], Callable[[], object]] = {}
+        self.reading.command_pressed.connect(self._obey)
         self.reading.span_selected.connect(self.document.select)
         self.reading.next_document_requested.connect(self.step_document)
         self.reading.place_changed.connect(self._tell_place)
@@ -46,6 +50,19 @@ class Desk(QObject):
         self.document.opened.connect(self.context_changed)
         page.faces.changed.connect(self.context_changed)
         page.faces.failed.connect(messages.show_error)
+
+    def on_key(
+        self, command: KeyCommand, act: Callable[[], object], with_shift: Callable[[], object] | None = None
+    ) -> None:
+        """Let a single key of the text act, and otherwise with Shift if wanted."""
+        self._commands[command, False] = act
+        self._commands[command, True] = with_shift or act
+
+    @Slot(object, bool)
+    def _obey(self, command: KeyCommand, shift: bool) -> None:
+        act = self._commands.get((command, shift))
+        if act is not None:
+            act()
 
     @property
     def session(self) -> Session:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from annotator.core.codebook import Codebook
 from annotator.core.records import Annotation
 from annotator.ui.gestures.desk import Desk
+from annotator.ui.views.reading_keys import KeyCommand
 
 _DIALOG_GAP = 24
 
@@ -21,7 +22,7 @@ class Relating(QObject):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._desk = desk
-        desk.reading.relate_pressed.connect(self.relate)
+        desk.on_key(KeyCommand.RELATE, self.relate)
         desk.page.inspector.relate_requested.connect(self.relate)
         desk.page.inspector.unrelate_requested.connect(self.unrelate)
 

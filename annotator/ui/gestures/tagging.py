@@ -10,6 +10,7 @@ from annotator.core.boundaries import trim
 from annotator.core.fragments import with_fragment, without_fragment
 from annotator.core.records import Fragment, Label
 from annotator.ui.gestures.desk import Desk
+from annotator.ui.views.reading_keys import KeyCommand
 
 
 class Tagging(QObject):
@@ -20,13 +21,14 @@ class Tagging(QObject):
         self._desk = desk
         reading, page = desk.reading, desk.page
         reading.digit_pressed.connect(self.press_digit)
-        reading.enter_pressed.connect(self.enter)
-        reading.delete_pressed.connect(self.delete)
         reading.span_resized.connect(self.resize)
-        reading.fragment_key_pressed.connect(self.change_fragments)
         page.label_bar.label_chosen.connect(self.apply_label)
         page.inspector.attribute_edited.connect(self.set_attribute)
         page.inspector.note_edited.connect(self.set_note)
+        desk.on_key(KeyCommand.ENTER, self.enter)
+        desk.on_key(KeyCommand.DELETE, self.delete)
+        desk.on_key(KeyCommand.ADD_FRAGMENT, self.add_fragment)
+        desk.on_key(KeyCommand.REMOVE_FRAGMENT, self.remove_fragment)
 
     # -- labels
 

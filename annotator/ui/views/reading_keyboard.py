@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
+from annotator.core.boundaries import next_sentence, previous_sentence
 from annotator.ui.views.reading_caret import CaretMover
 from annotator.ui.views.reading_keys import KeyCommand, SingleKey, single_key
 
@@ -100,15 +101,17 @@ class ReadingKeyboard:
         command, digit = key
         if command is KeyCommand.DIGIT:
             self._view.digit_pressed.emit(digit, shift)
-        elif command is KeyCommand.ADD_FRAGMENT or command is KeyCommand.REMOVE_FRAGMENT:
-            self._view.fragment_key_pressed.emit(command is KeyCommand.ADD_FRAGMENT)
+        elif command in (KeyCommand.PREVIOUS_SENTENCE, KeyCommand.NEXT_SENTENCE):
+            self._move_by_sentence(forward=command is KeyCommand.NEXT_SENTENCE, selects=shift)
         else:
-            signals = {
-                KeyCommand.ENTER: self._view.enter_pressed,
-                KeyCommand.DELETE: self._view.delete_pressed,
-                KeyCommand.RELATE: self._view.relate_pressed,
-            }
-            signals[command].emit()
+            self._view.command_pressed.emit(command, shift)
+
+    def _move_by_sentence(self, *, forward: bool, selects: bool) -> None:
+        page, caret = self._view.page, self._view.caret()
+        move = next_sentence if forward else previous_sentence
+        target = move(page.text, caret, page.structure.sentences)
+        self._view.select(self._view.anchor() if selects else target, target)
+        self._view.keep_caret_in_sight()
 
     def _next_document_step(self, event: QKeyEvent) -> int:
         if event.modifiers() != Qt.KeyboardModifier.ControlModifier:

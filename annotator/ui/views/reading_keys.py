@@ -2,8 +2,8 @@
 
 How to add a key:
 1. name its command in `KeyCommand`;
-2. add its evdev code to `_PLACES` (and its virtual key to `_MAC_PLACES`);
-3. add what it means without a scan code to `_MEANINGS`.
+2. add its places on the keyboard and its character to `_KEYS`;
+3. connect what it does to the reading view's `command_pressed`, and name it in `actions.ACTIONS`.
 """
 
 from __future__ import annotations
@@ -26,37 +26,51 @@ class KeyCommand(Enum):
     RELATE = "relate"
     ADD_FRAGMENT = "add_fragment"
     REMOVE_FRAGMENT = "remove_fragment"
+    NEXT_UNTAGGED = "next_untagged"
+    SPLIT = "split"
+    MERGE = "merge"
+    ATTRIBUTES = "attributes"
+    FOLLOW = "follow"
+    READ = "read"
+    PREVIOUS_SENTENCE = "previous_sentence"
+    NEXT_SENTENCE = "next_sentence"
 
 
 SingleKey = tuple[KeyCommand, int]
 
-_DIGITS = {code: (KeyCommand.DIGIT, (code - 1) % 10) for code in range(2, 12)}
-_PLACES: dict[int, SingleKey] = {
-    **_DIGITS,
-    12: (KeyCommand.REMOVE_FRAGMENT, 0),
-    13: (KeyCommand.ADD_FRAGMENT, 0),
-    19: (KeyCommand.RELATE, 0),
-}
-"""By evdev code, which Windows' scan codes (set 1) equal here. Source: linux/input-event-codes.h."""
+_KEYS = (
+    (KeyCommand.REMOVE_FRAGMENT, 12, 27, Qt.Key.Key_Minus),
+    (KeyCommand.ADD_FRAGMENT, 13, 24, Qt.Key.Key_Plus),
+    (KeyCommand.RELATE, 19, 15, Qt.Key.Key_R),
+    (KeyCommand.ATTRIBUTES, 30, 0, Qt.Key.Key_A),
+    (KeyCommand.SPLIT, 31, 1, Qt.Key.Key_S),
+    (KeyCommand.FOLLOW, 33, 3, Qt.Key.Key_F),
+    (KeyCommand.READ, 45, 7, Qt.Key.Key_X),
+    (KeyCommand.NEXT_UNTAGGED, 49, 45, Qt.Key.Key_N),
+    (KeyCommand.MERGE, 50, 46, Qt.Key.Key_M),
+    (KeyCommand.PREVIOUS_SENTENCE, 51, 43, Qt.Key.Key_Comma),
+    (KeyCommand.NEXT_SENTENCE, 52, 47, Qt.Key.Key_Period),
+)
+"""Each command with its evdev code, which Windows' scan codes (set 1) equal here, its virtual key code on a Mac, and
+its character, which counts where no place is known. Sources: linux/input-event-codes.h, Carbon's HIToolbox/Events.h."""
 
 _MAC_DIGITS = (29, 18, 19, 20, 21, 23, 22, 26, 28, 25)
+
+_PLACES: dict[int, SingleKey] = {
+    **{code: (KeyCommand.DIGIT, (code - 1) % 10) for code in range(2, 12)},
+    **{place: (command, 0) for command, place, _, _ in _KEYS},
+}
 _MAC_PLACES: dict[int, SingleKey] = {
     **{code: (KeyCommand.DIGIT, digit) for digit, code in enumerate(_MAC_DIGITS)},
-    27: (KeyCommand.REMOVE_FRAGMENT, 0),
-    24: (KeyCommand.ADD_FRAGMENT, 0),
-    15: (KeyCommand.RELATE, 0),
+    **{place: (command, 0) for command, _, place, _ in _KEYS},
 }
-"""By virtual key code. Source: Carbon's HIToolbox/Events.h."""
-
 _MEANINGS: dict[int, SingleKey] = {
     **{Qt.Key.Key_0 + digit: (KeyCommand.DIGIT, digit) for digit in range(10)},
     Qt.Key.Key_Return: (KeyCommand.ENTER, 0),
     Qt.Key.Key_Enter: (KeyCommand.ENTER, 0),
     Qt.Key.Key_Delete: (KeyCommand.DELETE, 0),
     Qt.Key.Key_Backspace: (KeyCommand.DELETE, 0),
-    Qt.Key.Key_R: (KeyCommand.RELATE, 0),
-    Qt.Key.Key_Plus: (KeyCommand.ADD_FRAGMENT, 0),
-    Qt.Key.Key_Minus: (KeyCommand.REMOVE_FRAGMENT, 0),
+    **{character: (command, 0) for command, _, _, character in _KEYS},
 }
 _NOT_SINGLE = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 

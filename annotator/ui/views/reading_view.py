@@ -49,12 +49,9 @@ class ReadingView(TextScrollArea):
     """The span's id, or None."""
     digit_pressed = Signal(int, bool)
     """The digit and whether Shift was held."""
-    enter_pressed = Signal()
-    delete_pressed = Signal()
-    relate_pressed = Signal()
+    command_pressed = Signal(object, bool)
+    """The KeyCommand of a single key other than a digit, and whether Shift was held."""
     escape_pressed = Signal()
-    fragment_key_pressed = Signal(bool)
-    """True for +, False for -."""
     span_resized = Signal(str, object)
     """The span's id and its new fragments."""
     next_document_requested = Signal(int)
