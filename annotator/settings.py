@@ -13,7 +13,7 @@ from __future__ import annotations
 import getpass
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -22,10 +22,12 @@ from typing import Any
 from annotator.core.errors import UserError
 from annotator.core.ids import is_id, new_id
 from annotator.core.text import is_storable
+from annotator.core.trimming import TRIMS
 from annotator.paths import config_folder
 
 RECENT_LIMIT = 10
 THEMES = ("system", "light", "dark")
+SNAPPINGS = ("words", "sentences", "characters")
 
 
 @dataclass
@@ -41,7 +43,8 @@ class Settings:
     """Preferences; `save` writes them.
 
     `places` is keyed by project id. `window` holds the window's geometry and its splitters as base64 text.
-    `reading_size` is in points, `reading_line_height` a factor, `reading_columns` in characters.
+    `reading_size` is in points, `reading_line_height` a factor, `reading_columns` in characters. `snapping` is what
+    dragging selects by, `trim` what is cut off at the ends of a span (see core.trimming).
     """
 
     annotator_id: str = ""
@@ -54,6 +57,8 @@ class Settings:
     reading_size: float = 11.25
     reading_line_height: float = 1.6
     reading_columns: int = 80
+    snapping: str = "words"
+    trim: str = "quotes"
     export_folder: str = ""
 
     def remember(self, project: Path) -> None:
@@ -126,10 +131,13 @@ def _text(value: Any) -> str:
     return value
 
 
-def _theme(value: Any) -> str:
-    if value not in THEMES:
-        raise ValueError("no theme")
-    return value
+def _one_of(known: Sequence[str]) -> Callable[[Any], Any]:
+    def check(value: Any) -> Any:
+        if value not in known:
+            raise ValueError("none of these")
+        return value
+
+    return check
 
 
 def _between(least: float, most: float) -> Callable[[Any], Any]:
@@ -163,7 +171,7 @@ def _places(value: Any) -> dict[str, Place]:
 _CHECKS: dict[str, Callable[[Any], Any]] = {
     "annotator_id": _text,
     "annotator_name": _text,
-    "theme": _theme,
+    "theme": _one_of(THEMES),
     "recent": _texts,
     "places": _places,
     "window": _texts_by_name,
@@ -171,6 +179,8 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "reading_size": _between(8.0, 32.0),
     "reading_line_height": _between(1.2, 2.4),
     "reading_columns": _between(40, 120),
+    "snapping": _one_of(SNAPPINGS),
+    "trim": _one_of(TRIMS),
     "export_folder": _text,
 }
 

@@ -122,6 +122,21 @@ def previous_word(text: str, position: int) -> int:
     return word_bounds(text, position - 1)[0] if position > 0 else 0
 
 
+def end_of_next_word(text: str, position: int) -> int:
+    """Return where the word after `position` ends, or the end of the text."""
+    while position < len(text) and text[position].isspace():
+        position = word_bounds(text, position)[1]
+    return word_bounds(text, position)[1]
+
+
+def end_of_previous_word(text: str, position: int) -> int:
+    """Return where the word ends that stands before the one that ends at `position`; 0 where there is none."""
+    place = previous_word(text, position)
+    while place > 0 and text[place - 1].isspace():
+        place = word_bounds(text, place - 1)[0]
+    return place
+
+
 def trim(text: str, start: int, end: int) -> Range:
     """Return the range without white space at its ends; one of nothing else becomes empty at its start."""
     left = start

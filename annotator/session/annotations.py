@@ -27,6 +27,7 @@ from annotator.core.records import (
 from annotator.core.spans import check_fragments
 from annotator.core.text import is_storable
 from annotator.session.codebook import codebook_in_use
+from annotator.session.span_edits import merge_changes, split_changes
 from annotator.session.verb import Outcome, Verbs, verb
 from annotator.storage.repository import Repository, now
 
@@ -114,6 +115,29 @@ class Annotations(Verbs):
         return Outcome(ChangeSet(title, (RowChange(before, after),)), after)
 
     @verb
+    def split(self, annotation: str, at: int) -> Outcome[tuple[Annotation, Annotation]]:
+        """Cut an annotation in two at a code point inside it; the second has the same attributes.
+
+        Raises RefusedError where nothing but white space would be left on a side.
+        """
+        repository = self.session.repository
+        record = found(repository, Annotation, annotation, "annotation")
+        changes, parts = split_changes(repository, record, self._text(record), at)
+        return Outcome(ChangeSet(f"Split “{self._quote(record)}”", tuple(changes)), parts)
+
+    @verb
+    def merge(self, annotations: Sequence[str]) -> Outcome[Annotation]:
+        """Make several annotations of one label one, with all that hangs on them; the first in the text stays.
+
+        Raises RefusedError where they differ in document, layer or label, or are fewer than two.
+        """
+        repository = self.session.repository
+        records = [found(repository, Annotation, identity, "annotation") for identity in dict.fromkeys(annotations)]
+        text = self._text(records[0]) if records else ""
+        changes, kept = merge_changes(repository, records, text)
+        return Outcome(ChangeSet(f"Merge into “{self._quote(kept)}”", tuple(changes)), kept)
+
+    @verb
     def delete(self, annotations: Iterable[str]) -> Outcome[int]:
         """Delete annotations with their attributes, notes and relations; returns how many."""
         repository = self.session.repository
@@ -167,6 +191,10 @@ class Annotations(Verbs):
             now(),
             body,
         )
+
+    def _text(self, annotation: Annotation) -> str:
+        repository = self.session.repository
+        return repository.blobs.text(found(repository, Document, annotation.document, "document").text)
 
     def _quote(self, annotation: Annotation) -> str:
         repository = self.session.repository

@@ -87,6 +87,7 @@ class MainWindow(QMainWindow):
         if self.state.restore_splitter(self.page.splitter):
             self.page.keep_widths()
         self._set_reading_type()
+        self._set_hands()
         self._show_session(None)
 
     def begin_when_painted(self, project: Path | None) -> None:
@@ -297,13 +298,15 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def take_settings(self, chosen: Settings) -> None:
         """Apply and save preferences that were chosen."""
-        for name in ("annotator_name", "theme", "reading_family", "reading_size", "reading_line_height"):
+        from annotator.ui.dialogs.settings import SHOWN
+
+        for name in SHOWN:
             setattr(self.settings, name, getattr(chosen, name))
-        self.settings.reading_columns = chosen.reading_columns
         self.state.save()
         self.top_bar.show_person(self.settings.annotator_name)
         self._set_theme(load_theme(_theme_name(self.settings.theme)))
         self._set_reading_type()
+        self._set_hands()
 
     @Slot()
     def toggle_theme(self) -> None:
@@ -342,6 +345,11 @@ class MainWindow(QMainWindow):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             apply_theme(application, theme)
+
+    def _set_hands(self) -> None:
+        """Let the gestures follow the preferences."""
+        self.page.reading.set_snapping(self.settings.snapping)
+        self.tagging.trim = self.settings.trim
 
     def _set_reading_type(self) -> None:
         settings = self.settings

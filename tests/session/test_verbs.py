@@ -55,6 +55,8 @@ CASES: dict[str, Callable[[Stage], object]] = {
     ),
     "annotations.relabel": lambda s: s.session.annotations.relabel(s.criticism, s.labels["pledge"]),
     "annotations.resize": lambda s: s.session.annotations.resize(s.pledge, [(18, 30), (34, 45)]),
+    "annotations.split": lambda s: s.session.annotations.split(s.pledge, 30),
+    "annotations.merge": lambda s: merged_pledges(s),
     "annotations.delete": lambda s: s.session.annotations.delete([s.pledge, s.criticism]),
     "annotations.set_attribute": lambda s: s.session.annotations.set_attribute(s.pledge, "target", "Somebody new"),
     "annotations.set_note": lambda s: s.session.annotations.set_note(s.pledge, "another note"),
@@ -62,11 +64,17 @@ CASES: dict[str, Callable[[Stage], object]] = {
     "relations.unrelate": lambda s: s.session.relations.unrelate(s.relation),
 }
 
+TWO_STEPS = {"relations.relate", "annotations.merge"}
 READING_VERBS = {"undo", "redo", "revert"}
 
 
 def second_pledge(stage: Stage) -> str:
     return stage.session.annotations.tag(stage.document, stage.labels["pledge"], [(120, 140)]).id
+
+
+def merged_pledges(stage: Stage) -> None:
+    other = second_pledge(stage)
+    stage.session.annotations.merge([other, stage.pledge])
 
 
 def dump(session: Session) -> Dump:
@@ -80,7 +88,7 @@ def test_do_undo_redo(session: Session, name: str) -> None:
     CASES[name](stage)
     after = dump(session)
     assert after != before
-    steps = 2 if name == "relations.relate" else 1
+    steps = 2 if name in TWO_STEPS else 1
     for _ in range(2):
         for _ in range(steps):
             session.history.undo()
@@ -97,7 +105,7 @@ def test_do_reopen_undo_reopen_redo(project_path: Path, person: Person, name: st
         before = dump(session)
         CASES[name](stage)
         after = dump(session)
-    steps = 2 if name == "relations.relate" else 1
+    steps = 2 if name in TWO_STEPS else 1
     with Session(project_path, person) as session:
         for _ in range(steps):
             session.history.undo()

@@ -148,7 +148,7 @@ def test_a_sign_can_be_selected_alone(qtbot):
 @pytest.fixture
 def mixed(qtbot):
     view = make_view(qtbot, "\n".join(MIXED))
-    view.set_snapping(False)
+    view.set_snapping("characters")
     return view
 
 

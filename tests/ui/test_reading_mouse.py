@@ -36,7 +36,7 @@ def test_dragging_takes_whole_words_and_ctrl_switches(qtbot):
     assert _selected(view) == "will send new"
     drag(view, start, end, CTRL)
     assert _selected(view) == STATEMENT[12:23]
-    view.set_snapping(False)
+    view.set_snapping("characters")
     drag(view, start, end)
     assert _selected(view) == STATEMENT[12:23]
     drag(view, start, end, CTRL)
@@ -53,7 +53,7 @@ def test_dragging_backwards_puts_the_caret_first(qtbot):
 def test_dragging_over_right_to_left_text_selects_what_is_under_it(qtbot):
     text = "قال الوزير إن الدعم مستمر"
     view = make_view(qtbot, text)
-    view.set_snapping(False)
+    view.set_snapping("characters")
     first, last = view.text_rect(4), view.text_rect(9)
     assert first is not None
     assert last is not None
@@ -75,7 +75,7 @@ def test_dragging_keeps_the_selected_span(qtbot):
 
 def test_shift_click_extends(qtbot):
     view = make_view(qtbot)
-    view.set_snapping(False)
+    view.set_snapping("characters")
     view.set_caret(10)
     QTest.mouseClick(view.viewport(), LEFT, SHIFT, before(view, 24))
     assert view.selection() == (10, 24)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QSize, Signal, Slot
+from PySide6.QtCore import QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QPainter, QPaintEvent, QPalette, QTextLayout
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from annotator.settings import THEMES, Settings
 from annotator.ui.dialogs.controls import ComboBox, NumberBox
-from annotator.ui.dialogs.parts import Dialog, Fields, set_state
-from annotator.ui.panels.widgets import heading
+from annotator.ui.dialogs.parts import MARGIN, Dialog, Fields, plain_label, set_state
+
+SHOWN = (
+    *("annotator_name", "theme", "reading_family", "reading_size", "reading_line_height", "reading_columns"),
+    *("snapping", "trim"),
+)
+"""The settings that the dialog shows."""
 
 SAMPLE_HEIGHT = 150
 SIZES = (9, 10, 11, 12, 13, 14, 16, 18, 20, 24, 28, 32)
@@ -72,8 +78,11 @@ class SettingsDialog(Dialog):
         super().__init__(parent)
         self.set_title(self.tr("Settings"))
         self._settings = settings
+        self.tabs = QTabWidget()
         self._add_person()
+        self._add_annotating()
         self._add_reading()
+        self.body.addWidget(self.tabs, 1)
         self.add_button(self.tr("Cancel"))
         self.add_main_button(self.tr("Save"))
         self.keep_fitting(640, 580)
@@ -91,7 +100,34 @@ class SettingsDialog(Dialog):
         fields = Fields()
         fields.add_field(self.tr("Your &name"), self.name)
         fields.add_field(self.tr("&Theme"), self.theme)
-        self.body.addLayout(fields)
+        self._tab(self.tr("General")).addLayout(fields)
+
+    def _add_annotating(self) -> None:
+        snappings = {
+            "words": self.tr("Whole words"),
+            "sentences": self.tr("Whole sentences"),
+            "characters": self.tr("Single characters"),
+        }
+        trims = {
+            "quotes": self.tr("Spaces, and quote marks without their other half"),
+            "spaces": self.tr("Spaces"),
+            "nothing": self.tr("Nothing"),
+        }
+        self.snapping = _choice(snappings, self._settings.snapping)
+        self.trim = _choice(trims, self._settings.trim)
+        self.annotating = Fields()
+        self.annotating.add_field(self.tr("&Dragging selects"), self.snapping)
+        self.annotating.add_field(self.tr("&Cut off at the ends"), self.trim)
+        self.annotating.add_below(plain_label(self.tr("Ctrl while dragging selects otherwise."), wrap=True, muted=True))
+        self._tab(self.tr("Annotating")).addLayout(self.annotating)
+
+    def _tab(self, name: str) -> QVBoxLayout:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(MARGIN // 2, MARGIN // 2, MARGIN // 2, MARGIN // 2)
+        column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.tabs.addTab(page, name)
+        return column
 
     def _add_reading(self) -> None:
         self.family = ComboBox()
@@ -111,11 +147,11 @@ class SettingsDialog(Dialog):
         fields.add_field(self.tr("&Line height"), self.line_height)
         fields.add_field(self.tr("Line &width"), self.columns)
         self.sample = ReadingSample()
-        self.body.addSpacing(12)
-        self.body.addWidget(heading(self.tr("Text that is read")))
-        self.body.addLayout(fields)
-        self.body.addSpacing(6)
-        self.body.addWidget(self.sample, 1)
+        column = self._tab(self.tr("Text that is read"))
+        column.setAlignment(Qt.AlignmentFlag(0))
+        column.addLayout(fields)
+        column.addSpacing(6)
+        column.addWidget(self.sample, 1)
         self.family.currentIndexChanged.connect(self._show_sample)
         for number in (self.text_size, self.line_height, self.columns):
             number.currentIndexChanged.connect(self._show_sample)
@@ -130,6 +166,8 @@ class SettingsDialog(Dialog):
             reading_size=self.text_size.value(),
             reading_line_height=self.line_height.value(),
             reading_columns=int(self.columns.value()),
+            snapping=self.snapping.currentData(),
+            trim=self.trim.currentData(),
         )
 
     @Slot()
@@ -156,3 +194,11 @@ class SettingsDialog(Dialog):
         if chosen != self._settings:
             self.changed.emit(chosen)
         super().accept()
+
+
+def _choice(names: Mapping[str, str], current: str) -> ComboBox:
+    box = ComboBox()
+    for value, name in names.items():
+        box.addItem(name, value)
+    box.setCurrentIndex(box.findData(current))
+    return box

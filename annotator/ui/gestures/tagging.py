@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from PySide6.QtCore import QObject, Slot
 
 from annotator.core.boundaries import trim
 from annotator.core.fragments import with_fragment, without_fragment
 from annotator.core.records import Fragment, Label
+from annotator.core.trimming import TRIMS, trimmed
 from annotator.ui.gestures.desk import Desk
 from annotator.ui.views.reading_keys import KeyCommand
 
 
 class Tagging(QObject):
-    """Labels, edges, fragments, attributes and the note of spans."""
+    """Labels, edges, fragments, attributes and the note of spans. `trim` is what is cut off at the ends of a span."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._desk = desk
+        self.trim = TRIMS[-1]
         reading, page = desk.reading, desk.page
         reading.digit_pressed.connect(self.press_digit)
         reading.span_resized.connect(self.resize)
@@ -61,7 +61,7 @@ class Tagging(QObject):
         document, content = self._desk.document.document, self._desk.document.content
         if document is None or content is None:
             return
-        pieces = _trimmed(content.text, fragments)
+        pieces = trimmed(content.text, fragments, self.trim)
         if not pieces:
             self._desk.messages.inform(self.tr("Only white space is selected. Select some words to tag."))
             return
@@ -132,7 +132,7 @@ class Tagging(QObject):
             return
         piece = trim(content.text, *selection) if add else selection
         changed = (with_fragment if add else without_fragment)(span.fragments, piece)
-        self.resize(span.id, _trimmed(content.text, changed))
+        self.resize(span.id, trimmed(content.text, changed, "spaces"))
 
     @Slot()
     def add_fragment(self) -> None:
@@ -157,9 +157,3 @@ class Tagging(QObject):
         """Write a note; a span that is gone meanwhile has none."""
         with self._desk.messages.showing_errors():
             self._desk.session.annotations.set_note(annotation, body)
-
-
-def _trimmed(text: str, fragments: Iterable[Fragment]) -> tuple[Fragment, ...]:
-    """Return the fragments without white space at their ends; what is nothing else is left out."""
-    pieces = (trim(text, start, end) for start, end in fragments)
-    return tuple((start, end) for start, end in pieces if start < end)

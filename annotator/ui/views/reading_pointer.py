@@ -51,13 +51,14 @@ class Surface(Protocol):
 class Pointer:
     """What the mouse does between press and release, in terms of positions. Knows the surface, not the widget.
 
-    `snapping` says whether dragging selects whole words; a held Ctrl switches it.
+    `snapping` is what dragging selects by: words, sentences or characters. A held Ctrl switches between characters
+    and what is chosen, or words where characters are.
     """
 
     def __init__(self, surface: Surface, handles: Handles) -> None:
         self._surface = surface
         self._handles = handles
-        self.snapping = True
+        self.snapping = "words"
         self._pressed: QPointF | None = None
         self._origin: Fragment | None = None
         self._dragging = False
@@ -130,9 +131,24 @@ class Pointer:
         self._dragging = True
         place = self._surface.position_between(point.x(), point.y())
         start, end = min(self._origin[0], place), max(self._origin[1], place)
-        if self._by_words or self.snapping != switch_snapping:
-            start, end = snap_to_words(self._surface.text, start, end)
+        start, end = self._snapped(start, end, "words" if self._by_words else self._snapping(switch_snapping))
         return (end, start) if place < self._origin[0] else (start, end)
+
+    def _snapping(self, switch: bool) -> str:
+        if not switch:
+            return self.snapping
+        return "words" if self.snapping == "characters" else "characters"
+
+    def _snapped(self, start: int, end: int, snapping: str) -> Fragment:
+        text = self._surface.text
+        if snapping == "characters" or start == end:
+            return start, end
+        start, end = snap_to_words(text, start, end)
+        if snapping == "sentences":
+            sentences = self._surface.structure.sentences
+            start = min(start, sentence_bounds(text, start, sentences)[0])
+            end = max(end, sentence_bounds(text, max(start, end - 1), sentences)[1])
+        return start, end
 
     def release(self) -> bool:
         """End the press; say whether it was a click."""
@@ -166,7 +182,7 @@ class Pointer:
         fragments = list(self.resized)
         start, end = fragments[number]
         place = self._surface.position_between(point.x(), point.y())
-        if self.snapping != switch_snapping:
+        if self._snapping(switch_snapping) != "characters":
             place = self._nearest_word_edge(place, side)
         lowest = fragments[number - 1][1] if number else 0
         highest = fragments[number + 1][0] if number + 1 < len(fragments) else len(self._surface.text)

@@ -177,9 +177,9 @@ class ReadingView(TextScrollArea):
         """Set the words before which clauses also break."""
         self._condition_words = tuple(words)
 
-    def set_snapping(self, on: bool) -> None:
-        """Say whether dragging selects whole words; Ctrl while dragging switches it."""
-        self.mouse.pointer.snapping = on
+    def set_snapping(self, snapping: str) -> None:
+        """Set what dragging selects by: words, sentences or characters; Ctrl while dragging switches it."""
+        self.mouse.pointer.snapping = snapping
 
     # -- selection
 
