@@ -71,21 +71,24 @@ def checked(codebook: Codebook) -> Codebook:
     return codebook_from_data(codebook_to_data(codebook), codebook.name or "codebook")
 
 
-def problem_of(codebook: Codebook) -> Problem | None:
-    """Return the first thing that is wrong with a draft, and where, or None."""
+def problem_of(codebook: Codebook, edited: str = "") -> Problem | None:
+    """Return the first thing that is wrong with a draft, and where, or None.
+
+    Of two entries that share what one only may have, it is the one with the id `edited`, else the later one.
+    """
     try:
         checked(codebook)
     except CodebookError as error:
-        identity, field = _place(codebook, error)
+        identity, field = _place(codebook, error, edited)
         return Problem(error, identity, field)
     return None
 
 
-def _place(codebook: Codebook, error: CodebookError) -> tuple[str, str]:
+def _place(codebook: Codebook, error: CodebookError, edited: str) -> tuple[str, str]:
     fields = error.fields
     field = str(fields.get("field", ""))
     if "value" in fields and "kind" in fields:
-        return _second_twin(codebook, str(fields["kind"]), field, fields["value"])
+        return _one_twin(codebook, str(fields["kind"]), field, fields["value"], edited)
     if "keys" in fields:
         return codebook.label_by_key(str(fields["key"])).id, "parent"
     found = re.match(r"(label|attribute|relation type) (?:(\d+)|“(.+)”)", str(fields.get("entry", "")))
@@ -100,8 +103,7 @@ def _place(codebook: Codebook, error: CodebookError) -> tuple[str, str]:
     return "", field
 
 
-def _second_twin(codebook: Codebook, kind: str, field: str, value: object) -> tuple[str, str]:
-    """Return the later one of two entries that share what only one may have."""
+def _one_twin(codebook: Codebook, kind: str, field: str, value: object, edited: str) -> tuple[str, str]:
     choices = re.fullmatch(r"choices of attribute “(.+)”", kind)
     if choices:
         return codebook.attribute_by_key(choices[1]).id, "choices"
@@ -112,8 +114,10 @@ def _second_twin(codebook: Codebook, kind: str, field: str, value: object) -> tu
         section = codebook.relations
     elif kind.startswith("attributes"):
         section = codebook.attributes
-    twins = [e for e in section if _plain(getattr(e, field, None)) == _plain(value)]
-    return (twins[-1].id, field) if twins else ("", field)
+    twins = [e.id for e in section if _plain(getattr(e, field, None)) == _plain(value)]
+    if not twins:
+        return "", field
+    return (edited if edited in twins else twins[-1]), field
 
 
 def _plain(value: object) -> object:

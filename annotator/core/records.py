@@ -312,6 +312,17 @@ class SavedSearch:
     query: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """An annotation of an older version of `document` that waits for a place in it; `layer` is the annotation's."""
+
+    table: ClassVar[str] = "unplaced"
+    id: str
+    document: str
+    layer: str
+    annotation: str
+
+
 Record = (
     Project
     | Annotator
@@ -332,6 +343,7 @@ Record = (
     | Status
     | ReadRange
     | SavedSearch
+    | Unplaced
 )
 
 RECORDS: tuple[type[Record], ...] = (
@@ -354,6 +366,7 @@ RECORDS: tuple[type[Record], ...] = (
     Status,
     ReadRange,
     SavedSearch,
+    Unplaced,
 )
 """Every journalled table, parents before children."""
 

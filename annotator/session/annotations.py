@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from annotator.core.changes import ChangeSet, RowChange, deleted, made
@@ -11,11 +12,11 @@ from annotator.core.codebook import Codebook, check_value
 from annotator.core.errors import NotFoundError, RefusedError
 from annotator.core.ids import derived_id, new_id
 from annotator.core.records import (
-    Alias,
     Annotation,
     AttributeDefinition,
     AttributeValue,
     Document,
+    DocumentValue,
     Entity,
     Fragment,
     Label,
@@ -27,6 +28,9 @@ from annotator.core.records import (
 from annotator.core.spans import check_fragments
 from annotator.core.text import is_storable
 from annotator.session.codebook import codebook_in_use
+from annotator.session.entity_names import EntityNames
+from annotator.session.inherited import inheritance_of
+from annotator.session.note_rows import note_change, note_on
 from annotator.session.span_edits import merge_changes, split_changes
 from annotator.session.verb import Outcome, Verbs, verb
 from annotator.storage.repository import Repository, now
@@ -58,7 +62,7 @@ class Annotations(Verbs):
             document: the document's id.
             label: the label's id.
             fragments: ordered, disjoint `[start, end)` pairs in code points.
-            attributes: values by attribute key.
+            attributes: values by attribute key; one that is not here gets its default, unless the span inherits one.
             note: a remark, or nothing.
 
         Raises:
@@ -80,12 +84,14 @@ class Annotations(Verbs):
             tuple((start, end) for start, end in fragments),
         )
         changes = [*made(annotation), *started(repository, document, annotation.layer)]
-        if attributes:
-            values = ValueWriter(repository, codebook_in_use(repository))
-            for key, value in attributes.items():
+        if attributes or repository.lists.has_defaults():
+            codebook = codebook_in_use(repository)
+            given = {**_defaults(repository, codebook, stored, annotation, chosen.key), **(attributes or {})}
+            values = ValueWriter(repository, codebook)
+            for key, value in given.items():
                 changes += values.changes(annotation, chosen.key, key, value)
         if note:
-            changes += made(self._note(annotation, note))
+            changes += note_change(repository, note_on(annotation, note, self.session.person.id))
         title = f"Tag “{quote(repository, stored, annotation)}” as {chosen.name}"
         return Outcome(ChangeSet(title, tuple(changes)), annotation)
 
@@ -159,38 +165,62 @@ class Annotations(Verbs):
         codebook = codebook_in_use(repository)
         label = found(repository, Label, record.label, "label")
         definition = codebook.attribute_by_key(key)
-        changes = ValueWriter(repository, codebook).changes(record, label.key, key, value)
+        values = ValueWriter(repository, codebook)
+        changes = values.changes(record, label.key, key, value)
         title = f"Set {definition.name} of “{self._quote(record)}”"
-        return Outcome(ChangeSet(title, tuple(changes)), check_value(definition, value))
+        return Outcome(ChangeSet(title, tuple(changes)), values.known_as(definition, value))
+
+    @verb
+    def set_attributes(self, annotations: Iterable[str], key: str, value: Any) -> Outcome[int]:
+        """Set an attribute of several annotations by key, or clear it with None; returns how many change.
+
+        Raises UserError, changing nothing, where it does not fit one of them.
+        """
+        repository = self.session.repository
+        records = found_all(repository, Annotation, annotations, "annotation")
+        codebook = codebook_in_use(repository)
+        definition = codebook.attribute_by_key(key)
+        keys = {label.id: label.key for label in repository.rows.all(Label)}
+        values = ValueWriter(repository, codebook)
+        values.read_ahead([record.id for record in records])
+        changes = [values.changes(record, keys[record.label], key, value) for record in records]
+        title = f"Set {definition.name} of {len(records)} spans"
+        if len(records) == 1:
+            title = f"Set {definition.name} of “{self._quote(records[0])}”"
+        count = sum(1 for change in changes if change)
+        return Outcome(ChangeSet(title, tuple(chain.from_iterable(changes))), count)
+
+    @verb
+    def place(self, annotation: str, fragments: Sequence[Fragment]) -> Outcome[Annotation]:
+        """Give an annotation of an older version its place in the newest one; `fragments` as in `tag`.
+
+        Its attributes and note go along, and relations whose other end is there. Raises UserError where it does not
+        wait for a place.
+        """
+        from annotator.session.unplaced import place_changes
+
+        changes, moved = place_changes(self.session.repository, annotation, fragments)
+        return Outcome(changes, moved)
+
+    @verb
+    def dismiss_moved(self, annotations: Iterable[str]) -> Outcome[int]:
+        """Let annotations of older versions wait no longer for a place; returns how many.
+
+        Raises RefusedError where one does not wait.
+        """
+        from annotator.session.unplaced import dismiss_changes
+
+        changes, count = dismiss_changes(self.session.repository, annotations)
+        return Outcome(changes, count)
 
     @verb
     def set_note(self, annotation: str, body: str) -> Outcome[None]:
         """Write an annotation's note, or remove it with empty text."""
         repository = self.session.repository
         record = found(repository, Annotation, annotation, "annotation")
-        before = repository.rows.get(Note, derived_id(annotation, "note"))
-        body = body.strip()
-        refuse_unstorable(body)
-        if (before.body if before else "") == body:
-            return Outcome(ChangeSet("", ()), None)
-        after = None
-        if body:
-            after = replace(before, body=body) if before else self._note(record, body)
+        note = note_on(record, body, self.session.person.id)
         title = f"Note on “{self._quote(record)}”"
-        return Outcome(ChangeSet(title, (RowChange(before, after),)), None)
-
-    def _note(self, annotation: Annotation, body: str) -> Note:
-        refuse_unstorable(body)
-        return Note(
-            derived_id(annotation.id, "note"),
-            "annotation",
-            annotation.id,
-            annotation.document,
-            annotation.layer,
-            self.session.person.id,
-            now(),
-            body,
-        )
+        return Outcome(ChangeSet(title, note_change(repository, note)), None)
 
     def _text(self, annotation: Annotation) -> str:
         repository = self.session.repository
@@ -207,7 +237,17 @@ class ValueWriter:
     def __init__(self, repository: Repository, codebook: Codebook) -> None:
         self._rows = repository.rows
         self._codebook = codebook
-        self._fresh: dict[str, str] = {}
+        self._names = EntityNames(repository.rows)
+        self._read: dict[str, AttributeValue] | None = None
+
+    def read_ahead(self, annotations: Iterable[str]) -> None:
+        """Read at once what annotations have, before changes to them and to no others are asked for."""
+        self._read = {value.id: value for value in self._rows.where_in(AttributeValue, "annotation", annotations)}
+
+    def known_as(self, definition: AttributeDefinition, value: Any) -> Any:
+        """Return a value as it is stored once its changes are, an entity by its name."""
+        checked = check_value(definition, value)
+        return self._names.name_of(checked) if definition.type == "entity" and checked is not None else checked
 
     def changes(self, annotation: Annotation, label_key: str, key: str, value: Any) -> list[RowChange]:
         """Return the changes that set `key` on the annotation. Raises UserError where the value does not fit."""
@@ -219,29 +259,54 @@ class ValueWriter:
                 label=self._codebook.label_by_key(label_key).name,
                 known=", ".join(attribute.key for attribute in self._codebook.attributes_for(label_key)),
             )
-        checked = check_value(definition, value)
         identity = derived_id(annotation.id, "attribute", definition.id)
-        before = self._rows.get(AttributeValue, identity)
-        if checked is None:
-            return list(deleted(before)) if before else []
-        stored, made_entity = self._stored(definition, checked)
-        after = AttributeValue(identity, annotation.id, annotation.layer, definition.id, stored)
-        return [*made_entity, RowChange(before, after)] if before != after else []
+        stored, made_entity = self._stored(definition, check_value(definition, value))
+        after = None
+        if stored is not None:
+            after = AttributeValue(identity, annotation.id, annotation.layer, definition.id, stored)
+        before = self._rows.get(AttributeValue, identity) if self._read is None else self._read.get(identity)
+        return [*made_entity, *_change(before, after)]
+
+    def document_changes(self, document: str, key: str, value: Any) -> list[RowChange]:
+        """Return the changes that set `key` for a document. Raises UserError where the value does not fit."""
+        definition = self._codebook.attribute_by_key(key)
+        if value is not None and not definition.inherits:
+            raise RefusedError(
+                "“{attribute}” is not taken over from documents. These are: {known}.",
+                attribute=definition.name,
+                known=", ".join(a.key for a in self._codebook.attributes if a.inherits and not a.retired) or "none",
+            )
+        identity = derived_id(document, "value", definition.id)
+        stored, made_entity = self._stored(definition, check_value(definition, value))
+        after = None if stored is None else DocumentValue(identity, document, definition.id, stored)
+        return [*made_entity, *_change(self._rows.get(DocumentValue, identity), after)]
 
     def _stored(self, definition: AttributeDefinition, value: Any) -> tuple[Any, tuple[RowChange, ...]]:
-        if definition.type != "entity":
+        if value is None or definition.type != "entity":
             return value, ()
-        if value in self._fresh:
-            return self._fresh[value], ()
-        known = self._rows.where(Entity, "name", value)
-        if known:
-            return known[0].id, ()
-        aliases = self._rows.where(Alias, "name", value)
-        if aliases:
-            return aliases[0].entity, ()
+        known = self._names.entity_of(value)
+        if known is not None:
+            return known, ()
         entity = Entity(new_id(), value)
-        self._fresh[value] = entity.id
+        self._names.add(entity)
         return entity.id, made(entity)
+
+
+def _change(
+    before: AttributeValue | DocumentValue | None, after: AttributeValue | DocumentValue | None
+) -> list[RowChange]:
+    return [RowChange(before, after)] if before != after else []
+
+
+def _defaults(
+    repository: Repository, codebook: Codebook, document: Document, annotation: Annotation, label_key: str
+) -> dict[str, Any]:
+    """Return the defaults of a new span by attribute key; what it inherits comes before a default."""
+    defaults = {a.key: a for a in codebook.attributes_for(label_key) if a.default is not None}
+    inherited: Mapping[str, Any] = {}
+    if any(attribute.inherits for attribute in defaults.values()):
+        inherited = inheritance_of(repository, codebook, document).of(label_key, annotation.start)
+    return {key: attribute.default for key, attribute in defaults.items() if key not in inherited}
 
 
 R = Any
@@ -253,6 +318,16 @@ def found(repository: Repository, record: type[R], identity: str, what: str) -> 
     if row is None:
         raise NotFoundError("There is no {what} “{id}” in this project.", what=what, id=identity)
     return row
+
+
+def found_all(repository: Repository, record: type[R], identities: Iterable[str], what: str) -> list[R]:
+    """Return the records with these ids, each once and in this order. Raises NotFoundError."""
+    wanted = list(dict.fromkeys(identities))
+    rows = {row.id: row for row in repository.rows.where_in(record, "id", wanted)}
+    for identity in wanted:
+        if identity not in rows:
+            raise NotFoundError("There is no {what} “{id}” in this project.", what=what, id=identity)
+    return [rows[identity] for identity in wanted]
 
 
 def usable_label(repository: Repository, identity: str) -> Label:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from annotator.core.codebook import Codebook
+from annotator.core.codebook import Codebook, codebook_from_data
 from annotator.core.errors import BugError
 from annotator.core.records import AttributeDefinition, CodebookVersion, Label, Project, RelationType
 from annotator.storage.repository import Repository
@@ -30,3 +30,9 @@ def version_in_use(repository: Repository) -> CodebookVersion:
     if version is None:
         raise BugError("the project's codebook version is missing")
     return version
+
+
+def versions_of(repository: Repository) -> list[tuple[Codebook, str]]:
+    """Return every version of the codebook with when it was made, the newest first."""
+    rows = sorted(repository.rows.all(CodebookVersion), key=lambda row: -row.version)
+    return [(codebook_from_data(row.content, row.name), row.created) for row in rows]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
+from annotator.core.coverage import merged
+from annotator.core.inheritance import Inheritance, effective
 from annotator.core.pages import PageLayout
 from annotator.core.records import (
     Annotator,
@@ -15,10 +18,12 @@ from annotator.core.records import (
     Fragment,
     Layer,
     Note,
+    ReadRange,
     Relation,
     Round,
     Status,
 )
+from annotator.session.inherited import entity_names, inheritance_of, turns_in
 from annotator.session.layouts import layout_of
 
 if TYPE_CHECKING:
@@ -64,6 +69,7 @@ class DatasetLines:
         self._attributes = {a.id: (a.key, self._decoder(a.type)) for a in self.codebook.attributes}
         self._blank = dict.fromkeys(a.key for a in self.codebook.attributes)
         self._entities = {entity.id: entity.name for entity in self._rows.all(Entity)}
+        self._entity_names = cache(partial(entity_names, self._repository))
         self._ids = self._repository.lists.document_ids()
         if statuses is not None:
             known = self._repository.lists.statuses_in(list(self._layers))
@@ -116,10 +122,10 @@ class DatasetLines:
                 "url": document.url,
                 "language": document.language,
             },
-            "spans": self._spans(document, text, notes),
+            "spans": self._spans(document, text, notes, self._inheritance(document, structure)),
             "relations": self._relations(document.id, notes),
             "sentences": structure["sentences"],
-            "read": [[0, len(text)]] if is_read else [],
+            "read": [[0, len(text)]] if is_read else self._read(document.id),
             "codebook": {"id": self.codebook.id, "version": self.codebook.version},
             "status": next(iter(own.values()), "new") if self._single else None,
             "statuses": [
@@ -130,19 +136,31 @@ class DatasetLines:
             "duplicate_group": None,
         }
 
-    def _spans(self, document: Document, text: str, notes: dict[str, str]) -> list[dict[str, Any]]:
+    def _read(self, document: str) -> list[list[int]]:
+        """Return what the annotators of the exported layers have read, ordered and disjoint."""
+        rows = self._rows.where(ReadRange, "document", document)
+        return [list(part) for part in merged((row.start, row.end) for row in rows if row.layer in self._layers)]
+
+    def _inheritance(self, document: Document, structure: dict[str, Any]) -> Inheritance:
+        return inheritance_of(self._repository, self.codebook, document, turns_in(structure), self._entity_names)
+
+    def _spans(
+        self, document: Document, text: str, notes: dict[str, str], inheritance: Inheritance
+    ) -> list[dict[str, Any]]:
         values = self._values(document.id)
-        blank = self._blank
+        blanks = _Blanks(self._blank, inheritance)
         spans = []
         annotations = self._rows.annotations(document.id, list(self._layers))
         pages = self._pages(document) if annotations else None
         for annotation in annotations:
             start, end = annotation.fragments[0][0], annotation.fragments[-1][1]
             own = values.get(annotation.id)
+            label = self._labels[annotation.label]
+            blank = blanks.of(label, start)
             spans.append(
                 {
                     "id": annotation.id,
-                    "label": self._labels[annotation.label],
+                    "label": label,
                     "start": start,
                     "end": end,
                     "fragments": [list(fragment) for fragment in annotation.fragments],
@@ -196,6 +214,27 @@ class DatasetLines:
             }
             for relation in sorted(records, key=lambda relation: (relation.created, relation.id))
         ]
+
+
+class _Blanks:
+    """The attributes of spans without values of their own: every key of the codebook, with what is inherited."""
+
+    def __init__(self, blank: dict[str, Any], inheritance: Inheritance) -> None:
+        self._blank = blank
+        self._inheritance = inheritance
+        self._filled: dict[int, dict[str, Any]] = {}
+        self.of = self._with_inherited if inheritance else self._empty
+
+    def _empty(self, _label: str, _start: int) -> dict[str, Any]:
+        return self._blank
+
+    def _with_inherited(self, label: str, start: int) -> dict[str, Any]:
+        """Return what spans of a label in the same turn share; the inheritance keeps its answers, so ids tell them."""
+        inherited = self._inheritance.of(label, start)
+        filled = self._filled.get(id(inherited))
+        if filled is None:
+            filled = self._filled[id(inherited)] = self._blank | effective({}, inherited)
+        return filled
 
 
 class PageBoxes:

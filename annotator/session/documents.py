@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from annotator.core.canonical import sha256_hex
 from annotator.core.changes import ChangeSet, RowChange, deleted, made
+from annotator.core.codebook import check_value
 from annotator.core.errors import RefusedError
 from annotator.core.ids import derived_id
-from annotator.core.records import STATUSES, Document, DocumentValue, Note, ReadRange, Status
+from annotator.core.records import STATUSES, Document, DocumentValue, Fragment, Note, ReadRange, Status, Unplaced
 from annotator.core.text_edits import TextEdit
 from annotator.formats.documents.source import ReadDocument
-from annotator.session.annotations import delete_annotations, found, refuse_unstorable, shortened
+from annotator.session.annotations import ValueWriter, delete_annotations, found, refuse_unstorable, shortened
+from annotator.session.codebook import codebook_in_use
+from annotator.session.edited_versions import VersionReport, bytes_of, edited_version, examine_version
 from annotator.session.examination import Examination
 from annotator.session.findings import Candidate, ImportResult, Take
 from annotator.session.importing import Storing, files_in, new_document
@@ -138,6 +142,23 @@ class Documents(Verbs):
         return Outcome(ChangeSet(f"Describe “{shortened(after.title)}”", changes), after)
 
     @verb
+    def set_value(self, document: str, key: str, value: Any) -> Outcome[Any]:
+        """Say what an attribute is in a document unless a span says otherwise, or clear that with None.
+
+        Returns the value as stored (an entity by name). Several at once are one step in a group of the session.
+
+        Raises:
+            UserError: an attribute that documents do not pass on, a value that does not fit.
+        """
+        repository = self.session.repository
+        record = found(repository, Document, document, "document")
+        codebook = codebook_in_use(repository)
+        definition = codebook.attribute_by_key(key)
+        changes = ValueWriter(repository, codebook).document_changes(document, key, value)
+        title = f"Set {definition.name} of “{shortened(record.title)}”"
+        return Outcome(ChangeSet(title, tuple(changes)), check_value(definition, value))
+
+    @verb
     def correct(self, document: str, edits: Sequence[TextEdit]) -> Outcome[NewVersion]:
         """Put a version with another text in a document's place; what is tagged moves along.
 
@@ -151,6 +172,50 @@ class Documents(Verbs):
         changes, version, blobs = new_version(repository, before, edits)
         if version.document.text == before.text:
             return Outcome(ChangeSet("Correct the text", ()), NewVersion(before, 0))
+        return Outcome(changes, version, blobs)
+
+    def examine_version(
+        self,
+        document: str,
+        path: Path,
+        *,
+        password: str = "",
+        progress: Progress = no_progress,
+        cancel: Cancel | None = None,
+    ) -> VersionReport:
+        """Read a file as an edited version of a document and say what would become of its spans; nothing is stored.
+
+        Raises:
+            NotFoundError: There is no such document.
+            RefusedError: The file or its text is that of the document, or another one of the project has the text.
+            DocumentReadError: The file cannot be read; PasswordNeededError where it is locked.
+            Cancelled: It was asked to stop.
+        """
+        record = self.session.queries.document(document)
+        return examine_version(self.session, record, path, password, progress, cancel or Cancel())
+
+    def replace_by(
+        self, report: VersionReport, decisions: Mapping[str, Sequence[Fragment]] | None = None
+    ) -> NewVersion:
+        """Put the version that `examine_version` read in the document's place, as one step.
+
+        Spans that are sure move with all that hangs on them, of every layer; the others wait for a place. `decisions`
+        say of an annotation by id where it lies in the new text, or with nothing that it does not come along. What was
+        done or approved is in progress again.
+
+        Raises UserError where the document or the file has changed since, or a decision lies outside the text.
+        """
+        return self._replace_by(report, bytes_of(report.candidate), decisions or {})
+
+    @verb
+    def _replace_by(
+        self, report: VersionReport, data: bytes, decisions: Mapping[str, Sequence[Fragment]]
+    ) -> Outcome[NewVersion]:
+        repository = self.session.repository
+        before = found(repository, Document, report.document.id, "document")
+        if not repository.lists.in_sight([before.id]):
+            raise RefusedError("“{title}” has a newer version already. Open that one.", title=before.title)
+        changes, version, blobs = edited_version(repository, before, report, data, decisions)
         return Outcome(changes, version, blobs)
 
     @verb
@@ -189,7 +254,6 @@ class Documents(Verbs):
         changes = delete_annotations(self.session.repository, rows.annotations(record.id))
         gone = {change.row for change in changes}
         notes = [note for note in rows.where(Note, "document", record.id) if note.id not in gone]
-        hanging = [
-            row for kind in (Status, ReadRange, DocumentValue) for row in rows.where(kind, "document", record.id)
-        ]
+        kinds = (Status, ReadRange, DocumentValue, Unplaced)
+        hanging = [row for kind in kinds for row in rows.where(kind, "document", record.id)]
         return [*changes, *deleted(*notes, *hanging, record)]

@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from annotator.core.canonical import canonical_json
 from annotator.core.changes import ChangeSet, RowChange, compose, inverse
 from annotator.core.errors import NotFoundError, RefusedError
 from annotator.core.history import Stacks, stacks
 from annotator.core.journal import JournalStep
-from annotator.core.records import Annotator, AttributeValue, Document, Note
+from annotator.core.records import Annotator, Document, Note
 from annotator.session.verb import Outcome, Verbs, verb
 from annotator.storage.repository import Repository
 
@@ -102,6 +101,7 @@ class History(Verbs):
         taken_back = inverse(repository.change_set(step), f"{word}: {plain_title(step.title)}")
         _refuse_orphaned_notes(repository, taken_back, step)
         _refuse_stale_version(repository, taken_back, step)
+        _refuse_missing_entities(repository, taken_back, step)
         changes = ChangeSet(taken_back.title, tuple(_without_entities_in_use(repository, taken_back)))
         return Outcome(changes, changes, reverts=step.id)
 
@@ -141,13 +141,20 @@ def _refuse_stale_version(repository: Repository, changes: ChangeSet, step: Jour
 
 def _without_entities_in_use(repository: Repository, changes: ChangeSet) -> Iterator[RowChange]:
     """Yield the changes except those that delete an entity which other values came to name since it was made."""
-    replaced = {change.row for change in changes.of("attribute_value")}
+    replaced = {change.row for table in ("attribute_value", "document_value", "alias") for change in changes.of(table)}
     for change in changes.changes:
-        if change.table == "entity" and change.after is None:
-            values = repository.rows.where(AttributeValue, "value", canonical_json(change.row))
-            if any(value.id not in replaced for value in values):
-                continue
-        yield change
+        is_entity_going = change.table == "entity" and change.after is None
+        if not (is_entity_going and repository.entities.is_needed(change.row, replaced)):
+            yield change
+
+
+def _refuse_missing_entities(repository: Repository, changes: ChangeSet, step: JournalStep) -> None:
+    """Raise RefusedError where a value would name an entity that was merged or deleted later."""
+    if repository.entities.missing_for(changes):
+        raise RefusedError(
+            "“{title}” cannot be taken back: an entity that it names was merged or deleted since. Take that back first.",
+            title=plain_title(step.title),
+        )
 
 
 def plain_title(title: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from annotator.core.canonical import sha256_hex
 from annotator.core.codebook import check_value
 from annotator.core.errors import DatasetError, UserError
 from annotator.core.ids import derived_id, is_id, new_id
+from annotator.core.inheritance import Inheritance
 from annotator.core.records import (
     Annotation,
     Annotator,
@@ -21,6 +23,7 @@ from annotator.core.records import (
     Entity,
     Layer,
     Note,
+    ReadRange,
     Record,
     Relation,
     Round,
@@ -29,6 +32,10 @@ from annotator.core.records import (
 from annotator.core.structure import Structure, encode_structure
 from annotator.core.text import is_storable
 from annotator.formats.datasets.losses import LossCollector
+from annotator.session.dataset_lines import READ_STATUSES
+from annotator.session.entity_names import EntityNames
+from annotator.session.inherited import entity_names, inheritance_of
+from annotator.session.note_rows import note_id
 from annotator.session.people import person_named
 from annotator.storage.repository import Repository, now
 
@@ -43,6 +50,7 @@ class LineRecords:
         self, session: Session, repository: Repository, path: Path, layer: str | None, losses: LossCollector
     ) -> None:
         self._session = session
+        self._repository = repository
         self._rows = repository.rows
         self._lists = repository.lists
         self._file = path.name
@@ -57,6 +65,8 @@ class LineRecords:
         self._round_names = {r.id: name for name, r in self._rounds.items()}
         self._layers = {layer.id: layer for layer in self._rows.all(Layer)}
         self._entities = {e.name: e.id for e in self._rows.all(Entity)}
+        self._known_names = EntityNames(self._rows)
+        self._entity_names = cache(partial(entity_names, repository))
         self._people = _people_of(path)
         self._pending: list[Record] = []
         self._made: set[str] = set()
@@ -83,8 +93,9 @@ class LineRecords:
         made_annotations = self._annotations(document, line["spans"], layers)
         made_relations = self._relations(document, line["relations"], layers)
         statuses = self._statuses(document, line, layers)
+        read = self._read_ranges(document, line, layers)
         pending, self._pending = self._pending, []
-        return [*pending, *made_annotations, *made_relations, *statuses]
+        return [*pending, *made_annotations, *made_relations, *statuses, *read]
 
     def _document(self, line: Mapping[str, Any], blobs: list[bytes]) -> str:
         identity = line["id"] if is_id(line["id"]) else derived_id(self._project.id, "document", line["id"])
@@ -147,13 +158,14 @@ class LineRecords:
     def _annotations(self, document: str, spans: list[Any], layers: dict[str, Layer]) -> list[Record]:
         ids = [self._own_id("annotation", document, span["id"]) for span in spans]
         existing = {a.id: a for a in self._rows.where_in(Annotation, "id", ids)}
+        inheritance = self._inheritance(document)
         records: list[Record] = []
         for span in spans:
             annotation = self._annotation(document, span, layers)
             stored = existing.get(annotation.id)
             self._claim(annotation.id, document, stored, f"span {span['id']}")
             if stored is None:
-                records += [annotation, *self._values(annotation, span)]
+                records += [annotation, *self._values(annotation, span, inheritance)]
                 records += self._note("annotation", annotation.id, annotation, span["note"])
             elif (stored.fragments, stored.label) != (annotation.fragments, annotation.label):
                 raise UserError("span {id} is in the project with other edges or another label.", id=span["id"])
@@ -179,13 +191,25 @@ class LineRecords:
             tuple(self._own_id("annotation", document, identity) for identity in span["decided_from"]),
         )
 
-    def _values(self, annotation: Annotation, span: Mapping[str, Any]) -> list[Record]:
+    def _inheritance(self, document: str) -> Inheritance | None:
+        """Return what the spans of a document that is here inherit; a line brings nothing that could be inherited."""
+        stored = self._rows.get(Document, document)
+        if stored is None:
+            return None
+        return inheritance_of(self._repository, self._codebook, stored, names=self._entity_names)
+
+    def _values(self, annotation: Annotation, span: Mapping[str, Any], inheritance: Inheritance | None) -> list[Record]:
+        """Return a span's own values: a value that it inherits here anyway is none."""
+        inherited = inheritance.of(span["label"], annotation.start) if inheritance else {}
         records: list[Record] = []
         for key, value in span["attributes"].items():
             if value is None:
                 continue
             definition = self._codebook.attribute_by_key(key)
-            stored = self._stored(definition, check_value(definition, value))
+            checked = check_value(definition, value)
+            if key in inherited and inherited[key].value == checked:
+                continue
+            stored = self._stored(definition, checked)
             identity = derived_id(annotation.id, "attribute", definition.id)
             records.append(AttributeValue(identity, annotation.id, annotation.layer, definition.id, stored))
         return records
@@ -194,14 +218,16 @@ class LineRecords:
         if definition.type != "entity":
             return value
         if value not in self._entities:
-            self._entities[value] = new_id()
-            self._pending.append(Entity(self._entities[value], value))
+            known = self._known_names.entity_of(value)
+            self._entities[value] = known or new_id()
+            if known is None:
+                self._pending.append(Entity(self._entities[value], value))
         return self._entities[value]
 
     def _note(self, kind: str, target: str, owner: Annotation | Relation, body: str) -> list[Record]:
         if not body:
             return []
-        identity = derived_id(target, "note")
+        identity = note_id(kind, target, owner.annotator)
         return [Note(identity, kind, target, owner.document, owner.layer, owner.annotator, owner.created, body)]
 
     def _relations(self, document: str, relations: list[Any], layers: dict[str, Layer]) -> list[Record]:
@@ -242,6 +268,22 @@ class LineRecords:
             elif self._rows.get(Status, identity) is None:
                 records[identity] = Status(identity, document, layer.id, entry["status"])
         return list(records.values())
+
+    def _read_ranges(self, document: str, line: Mapping[str, Any], layers: dict[str, Layer]) -> list[Record]:
+        """Return what was read, where it can be of one layer only; of a document that is done, its status says it."""
+        if not line["read"] or any(entry["status"] in READ_STATUSES for entry in line["statuses"]):
+            return []
+        owners = {layer.id for layer in layers.values()}
+        named = [entry["layer"] for entry in line["statuses"] if entry["status"] != "new"] if not owners else []
+        for name in named or ([self._layer] if self._layer and not owners else []):
+            owners.add(self._layer_of(name, self._current_round).id)
+        if len(owners) != 1:
+            self._losses.add("what was read", line["id"])
+            return []
+        owner = owners.pop()
+        ids = {derived_id(document, "read", owner, str(start), str(end)): (start, end) for start, end in line["read"]}
+        there = {row.id for row in self._rows.where_in(ReadRange, "id", ids)}
+        return [ReadRange(i, document, owner, start, end) for i, (start, end) in ids.items() if i not in there]
 
     def _claim(self, identity: str, document: str, stored: Annotation | Relation | None, what: str) -> None:
         """Raise UserError where an id means something else already, in the project or earlier in the file."""

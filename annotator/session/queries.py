@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from annotator.core.codebook import Codebook
+from annotator.core.coverage import merged
 from annotator.core.errors import AmbiguousError, NotFoundError
+from annotator.core.inheritance import Inheritance, turns_of
 from annotator.core.pages import PageLayout
 from annotator.core.records import (
     Annotation,
@@ -22,15 +24,20 @@ from annotator.core.records import (
     Layer,
     Note,
     Project,
+    ReadRange,
     Relation,
     Round,
     Status,
 )
 from annotator.core.structure import Structure, decode_structure
 from annotator.core.text import find_quotes
-from annotator.session.codebook import codebook_in_use
+from annotator.session.codebook import codebook_in_use, versions_of
+from annotator.session.entity_names import EntityChoice, EntityRow, entity_choices, entity_rows
+from annotator.session.inherited import document_values, inheritance_of
 from annotator.session.layouts import layout_of
 from annotator.session.lineage import older_versions
+from annotator.session.note_list import NoteRow, note_rows
+from annotator.session.rechecking import MOST, RecheckGroup, recheck_counts, recheck_groups, span_quotes
 
 if TYPE_CHECKING:
     from annotator.session.session import Session
@@ -55,7 +62,7 @@ class DocumentContent:
     """All that is needed to show a document.
 
     `values` holds, by annotation id, the attribute values by key, entities by name; `notes` the note of each
-    annotation or relation by its id.
+    annotation or relation by its id; `document_values` what the document passes on to its spans, by key.
     """
 
     document: Document
@@ -66,6 +73,8 @@ class DocumentContent:
     values: dict[str, dict[str, Any]]
     notes: dict[str, str]
     status: str
+    document_values: dict[str, Any]
+    inheritance: Inheritance
 
     def quote(self, annotation: Annotation) -> str:
         """Return the text of the annotation's hull."""
@@ -89,6 +98,31 @@ class Queries:
         """Return the codebook in use."""
         return codebook_in_use(self._repository)
 
+    def codebook_versions(self) -> list[tuple[Codebook, str]]:
+        """Return every version of the codebook with when it was made, the newest first."""
+        return versions_of(self._repository)
+
+    def codebook_uses(self) -> Counter[str]:
+        """Return how often each label, attribute and relation type is used, by id (see storage.uses)."""
+        return self._repository.uses.counts()
+
+    def label_spans(self) -> Counter[str]:
+        """Return the number of annotations by label id, over all layers."""
+        return self._repository.uses.spans()
+
+    def label_quotes(self, label: str, limit: int = 200) -> list[str]:
+        """Return the texts of the first spans of a label, each once."""
+        return span_quotes(self._repository, label, limit)
+
+    def recheck(self, most: int = MOST) -> list[RecheckGroup]:
+        """Return the labels whose meaning changed, with the spans tagged under the old one, at most so many in all."""
+        with self._repository.moment():
+            return recheck_groups(self._repository, most)
+
+    def recheck_counts(self) -> dict[str, int]:
+        """Return how many spans wait to be looked at again, by label id."""
+        return recheck_counts(self._repository)
+
     def annotators(self) -> list[Annotator]:
         """Return everybody who works in the project."""
         return self._rows.all(Annotator)
@@ -104,6 +138,16 @@ class Queries:
     def entity_names(self) -> list[str]:
         """Return the names of all entities, sorted."""
         return sorted(entity.name for entity in self._rows.all(Entity))
+
+    def entities(self) -> list[EntityRow]:
+        """Return every entity with its aliases and how often it is used, by name."""
+        with self._repository.moment():
+            return entity_rows(self._repository)
+
+    def entity_choices(self) -> list[EntityChoice]:
+        """Return the name and the aliases of every entity, by name."""
+        with self._repository.moment():
+            return entity_choices(self._repository)
 
     def document(self, document: str) -> Document:
         """Return a document by id. Raises NotFoundError."""
@@ -219,16 +263,27 @@ class Queries:
         annotations = self._rows.annotations(document)
         ids = [annotation.id for annotation in annotations]
         relations = self._rows.where(Relation, "document", document)
+        structure = decode_structure(json.loads(self._repository.blobs.get(record.structure)))
         return DocumentContent(
             record,
             self._repository.blobs.text(record.text),
-            decode_structure(json.loads(self._repository.blobs.get(record.structure))),
+            structure,
             annotations,
             relations,
             self.values(ids),
             {note.target: note.body for note in self._rows.where(Note, "document", document)},
             self._own_statuses([document]).get(document, "new"),
+            self.document_values(document),
+            self.inheritance(record, structure),
         )
+
+    def document_values(self, document: str) -> dict[str, Any]:
+        """Return a document's own values by attribute key, entities by name."""
+        return document_values(self._repository, self.codebook(), document)
+
+    def inheritance(self, document: Document, structure: Structure) -> Inheritance:
+        """Return what the spans of a document inherit."""
+        return inheritance_of(self._repository, self.codebook(), document, turns_of(structure.ranges))
 
     def pages(self, document: str, rest: float = 0.0) -> PageLayout:
         """Return where a document's words stand on its pages; without pages where it has none.
@@ -240,6 +295,20 @@ class Queries:
     def source(self, document: str) -> bytes:
         """Return the bytes of the file that a document was made of. Raises NotFoundError or ProjectFileError."""
         return self._repository.blobs.get(self.document(document).source)
+
+    def notes(self) -> list[NoteRow]:
+        """Return every note on what is in sight, the newest first."""
+        return note_rows(self._repository)
+
+    def notes_on(self, target: str) -> list[Note]:
+        """Return the notes on a span, relation, document or label, in the order in which they were begun."""
+        return sorted(self._rows.where(Note, "target", target), key=lambda note: (note.created, note.id))
+
+    def read_ranges(self, document: str) -> list[Fragment]:
+        """Return what one has marked as read in a document and holding nothing to tag, ordered and disjoint."""
+        own = self._session.own_layer(self._repository).id
+        rows = self._rows.where(ReadRange, "document", document)
+        return merged((row.start, row.end) for row in rows if row.layer == own)
 
     def annotation(self, annotation: str) -> Annotation:
         """Return an annotation by id. Raises NotFoundError."""

@@ -6,24 +6,12 @@ What was tagged moves along, whoever tagged it, with ids of its own; the old ver
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from annotator.core.boundaries import trim
 from annotator.core.changes import ChangeSet, made
-from annotator.core.ids import derived_id
-from annotator.core.records import (
-    Annotation,
-    AttributeValue,
-    Document,
-    DocumentValue,
-    Fragment,
-    Note,
-    ReadRange,
-    Record,
-    Relation,
-    Status,
-)
+from annotator.core.records import Document, Fragment
 from annotator.core.structure import decode_structure
 from annotator.core.text_edits import Moves, TextEdit
 from annotator.formats.documents.source import ReadDocument
@@ -31,12 +19,16 @@ from annotator.session.annotations import shortened
 from annotator.session.corrections import edited, storable_edits
 from annotator.session.importing import new_document
 from annotator.session.layouts import layout_of
+from annotator.session.version_rows import VersionRows
 from annotator.storage.repository import Repository
 
 
 @dataclass(frozen=True, slots=True)
 class NewVersion:
-    """The document that takes another one's place, and how many annotations were lost with the text they stood on."""
+    """The document that takes another one's place, and how many annotations have no place in it.
+
+    Those wait for one (see session.unplaced).
+    """
 
     document: Document
     lost: int
@@ -54,10 +46,13 @@ def new_version(
     new = edited(old, edits, before.file)
     made_anew, blobs = new_document(new, before.source, before.file)
     document = replace(made_anew, created=before.created, metadata=before.metadata, supersedes=before.id)
-    kept = _Kept(repository, before.id, document.id, _MovedSpans(old.text, new.text, Moves(edits)))
+    spans = _MovedSpans(old.text, new.text, Moves(edits))
+    annotations = repository.rows.annotations(before.id)
+    left = {a.id: moved for a in annotations if (moved := spans.fragments(a.fragments))}
+    rows = VersionRows(repository, before.id, document.id, left)
     title = f"Correct the text of “{shortened(document.title)}”"
-    changes = ChangeSet(title, made(document, *kept.records()))
-    return changes, NewVersion(document, kept.lost), blobs
+    changes = ChangeSet(title, made(document, *rows.all(spans.stretch, reopened=False)))
+    return changes, NewVersion(document, len(annotations) - len(left)), blobs
 
 
 def _as_read(repository: Repository, document: Document) -> ReadDocument:
@@ -87,6 +82,10 @@ class _MovedSpans:
         left = (self._left(start, end) for start, end in fragments)
         return tuple(fragment for fragment in left if fragment is not None)
 
+    def stretch(self, start: int, end: int) -> tuple[Fragment, ...]:
+        """Return what is left of one stretch of text, as `fragments` does."""
+        return self.fragments([(start, end)])
+
     def _left(self, start: int, end: int) -> Fragment | None:
         for low, high in self._moves.moved_fragments([(start, end)]):
             if self._after[low:high] == self._before[start:end]:
@@ -94,69 +93,3 @@ class _MovedSpans:
             low, high = trim(self._after, low, high)
             return (low, high) if low < high else None
         return None
-
-
-class _Kept:
-    """What hangs on the old version, made anew for the new one."""
-
-    def __init__(self, repository: Repository, before: str, after: str, spans: _MovedSpans) -> None:
-        self._rows = repository.rows
-        self._before = before
-        self._after = after
-        self._spans = spans
-        self.lost = 0
-
-    def records(self) -> Iterator[Record]:
-        """Yield the rows; `lost` is known when all have been taken."""
-        annotations = self._rows.annotations(self._before)
-        left = {a.id: moved for a in annotations if (moved := self._spans.fragments(a.fragments))}
-        self.lost = len(annotations) - len(left)
-        kept = [self._annotation(annotation, left) for annotation in annotations if annotation.id in left]
-        yield from kept
-        there = {annotation.id for annotation in kept}
-        for value in self._rows.where_in(AttributeValue, "annotation", [a.id for a in annotations]):
-            if self._new(value.annotation) in there:
-                owner = self._new(value.annotation)
-                yield replace(value, id=derived_id(owner, "attribute", value.attribute), annotation=owner)
-        relations = self._rows.where(Relation, "document", self._before)
-        for relation in relations:
-            source, target = self._new(relation.source), self._new(relation.target)
-            if source in there and target in there:
-                there.add(self._new(relation.id))
-                yield replace(relation, id=self._new(relation.id), document=self._after, source=source, target=target)
-        yield from self._notes(there)
-        for status in self._rows.where(Status, "document", self._before):
-            yield replace(status, id=derived_id(self._after, "status", status.layer), document=self._after)
-        yield from self._of_the_document()
-
-    def _of_the_document(self) -> Iterator[DocumentValue | ReadRange]:
-        for value in self._rows.where(DocumentValue, "document", self._before):
-            yield replace(value, id=derived_id(self._after, "value", value.attribute), document=self._after)
-        for read in self._rows.where(ReadRange, "document", self._before):
-            for start, end in self._spans.fragments([(read.start, read.end)]):
-                yield replace(read, id=self._new(read.id), document=self._after, start=start, end=end)
-
-    def _notes(self, there: set[str]) -> Iterator[Note]:
-        for note in self._rows.where(Note, "document", self._before):
-            target = self._after if note.target == self._before else self._new(note.target)
-            if target in there or target == self._after:
-                is_usual = note.id == derived_id(note.target, "note")
-                identity = derived_id(target, "note") if is_usual else self._new(note.id)
-                yield replace(note, id=identity, target=target, document=self._after)
-
-    def _new(self, identity: str) -> str:
-        return derived_id(self._after, "of", identity)
-
-    def _annotation(self, annotation: Annotation, left: Mapping[str, tuple[Fragment, ...]]) -> Annotation:
-        """Return an annotation of the new version; `left` holds the fragments of those that are kept, by their old id.
-
-        What it was decided from keeps its id where that is not taken along.
-        """
-        decided = tuple(self._new(identity) if identity in left else identity for identity in annotation.decided_from)
-        return replace(
-            annotation,
-            id=self._new(annotation.id),
-            document=self._after,
-            fragments=left[annotation.id],
-            decided_from=decided,
-        )

@@ -100,6 +100,10 @@ class Lists:
             found.setdefault(document, set()).add(status)
         return found
 
+    def has_defaults(self) -> bool:
+        """Say whether any attribute has a default."""
+        return self._sql.first('SELECT 1 FROM "attribute_definition" WHERE "default" <> ?', ("null",)) is not None
+
     def attribute_values(self, document: str) -> list[tuple[str, str, str]]:
         """Return (annotation id, attribute id, value as JSON) of every value in a document."""
         sql = (

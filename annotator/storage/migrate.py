@@ -2,7 +2,8 @@
 
 How to add a migration:
 1. add `NNNN_name.sql` to `storage/migrations/`, numbered without a gap;
-2. statements end with a semicolon at the end of a line, `{BLOB}` stands for the type for bytes;
+2. statements end with a semicolon at the end of a line, `{BLOB}` stands for the type for bytes, and a statement that
+   begins with `{SQLITE}` is left out elsewhere;
 3. keep a project file of the schema before it in `tests/files/` and open it in a test.
 """
 
@@ -17,6 +18,7 @@ from peewee import Database, SqliteDatabase
 from annotator.core.errors import BugError, ProjectFileError
 
 _NAME = re.compile(r"(\d{4})_\w+\.sql")
+_SQLITE = "{SQLITE}"
 
 
 def migrations() -> list[tuple[int, str]]:
@@ -42,7 +44,7 @@ def migrate(database: Database, current: int, set_version: Callable[[int], None]
         if number <= current or (newest is not None and number > newest):
             continue
         with database.atomic():
-            for statement in _statements(sql, _blob_type(database)):
+            for statement in _statements(sql, database):
                 database.execute_sql(statement)
             set_version(number)
             _check_foreign_keys(database)
@@ -69,14 +71,12 @@ def _parts(database: SqliteDatabase) -> list[tuple[str, str, str, str | None]]:
     return database.execute_sql("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
 
 
-def _statements(sql: str, blob_type: str) -> list[str]:
+def _statements(sql: str, database: Database) -> list[str]:
+    is_sqlite = isinstance(database, SqliteDatabase)
     lines = [line for line in sql.splitlines() if not line.lstrip().startswith("--")]
-    parts = re.split(r";\s*$", "\n".join(lines), flags=re.MULTILINE)
-    return [part.strip().replace("{BLOB}", blob_type) for part in parts if part.strip()]
-
-
-def _blob_type(database: Database) -> str:
-    return "BLOB" if isinstance(database, SqliteDatabase) else "BYTEA"
+    parts = map(str.strip, re.split(r";\s*$", "\n".join(lines), flags=re.MULTILINE))
+    own = [part for part in parts if part and (is_sqlite or not part.startswith(_SQLITE))]
+    return [part.removeprefix(_SQLITE).strip().replace("{BLOB}", "BLOB" if is_sqlite else "BYTEA") for part in own]
 
 
 def _check_foreign_keys(database: Database) -> None:

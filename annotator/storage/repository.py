@@ -16,14 +16,17 @@ from annotator.core.changes import ChangeSet, RowChange, in_safe_order
 from annotator.core.errors import RefusedError, UserError
 from annotator.core.ids import new_id
 from annotator.core.journal import JournalChange, JournalStep
-from annotator.core.records import RECORDS, Record
+from annotator.core.records import RECORDS, Document, Note, Record
 from annotator.core.rowdata import from_data, to_data
 from annotator.storage.blobs import Blobs
+from annotator.storage.entities import EntityUses, without_followers
 from annotator.storage.journal import Journal
 from annotator.storage.lists import Lists
 from annotator.storage.rows import Rows
+from annotator.storage.search import SearchIndex
 from annotator.storage.sketches import Sketches
 from annotator.storage.sql import Statements
+from annotator.storage.uses import Uses
 
 _last_time = datetime.fromtimestamp(0, UTC)
 
@@ -57,6 +60,9 @@ class Repository:
         self.blobs = Blobs(self.statements)
         self.lists = Lists(self.statements)
         self.sketches = Sketches(self.statements)
+        self.search = SearchIndex(self.statements)
+        self.entities = EntityUses(self.statements, self.rows)
+        self.uses = Uses(self.statements)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -123,11 +129,12 @@ class Repository:
             for data in blobs:
                 self.blobs.put(data)
             ordered = in_safe_order(changes.changes)
-            self._check_versions(changes)
+            self._check_versions(without_followers(changes, reverts=step.reverts is not None))
             self._check_before(ordered)
             written = self._journal_changes(step, ordered)
             self.journal.append(written)
             self._write_rows(ordered, written)
+            self._index(ordered)
         return written
 
     def documents_of(self, changes: ChangeSet) -> set[str]:
@@ -139,7 +146,7 @@ class Repository:
     def _check_versions(self, changes: ChangeSet) -> None:
         """Raise RefusedError where something out of sight would change: a version that another one has replaced.
 
-        It may go as a whole.
+        It may go as a whole, and its values follow an entity that is merged into another one.
         """
         gone = {change.row for change in changes.of("document") if change.after is None}
         for _, title in self.lists.replaced(self.documents_of(changes) - gone):
@@ -178,6 +185,17 @@ class Repository:
             else:
                 records = [(change.after, entry.revision) for change, entry in group if change.after is not None]
                 (self.rows.insert if kind == "insert" else self.rows.update)(table, records)
+
+    def _index(self, changes: list[RowChange]) -> None:
+        """Keep the search index in step with documents and notes."""
+        for change in changes:
+            record = change.after
+            if isinstance(record, Document) and change.before is None:
+                self.search.put_text(record.text, self.blobs.text(record.text))
+            elif isinstance(record, Note):
+                self.search.put_note(record.id, record.body)
+            elif change.table == "note":
+                self.search.drop_note(change.row)
 
     def change_set(self, step: JournalStep) -> ChangeSet:
         """Return what a stored step did, from the journal."""

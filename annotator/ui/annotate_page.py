@@ -48,6 +48,8 @@ QComboBox[plain="true"]:focus, QLineEdit[plain="true"]:focus, QPlainTextEdit[pla
 QComboBox[plain="true"]:editable { padding-left: 2px; }
 QComboBox[plain="true"]::drop-down { width: 0; border: none; }
 QComboBox[plain="true"]:hover::drop-down { width: 14px; }
+QComboBox[inherited="true"], QLineEdit[inherited="true"], QPlainTextEdit[inherited="true"], QCheckBox[inherited="true"],
+QToolButton[inherited="true"] { color: $text_muted; font-style: italic; }
 QComboBox:disabled, QLineEdit:disabled, QPlainTextEdit:disabled, QCheckBox:disabled { color: $text; }
 QCheckBox { padding: 2px 4px; }
 QToolButton[quiet="true"] { color: $text_muted; padding: 1px 4px; }
@@ -86,6 +88,7 @@ class AnnotatePage(QWidget):
         self.document.opened.connect(self._show_document)
         self.document.described.connect(self._describe_document)
         self.document.spans_changed.connect(self._change_spans)
+        self.document.links_changed.connect(self.reading.change_links)
         self.document.selected.connect(self._show_selected)
         self.documents.totals_changed.connect(self._show_nothing)
         self.set_theme(theme)
@@ -169,12 +172,14 @@ class AnnotatePage(QWidget):
             if codebook is not None:
                 labels = {label.id: label for label in codebook.labels}
                 self.reading.set_labels(labels)
+                self.reading.set_relation_names({relation.id: relation.name for relation in codebook.relations})
                 self.faces.page_view.set_labels(labels)
                 self.reading.set_condition_words(codebook.condition_words)
             self.reading.set_document(
                 content.text, content.structure, content.document.title, subtitle(content.document)
             )
             self.reading.set_spans(self.document.marks())
+            self.reading.set_links(self.document.link_marks())
             self.find_bar.set_text(content.text)
             self.faces.show_document(content.document)
             self.middle.setCurrentWidget(self.faces)
@@ -191,6 +196,7 @@ class AnnotatePage(QWidget):
                 content.text, content.structure, content.document.title, subtitle(content.document)
             )
             self.reading.set_spans(self.document.marks())
+            self.reading.set_links(self.document.link_marks())
             self.faces.page_view.change_spans()
             self.reading.select_span(span, reveal=False)
             self.reading.scroll_to_top_position(place)

@@ -30,6 +30,7 @@ def _text_keys(codebook: Codebook) -> list[KeyGroup]:
     reading = [
         (_tr("Tab"), _tr("Next span")),
         (_tr("Shift+Tab"), _tr("Previous span")),
+        (",  .", _tr("Sentence before, next sentence; with Shift select")),
         (_tr("Shift + arrows"), _tr("Select text")),
         (_tr("Ctrl+Shift+Up"), _tr("Grow the selection: word, clause, sentence, paragraph")),
         (_tr("Ctrl+Shift+Down"), _tr("Shrink the selection")),

@@ -74,6 +74,7 @@ class MainWindow(QMainWindow):
         self.page, self.start_page, self.pages = parts.page, parts.start_page, parts.pages
         self.top_bar, self.actions_table, self.finder = parts.top_bar, parts.actions, parts.finder
         self.projects, self.documents, self.desk = parts.projects, parts.documents, parts.desk
+        self.staying = parts.staying
         self.tagging, self.relating, self.travelling = parts.tagging, parts.relating, parts.travelling
         self.finding = parts.finding
         self.projects.session_changed.connect(self._show_session)

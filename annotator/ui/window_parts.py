@@ -13,6 +13,8 @@ from annotator.ui.document_verbs import DocumentVerbs
 from annotator.ui.gestures.desk import Desk
 from annotator.ui.gestures.finding import Finding
 from annotator.ui.gestures.relating import Relating
+from annotator.ui.gestures.shaping import Shaping
+from annotator.ui.gestures.staying import Staying
 from annotator.ui.gestures.tagging import Tagging
 from annotator.ui.gestures.travelling import Travelling
 from annotator.ui.messages import MessageBar
@@ -43,7 +45,9 @@ class WindowParts:
         self.documents = DocumentVerbs(self.page, self.tasks, self.messages, settings, window)
         self.desk = Desk(self.page, self.messages, window)
         self.tagging = Tagging(self.desk)
+        self.staying = Staying(self.desk, self.tagging)
         self.relating = Relating(self.desk)
+        self.shaping = Shaping(self.desk)
         self.travelling = Travelling(self.desk)
         self.finding = Finding(self.desk)
         self.finder = CommandFinder(self.commands, self.page.document, self.tasks, window)
@@ -55,8 +59,10 @@ class WindowParts:
             "projects": self.projects,
             "documents": self.documents,
             "desk": self.desk,
+            "staying": self.staying,
             "tagging": self.tagging,
             "relating": self.relating,
+            "shaping": self.shaping,
             "travelling": self.travelling,
             "finding": self.finding,
             "faces": self.page.faces,

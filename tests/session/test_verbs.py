@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from annotator.core.codebook import Codebook
+from annotator.core.codebook_edits import new_label, with_entry, without_entry
 from annotator.core.text_edits import TextEdit
 from annotator.session.people import Person
 from annotator.session.session import Session
@@ -29,22 +31,29 @@ class Stage:
     criticism: str
     relation: str
     labels: dict[str, str]
+    speaker: str
+    alias: str
+    port: str
 
 
 def build(session: Session) -> Stage:
     document = add_document(session)
+    alliance = session.entities.create("The alliance", ["the bloc"])
+    alias, port = session.queries.entities()[0].aliases[0], session.entities.create("The port")
     labels = {label.key: label.id for label in session.queries.codebook().labels}
     tag = session.annotations.tag
     pledge = tag(document.id, labels["pledge"], [(18, 45)], {"speaker": "The alliance", "strength": "firm"}, "why")
     condition = tag(document.id, labels["condition"], [(46, 67)])
     criticism = tag(document.id, labels["criticism"], [(69, 114)])
     relation = session.relations.relate(condition.id, "conditions", pledge.id)
-    return Stage(session, document.id, pledge.id, condition.id, criticism.id, relation.id, labels)
+    ids = pledge.id, condition.id, criticism.id, relation.id
+    return Stage(session, document.id, *ids, labels, alliance.id, alias.id, port.id)
 
 
 CASES: dict[str, Callable[[Stage], object]] = {
     "documents.paste": lambda s: add_document(s.session, "Another text.", "Another"),
     "documents.describe": lambda s: s.session.documents.describe(s.document, title="New title", date="2031-02-03"),
+    "documents.set_value": lambda s: s.session.documents.set_value(s.document, "speaker", "Somebody who reports"),
     "documents.correct": lambda s: s.session.documents.correct(
         s.document, [TextEdit(0, 6, "Meeting"), TextEdit(50, 50, "x")]
     ),
@@ -59,13 +68,38 @@ CASES: dict[str, Callable[[Stage], object]] = {
     "annotations.merge": lambda s: merged_pledges(s),
     "annotations.delete": lambda s: s.session.annotations.delete([s.pledge, s.criticism]),
     "annotations.set_attribute": lambda s: s.session.annotations.set_attribute(s.pledge, "target", "Somebody new"),
+    "annotations.set_attributes": lambda s: s.session.annotations.set_attributes(
+        [s.pledge, s.condition, s.criticism], "target", "Somebody new"
+    ),
     "annotations.set_note": lambda s: s.session.annotations.set_note(s.pledge, "another note"),
+    "notes.write": lambda s: s.session.notes.write("document", s.document, "Ask *@Analyst A*"),
+    "notes.delete": lambda s: s.session.notes.delete(s.session.queries.notes_on(s.pledge)[0].id),
+    "coverage.mark_read": lambda s: s.session.coverage.mark_read(s.document, 20, 120),
+    "coverage.unmark": lambda s: unmarked_heading(s),
     "relations.relate": lambda s: s.session.relations.relate(s.pledge, "restates", second_pledge(s)),
     "relations.unrelate": lambda s: s.session.relations.unrelate(s.relation),
+    "entities.create": lambda s: s.session.entities.create("The council", ["the ministers"]),
+    "entities.rename": lambda s: s.session.entities.rename(s.speaker, "the bloc"),
+    "entities.add_alias": lambda s: s.session.entities.add_alias(s.speaker, "the pact"),
+    "entities.remove_alias": lambda s: s.session.entities.remove_alias(s.alias),
+    "entities.merge": lambda s: s.session.entities.merge(s.speaker, s.port),
+    "entities.delete": lambda s: s.session.entities.delete([s.port]),
 }
 
-TWO_STEPS = {"relations.relate", "annotations.merge"}
+TWO_STEPS = {"codebooks.confirm", "relations.relate", "annotations.merge", "coverage.unmark"}
 READING_VERBS = {"undo", "redo", "revert"}
+
+
+def changed_codebook(stage: Stage) -> Codebook:
+    codebook = stage.session.queries.codebook()
+    gone = codebook.attribute_by_key("timeframe")
+    criticism = replace(codebook.label_by_key("criticism"), key="blame", name="Blame", parent=stage.labels["pledge"])
+    return with_entry(with_entry(without_entry(codebook, gone.id), criticism), new_label(codebook, "Reassurance"))
+
+
+def define_pledge_anew(stage: Stage) -> None:
+    codebook = stage.session.queries.codebook()
+    stage.session.codebooks.save(with_entry(codebook, replace(codebook.label_by_key("pledge"), definition="Other.")))
 
 
 def second_pledge(stage: Stage) -> str:
@@ -75,6 +109,11 @@ def second_pledge(stage: Stage) -> str:
 def merged_pledges(stage: Stage) -> None:
     other = second_pledge(stage)
     stage.session.annotations.merge([other, stage.pledge])
+
+
+def unmarked_heading(stage: Stage) -> None:
+    stage.session.coverage.mark_read(stage.document, 0, len(TEXT))
+    stage.session.coverage.unmark(stage.document, 0, 1)
 
 
 def dump(session: Session) -> Dump:

@@ -32,6 +32,7 @@ from annotator.core.records import (
     Round,
     SavedSearch,
     Status,
+    Unplaced,
 )
 from annotator.core.rowdata import from_data, to_data
 from annotator.storage.codec import CODECS
@@ -89,6 +90,7 @@ def records(address: str) -> list[Record]:
         Status(new_id(), i["j"], i["k"], "done"),
         ReadRange(new_id(), i["j"], i["k"], 1, 3),
         SavedSearch(new_id(), "Bridges", i["d"], "t", {"words": "bridge*"}),
+        Unplaced(new_id(), i["j"], i["k"], i["l"]),
     ]
 
 

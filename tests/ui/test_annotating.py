@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QLabel
 from annotator.core.records import Annotation, Document
 from annotator.session.session import Session
 from annotator.settings import Settings
-from annotator.ui.dialogs.label_list import LabelListDialog
 from annotator.ui.dialogs.relate import RelateDialog
 from annotator.ui.main_window import MainWindow
+from annotator.ui.panels.label_popup import LabelPopup
 from tests.support import TEXT, add_document
 from tests.ui.conftest import range_of
 from tests.ui.reading_support import SHIFT, before, click, drag, press
@@ -212,8 +212,9 @@ def test_taking_everything_away_is_refused(window: MainWindow, committed: Read) 
 def test_enter_on_text_opens_the_labels(window: MainWindow, committed: Read) -> None:
     window.page.reading.select(*PLEDGE)
     press(window.page.reading, Qt.Key.Key_Return)
-    opened = window.findChild(LabelListDialog)
+    opened = window.findChild(LabelPopup)
     assert opened is not None
+    assert opened.isVisible()
     QTest.keyClick(opened.choices.filter, Qt.Key.Key_3)
     assert label_key(window, committed()[0]) == "criticism"
 

@@ -28,7 +28,6 @@ from annotator.ui.dialogs.document import DocumentDialog
 from annotator.ui.dialogs.export import ExportDialog, ExportOptions
 from annotator.ui.dialogs.import_dialog import ImportDialog
 from annotator.ui.dialogs.keys import KeysDialog
-from annotator.ui.dialogs.label_list import LabelListDialog
 from annotator.ui.dialogs.new_project import NewProjectDialog, file_name_for
 from annotator.ui.dialogs.parts import Dialog
 from annotator.ui.dialogs.paste import SHOWN_CHARACTERS, PasteDialog, first_line
@@ -546,29 +545,6 @@ class TestRelate:
         assert not dialog.relate_button.isEnabled()
 
 
-class TestLabelList:
-    def test_a_digit_chooses_at_once(self, opened: Opening, qtbot: QtBot) -> None:
-        labels = default_codebook().labels
-        dialog = opened(LabelListDialog(labels))
-        with qtbot.waitSignal(dialog.chosen) as chosen:
-            qtbot.keyClick(dialog.choices.filter, Qt.Key.Key_3)
-        assert chosen.args == [next(label.id for label in labels if label.digit == 3)]
-
-    def test_typing_and_enter_choose(self, opened: Opening, qtbot: QtBot) -> None:
-        labels = default_codebook().labels
-        dialog = opened(LabelListDialog(labels))
-        chosen: list[str] = []
-        dialog.chosen.connect(chosen.append)
-        qtbot.keyClicks(dialog.choices.filter, "russ")
-        qtbot.keyClick(dialog.choices.filter, Qt.Key.Key_Return)
-        assert chosen == [next(label.id for label in labels if label.key == "signal_to_russia")]
-
-    def test_a_retired_label_is_not_offered(self, opened: Opening) -> None:
-        first, *rest = default_codebook().labels
-        dialog = opened(LabelListDialog([replace(first, retired=True), *rest]))
-        assert dialog.choices.visible_keys() == [label.id for label in rest]
-
-
 @pytest.fixture
 def import_dialog(session: Session) -> Iterator[ImportDialog]:
     tasks = TaskRunner()
@@ -605,7 +581,6 @@ def every_dialog(
         AboutDialog(),
         SettingsDialog(Settings(annotator_name="A")),
         RelateDialog("s", "<b>x</b>", TestRelate.CHOICES),
-        LabelListDialog(default_codebook().labels),
     ]
 
 

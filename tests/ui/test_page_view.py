@@ -21,8 +21,8 @@ from annotator.session.people import Person
 from annotator.session.pictures import PagePicture
 from annotator.session.session import Session
 from annotator.settings import Settings
-from annotator.ui.dialogs.label_list import LabelListDialog
 from annotator.ui.main_window import MainWindow
+from annotator.ui.panels.label_popup import LabelPopup
 from annotator.ui.screenshot import take
 from annotator.ui.views.page_marks import innermost
 from annotator.ui.views.page_pictures import PictureStore
@@ -382,9 +382,9 @@ def test_single_keys_do_what_they_do_in_the_text(paged: MainWindow) -> None:
     assert not spans_of(paged)
     reading.select(*where(paged, "ministers"))
     QTest.keyClick(view, Qt.Key.Key_Return)
-    dialog = paged.findChild(LabelListDialog)
-    assert dialog is not None
-    dialog.close()
+    popup = paged.findChild(LabelPopup)
+    assert popup is not None
+    assert popup.isVisible()
 
 
 def test_the_caret_moves_by_the_lines_of_the_page(paged: MainWindow) -> None:

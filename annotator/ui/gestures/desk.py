@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from annotator.core.changes import ChangeSet
 from annotator.core.errors import NotFoundError
+from annotator.core.untagged import next_untagged
 from annotator.ui.annotate_page import AnnotatePage
 from annotator.ui.messages import MessageBar
 from annotator.ui.models.history_model import LIMIT
@@ -44,6 +45,7 @@ class Desk(QObject):
         self.reading.span_selected.connect(self.document.select)
         self.reading.next_document_requested.connect(self.step_document)
         self.reading.place_changed.connect(self._tell_place)
+        self.on_key(KeyCommand.NEXT_UNTAGGED, self.next_untagged, self.previous_untagged)
         page.document_panel.document_chosen.connect(self.open_document)
         page.inspector.jump_requested.connect(self.jump)
         self.document.selected.connect(self.context_changed)
@@ -70,6 +72,11 @@ class Desk(QObject):
         if self._session is None:
             raise NotFoundError("Open a project first.")
         return self._session
+
+    @property
+    def text(self) -> str:
+        """The text on screen."""
+        return self.document.content.text if self.document.content else ""
 
     def set_session(self, session: Session | None) -> None:
         """Work on another project, or on none; what is being typed still goes into the one before."""
@@ -164,6 +171,26 @@ class Desk(QObject):
         neighbour = self.page.documents.neighbour(current.id if current else None, step)
         if neighbour is not None:
             self.open_document(neighbour)
+
+    @Slot()
+    def next_untagged(self) -> None:
+        """Go to the next sentence in which nothing is tagged."""
+        self._step_untagged(1)
+
+    @Slot()
+    def previous_untagged(self) -> None:
+        """Go to the sentence before in which nothing is tagged."""
+        self._step_untagged(-1)
+
+    def _step_untagged(self, step: int) -> None:
+        page = self.reading.page
+        found = next_untagged(page.text, page.structure.sentences, page.spans, self.reading.caret(), step)
+        if found is None:
+            self.messages.inform(self.tr("Every sentence on that side has a tag."))
+            return
+        self.reading.choose_span(None)
+        self.reading.set_caret(found[0])
+        self.reading.reveal(found[0])
 
     @Slot()
     def next_document(self) -> None:

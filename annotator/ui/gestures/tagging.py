@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from annotator.core.boundaries import trim
 from annotator.core.fragments import with_fragment, without_fragment
 from annotator.core.records import Fragment, Label
 from annotator.core.trimming import TRIMS, trimmed
 from annotator.ui.gestures.desk import Desk
+from annotator.ui.panels.label_popup import LabelPopup
 from annotator.ui.views.reading_keys import KeyCommand
+
+_FEW = 9
+"""So many labels have digits; with more, the labels come up beside what the mouse has selected."""
 
 
 class Tagging(QObject):
-    """Labels, edges, fragments, attributes and the note of spans. `trim` is what is cut off at the ends of a span."""
+    """Labels, edges, fragments, attributes and the note of spans. `trim` is what is cut off at the ends of a span.
+
+    `label_used` carries the id of a label that was put on a span.
+    """
+
+    label_used = Signal(str)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._desk = desk
         self.trim = TRIMS[-1]
         reading, page = desk.reading, desk.page
+        self._popup = LabelPopup(page.faces)
+        self._popup.chosen.connect(self.apply_label)
+        self._popup.left.connect(desk.back_to_text)
+        reading.selection_ended.connect(self._offer_labels)
         reading.digit_pressed.connect(self.press_digit)
         reading.span_resized.connect(self.resize)
         page.label_bar.label_chosen.connect(self.apply_label)
@@ -35,10 +48,10 @@ class Tagging(QObject):
     @Slot(int, bool)
     def press_digit(self, digit: int, shift: bool) -> None:
         """Tag or relabel with the label of a digit; with Shift, add a second label to the selected span."""
-        label = next((label for label in self._labels() if label.digit == digit), None)
+        label = next((label for label in self.labels() if label.digit == digit), None)
         if label is not None:
             self.apply_label(label.id, second=shift)
-        elif self._desk.document.document is not None:
+        elif digit and self._desk.document.document is not None:
             self._desk.messages.inform(self.tr("No label has the digit {digit}.").format(digit=digit))
 
     @Slot(str)
@@ -52,6 +65,7 @@ class Tagging(QObject):
         elif span is not None:
             with self._desk.messages.showing_errors():
                 self._desk.session.annotations.relabel(span.id, label)
+                self.label_used.emit(label)
         else:
             clause = self._desk.reading.clause_at_caret()
             if clause is not None:
@@ -68,19 +82,25 @@ class Tagging(QObject):
         with self._desk.messages.showing_errors():
             annotation = self._desk.session.annotations.tag(document.id, label, pieces)
             self._desk.select(annotation.id)
+            self.label_used.emit(label)
 
     @Slot()
     def choose_label(self) -> None:
-        """Open the list of labels."""
+        """Show the labels beside the selected text, the selected span or the caret."""
         if self._desk.document.document is None:
             return
-        from annotator.ui.dialogs.label_list import LabelListDialog
+        selection, span = self._desk.reading.selection(), self._desk.document.selected_span
+        place = selection[0] if selection else span.start if span else self._desk.reading.caret()
+        self._popup.open_at(self._desk.page.faces.place_of(place), self.labels())
 
-        dialog = LabelListDialog(self._labels(), self._desk.reading)
-        dialog.chosen.connect(self.apply_label)
-        dialog.open()
+    @Slot()
+    def _offer_labels(self) -> None:
+        """Show the labels beside what the mouse has selected, where there are more than have digits."""
+        if len(self.labels()) > _FEW and self._desk.page.label_bar.staying is None:
+            self.choose_label()
 
-    def _labels(self) -> list[Label]:
+    def labels(self) -> list[Label]:
+        """Return the labels in use."""
         codebook = self._desk.document.codebook
         return [label for label in codebook.labels if not label.retired] if codebook else []
 

@@ -3,42 +3,37 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from annotator.core.changes import ChangeSet
 from annotator.core.codebook import Codebook
+from annotator.core.inheritance import Inherited
+from annotator.core.links import LinkMark
 from annotator.core.records import Annotation, Document, Label, Note, Relation, Status
 from annotator.core.spans import SpanMark
+from annotator.ui.models.document_links import DocumentLinks, Link
 
 if TYPE_CHECKING:
     from annotator.session.queries import DocumentContent
     from annotator.session.session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A relation as seen from one of its ends; `other` is the annotation at the other end."""
-
-    relation: str
-    name: str
-    outgoing: bool
-    other: Annotation
-
-
 class OpenDocument(QObject):
     """Holds one document with its annotations, and which of them is selected.
 
     `opened` tells of another document or none, `described` of a new title or date, `spans_changed` (ids that went,
-    marks that came or changed) of annotations, `details_changed` of attributes, notes and relations, and
-    `selected` (an annotation's id or None) of another selection.
+    marks that came or changed) of annotations, `links_changed` (the same) of relations, `details_changed` of
+    attributes, notes and relations, and `selected` (an annotation's id or None) of another selection.
     """
 
     opened = Signal()
     described = Signal()
     spans_changed = Signal(object, object)
+    links_changed = Signal(object, object)
     details_changed = Signal()
     selected = Signal(object)
 
@@ -49,7 +44,7 @@ class OpenDocument(QObject):
         self._content: DocumentContent | None = None
         self._annotations: dict[str, Annotation] = {}
         self._orders: dict[str, int] = {}
-        self._relations: dict[str, Relation] = {}
+        self._relations = DocumentLinks()
         self._status = "new"
         self._selected: str | None = None
 
@@ -90,7 +85,7 @@ class OpenDocument(QObject):
         self._content = content
         self._annotations = {a.id: a for a in content.annotations} if content else {}
         self._orders = {identity: order for order, identity in enumerate(self._annotations)}
-        self._relations = {r.id: r for r in content.relations} if content else {}
+        self._relations = DocumentLinks(content.relations if content else ())
         self._status = content.status if content else "new"
         self._selected = None
         self.opened.emit()
@@ -116,6 +111,11 @@ class OpenDocument(QObject):
         """Return the annotations as a view draws them."""
         return [self._mark(annotation) for annotation in self._annotations.values()]
 
+    def link_marks(self) -> list[LinkMark]:
+        """Return the relations as a view draws them."""
+        marks = (self._link_mark(relation) for relation in self._relations)
+        return [mark for mark in marks if mark is not None]
+
     def quote(self, annotation: Annotation) -> str:
         """Return the text of an annotation, its fragments joined by an ellipsis."""
         text = self._content.text if self._content else ""
@@ -130,6 +130,11 @@ class OpenDocument(QObject):
         """Return an annotation's attribute values by key, entities by name."""
         return dict(self._content.values.get(annotation, {})) if self._content else {}
 
+    def inherited(self, annotation: Annotation) -> Mapping[str, Inherited]:
+        """Return by attribute key what a span has from its turn or the document where it has no value of its own."""
+        label = self.label_of(annotation)
+        return self._content.inheritance.of(label.key, annotation.start) if self._content and label else {}
+
     def note(self, target: str) -> str:
         """Return the note of an annotation, or nothing."""
         return self._content.notes.get(target, "") if self._content else ""
@@ -138,7 +143,7 @@ class OpenDocument(QObject):
         """Return an annotation's relations, those that lead away first."""
         names = {t.id: t.name for t in self._codebook.relations} if self._codebook else {}
         found = []
-        for relation in self._relations.values():
+        for relation in self._relations.of(annotation):
             for here, there, outgoing in (
                 (relation.source, relation.target, True),
                 (relation.target, relation.source, False),
@@ -167,6 +172,7 @@ class OpenDocument(QObject):
         details = self._apply_details(changes)
         if gone or put:
             self.spans_changed.emit(gone, put)
+        self._tell_links(changes, put)
         if details or gone or put:
             self.details_changed.emit()
         if self._selected is not None and self._selected not in self._annotations:
@@ -220,7 +226,7 @@ class OpenDocument(QObject):
             fresh = self._session.queries.values(ours)
             for identity in ours:
                 self._content.values[identity] = fresh.get(identity, {})
-        touched = bool(ours)
+        touched = self._apply_inheritance(changes) or bool(ours)
         for change in changes.changes:
             record = change.record
             if isinstance(record, Note) and record.document == self._content.document.id:
@@ -228,11 +234,44 @@ class OpenDocument(QObject):
                 self._content.notes[record.target] = after.body if isinstance(after, Note) else ""
                 touched = True
             elif isinstance(record, Relation) and record.document == self._content.document.id:
-                self._relations.pop(record.id, None)
+                self._relations.discard(record.id)
                 if change.after is not None:
-                    self._relations[record.id] = record
+                    self._relations.put(record)
                 touched = True
         return touched
+
+    def _apply_inheritance(self, changes: ChangeSet) -> bool:
+        """Read again what spans inherit if anything of it changed; say whether it did."""
+        assert self._content is not None and self._session is not None
+        document = self._content.document
+        ours = any(getattr(change.record, "document", "") == document.id for change in changes.of("document_value"))
+        if not ours and not changes.touches("entity", "alias", "attribute_definition", "label", "codebook", "project"):
+            return False
+        queries = self._session.queries
+        self._content = replace(
+            self._content,
+            document_values=queries.document_values(document.id),
+            inheritance=queries.inheritance(document, self._content.structure),
+        )
+        return True
+
+    def _tell_links(self, changes: ChangeSet, moved: list[SpanMark]) -> None:
+        """Tell of the relations that came or went, and of those whose ends have moved."""
+        assert self._content is not None
+        document = self._content.document.id
+        touched = {c.row for c in changes.of("relation") if getattr(c.record, "document", "") == document}
+        touched |= {relation.id for mark in moved for relation in self._relations.of(mark.id)}
+        marks = (self._link_mark(relation) for link in touched if (relation := self._relations.get(link)))
+        put = [mark for mark in marks if mark is not None]
+        gone = sorted(touched - {mark.id for mark in put})
+        if gone or put:
+            self.links_changed.emit(gone, put)
+
+    def _link_mark(self, relation: Relation) -> LinkMark | None:
+        source, target = self._annotations.get(relation.source), self._annotations.get(relation.target)
+        if source is None or target is None:
+            return None
+        return LinkMark(relation.id, relation.type, source.id, target.id, source.start, target.start)
 
     def _mark(self, annotation: Annotation) -> SpanMark:
         return SpanMark(annotation.id, annotation.fragments, annotation.label, self._orders[annotation.id])

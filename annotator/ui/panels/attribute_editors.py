@@ -1,7 +1,8 @@
 """One editor for each type of attribute. An editor shows a stored value and says when somebody wants another.
 
 How to add a type:
-1. write its editor: `set_stored(value)` and the signal `edited(value)`, None to clear;
+1. write its editor: `set_stored(value)` and the signal `edited(value)`, None to clear; `show_value` shows besides
+   what is inherited;
 2. name it in `_EDITORS`;
 3. add its case to `tests/ui/test_panels.py`.
 """
@@ -98,12 +99,37 @@ class AttributeEditor(QWidget):
         super().__init__(parent)
         self.attribute = attribute
         self.field: QWidget = self
+        self._inherited: Any = None
+        self._is_inherited = False
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(0, 0, 0, 0)
 
     def set_stored(self, value: Any) -> None:
         """Show the value as it is stored, None where there is none."""
         raise NotImplementedError
+
+    def show_value(self, own: Any, inherited: Any = None, origin: str = "") -> None:
+        """Show a span's own value or else, muted, what it inherits; `origin` says in words where that comes from."""
+        self._inherited = inherited
+        self._is_inherited = own is None and inherited is not None
+        self.set_stored(inherited if self._is_inherited else own)
+        origin = origin if self._is_inherited else ""
+        described = (self.attribute.description, origin)
+        self.field.setAccessibleDescription(" ".join(part for part in described if part))
+        tip = tool_tip("\n".join(part for part in (self._words(), origin) if part))
+        for widget in self._shown_in():
+            widget.setToolTip(tip)
+            if bool(widget.property("inherited")) != self._is_inherited:
+                widget.setProperty("inherited", self._is_inherited)
+                restyle(widget)
+
+    def _words(self) -> str:
+        """Return the value as it is shown, where it may be cut."""
+        return ""
+
+    def _shown_in(self) -> tuple[QWidget, ...]:
+        """Return the widgets that the value is written in."""
+        return (self.field,)
 
     def _hold(self, widget: QWidget) -> None:
         widget.setAccessibleName(self.attribute.name)
@@ -132,6 +158,9 @@ class ChoiceEditor(AttributeEditor):
         place = self.box.findData(None if value is None else str(value))
         self.box.setCurrentIndex(max(place, 0))
         self.box.setToolTip(tool_tip(self.box.currentText()))
+
+    def _words(self) -> str:
+        return self.box.currentText()
 
     @Slot(int)
     def _choose(self, place: int) -> None:
@@ -171,6 +200,13 @@ class EntityEditor(AttributeEditor):
         if not typing:
             self.box.setEditText(self._stored)
 
+    def _words(self) -> str:
+        return self.box.currentText()
+
+    def _shown_in(self) -> tuple[QWidget, ...]:
+        line = self.box.lineEdit()
+        return (self.box,) if line is None else (self.box, line)
+
     @Slot()
     def _commit(self) -> None:
         text = self.box.currentText().strip()
@@ -199,8 +235,7 @@ class FlagEditor(AttributeEditor):
 
     @Slot()
     def _advance(self) -> None:
-        following: dict[bool | None, bool | None] = {None: True, True: False, False: None}
-        value = following[self._value]
+        value = next_flag(None if self._is_inherited else self._value, self._inherited)
         self.set_stored(value)
         self.edited.emit(value)
 
@@ -222,6 +257,9 @@ class LineEditor(AttributeEditor):
         self._stored = "" if value is None else str(value)
         if not typing:
             self.line.setText(self._stored)
+
+    def _words(self) -> str:
+        return self.line.text()
 
     @Slot()
     def _commit(self) -> None:
@@ -259,7 +297,7 @@ class ChoicesEditor(AttributeEditor):
         self.button = QToolButton(self)
         self.button.setProperty("role", "flat")
         self.button.setMinimumWidth(_BUTTON_EDGE)
-        self._words = ""
+        self._chosen = ""
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self.button)
         for value, name in attribute.choices:
@@ -275,13 +313,16 @@ class ChoicesEditor(AttributeEditor):
         for action in self._menu.actions():
             action.setChecked(action.data() in chosen)
         names = [name for known, name in self.attribute.choices if known in chosen]
-        self._words = ", ".join(names) or self.tr("Not set")
-        self.button.setToolTip(tool_tip(self._words))
+        self._chosen = ", ".join(names) or self.tr("Not set")
+        self.button.setToolTip(tool_tip(self._chosen))
         self._fit()
+
+    def _words(self) -> str:
+        return self._chosen
 
     def _fit(self) -> None:
         room = self.width() - _BUTTON_EDGE
-        self.button.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room))
+        self.button.setText(self.fontMetrics().elidedText(self._chosen, Qt.TextElideMode.ElideRight, room))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -290,6 +331,13 @@ class ChoicesEditor(AttributeEditor):
     @Slot(QAction)
     def _toggle(self, _action: QAction) -> None:
         self.edited.emit([action.data() for action in self._menu.actions() if action.isChecked()] or None)
+
+
+def next_flag(own: bool | None, inherited: bool | None = None) -> bool | None:
+    """Return what comes after a span's own yes, no or nothing; the first is what differs from what it inherits."""
+    first = not inherited
+    following: dict[bool | None, bool | None] = {None: first, first: not first, not first: None}
+    return following[own]
 
 
 _EDITORS: dict[str, type[AttributeEditor]] = {

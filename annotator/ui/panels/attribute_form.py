@@ -1,4 +1,4 @@
-"""The attributes of one span: those that are set, and a way to every other one."""
+"""The attributes of one span: those that are set, inherited or required, and a way to every other one."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from annotator.core.inheritance import Inherited
 from annotator.core.records import AttributeDefinition
 from annotator.ui.panels.attribute_editors import AttributeEditor, Entities, make_editor
-from annotator.ui.panels.widgets import finish_typing, plain_label
+from annotator.ui.panels.attribute_words import MISSING_SIGN, missing_words, origin_words
+from annotator.ui.panels.widgets import finish_typing, plain_label, restyle
 from annotator.ui.words import tool_tip
 
 NAME_WIDTH = 84
@@ -34,6 +36,9 @@ class AttributeForm(QWidget):
         self._shown: tuple[str, str] | None = None
         self._attributes: dict[str, AttributeDefinition] = {}
         self._editors: dict[str, AttributeEditor] = {}
+        self._names: dict[str, QLabel] = {}
+        self._values: Mapping[str, Any] = {}
+        self._inherited: Mapping[str, Inherited] = {}
         self._writable = True
         self._rows: QWidget | None = None
         self.following: tuple[QWidget, ...] = ()
@@ -63,24 +68,47 @@ class AttributeForm(QWidget):
             self._rows.setEnabled(writable)
 
     def show_values(
-        self, span: tuple[str, str], attributes: Sequence[AttributeDefinition], values: Mapping[str, Any]
+        self,
+        span: tuple[str, str],
+        attributes: Sequence[AttributeDefinition],
+        values: Mapping[str, Any],
+        inherited: Mapping[str, Inherited] | None = None,
     ) -> None:
-        """Show a span's values by attribute key; `span` is its id and its label's, which decide the attributes."""
+        """Show a span's own values by attribute key, and what it inherits where it has none.
+
+        `span` is its id and its label's, which decide the attributes.
+        """
         if span != self._shown and self._rows is not None:
             finish_typing(self._rows)
         if span != self._shown:
             self._shown = span
             self._attributes = {attribute.key: attribute for attribute in attributes}
             self._start_rows()
-        for key in self._attributes:
-            if key in values:
-                self._row(key).set_stored(values[key])
-            elif key in self._editors:
-                self._editors[key].set_stored(None)
+        self._values, self._inherited = values, inherited or {}
+        for key, attribute in self._attributes.items():
+            if key in self._editors or key in values or key in self._inherited or attribute.required:
+                self._show_value(self._row(key))
         self._fill_menu()
+
+    def _show_value(self, editor: AttributeEditor) -> None:
+        attribute = editor.attribute
+        inherited = self._inherited.get(attribute.key)
+        own, value = self._values.get(attribute.key), inherited.value if inherited else None
+        editor.show_value(own, value, origin_words(inherited) if inherited else "")
+        missing = attribute.required and own is None and value is None
+        name = self._names[attribute.key]
+        name.setText(f"{MISSING_SIGN} {attribute.name}" if missing else attribute.name)
+        name.setToolTip(tool_tip("\n".join(filter(None, (missing_words() if missing else "", attribute.description)))))
+        editor.field.setAccessibleName(f"{attribute.name}: {missing_words()}" if missing else attribute.name)
+        state = "warning" if missing else ""
+        if (name.property("state") or "") != state:
+            name.setProperty("state", state)
+            name.setProperty("muted", not missing)
+            restyle(name)
 
     def _start_rows(self) -> None:
         self._editors = {}
+        self._names = {}
         if self._rows is not None:
             self._layout.removeWidget(self._rows)
             self._rows.hide()
@@ -105,7 +133,6 @@ class AttributeForm(QWidget):
         name = plain_label(attribute.name, self._rows, muted=True, scale="small")
         name.setWordWrap(True)
         name.setMinimumWidth(name.fontMetrics().horizontalAdvance(_longest_word(attribute.name)) + 4)
-        name.setToolTip(tool_tip(attribute.description))
         editor = make_editor(attribute, self._rows, self._entities)
         editor.edited.connect(self._edit)
         name.setBuddy(editor)
@@ -114,7 +141,7 @@ class AttributeForm(QWidget):
         self._grid.addWidget(editor, place, 1)
         name.show()
         editor.show()
-        self._editors[key] = editor
+        self._editors[key], self._names[key] = editor, name
         self._order_focus()
         return editor
 
@@ -139,7 +166,7 @@ class AttributeForm(QWidget):
     def add_attribute(self, key: str) -> None:
         """Show a row for an attribute that is not set, and put the focus there."""
         editor = self._row(key)
-        editor.set_stored(None)
+        self._show_value(editor)
         self._fill_menu()
         editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -147,7 +174,10 @@ class AttributeForm(QWidget):
     def _edit(self, value: object) -> None:
         editor: QObject = self.sender()
         if isinstance(editor, AttributeEditor) and self._shown is not None:
-            self.edited.emit(self._shown[0], editor.attribute.key, value)
+            span = self._shown
+            self.edited.emit(span[0], editor.attribute.key, value)
+            if self._shown == span and self._editors.get(editor.attribute.key) is editor:
+                self._show_value(editor)
 
 
 def _longest_word(text: str) -> str:

@@ -7,7 +7,7 @@ from concurrent.futures import CancelledError, Future
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.core.errors import UserError
@@ -87,6 +87,14 @@ class DocumentFaces(QWidget):
         view.pictures.locked.connect(self.password.ask)
         self.password.given.connect(self._unlock)
         self._laid_out.connect(self._take_layout, Qt.ConnectionType.QueuedConnection)
+
+    def place_of(self, position: int) -> QRect:
+        """Return where the line at a code point is, in pixels of this widget; its top where it is out of sight."""
+        view = self.page_view if self.shows_pages else self.reading
+        rect = view.caret_place(position)
+        if rect is None:
+            return QRect(self.width() // 3, 0, 0, 0)
+        return rect.toAlignedRect().translated(view.viewport().mapTo(self, QPoint(0, 0)))
 
     # -- the document
 

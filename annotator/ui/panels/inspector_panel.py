@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from annotator.core.records import Annotation
-from annotator.ui.models.open_document import Link, OpenDocument
+from annotator.ui.models.document_links import Link
+from annotator.ui.models.open_document import OpenDocument
 from annotator.ui.panels.attribute_editors import Entities
 from annotator.ui.panels.attribute_form import NAME_WIDTH, AttributeForm
 from annotator.ui.panels.widgets import (

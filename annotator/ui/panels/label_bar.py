@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from annotator.core.records import Label
@@ -20,18 +21,24 @@ class LabelChip(QPushButton):
     """One label: its colour, name and digit."""
 
     chosen = Signal(str)
+    stay_requested = Signal(str)
 
     def __init__(self, label: Label, theme: Theme, parent: QWidget) -> None:
         super().__init__("  " + label_with_digit(label).replace("&", "&&"), parent)
         self._label = label
         self._theme = theme
         self._current = False
+        self._stays = False
         self.setProperty("role", "chip")
         self.setIconSize(QSize(_DOT, _DOT))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(self.tr("Tag as {label}").format(label=label.name))
         self.setToolTip(tool_tip(label.definition or label.name))
         self.clicked.connect(self._choose)
+        stay = QAction(self.tr("Let this label stay on"), self)
+        stay.triggered.connect(self._stay)
+        self.addAction(stay)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.set_theme(theme)
 
     @property
@@ -58,12 +65,20 @@ class LabelChip(QPushButton):
             self.setAccessibleDescription(self.tr("Label of the selected span") if current else "")
             self._outline()
 
+    def set_staying(self, stays: bool) -> None:
+        """Say whether every selection gets this label."""
+        if stays != self._stays:
+            self._stays = stays
+            self._outline()
+
     def _outline(self) -> None:
         colour = self._theme.label_color(self._label.light, self._label.dark).name()
         edge = f"2px solid {colour}" if self._current else f"1px solid {self._theme.hex('border')}"
         pad = "4px 15px" if self._current else "5px 16px"
+        tint = self._theme.label_tint(self._label.light, self._label.dark).name()
+        ground = f"background: {tint};" if self._stays else ""
         self.setStyleSheet(
-            f"LabelChip {{ border: {edge}; padding: {pad}; border-radius: {self._theme.radius['pill']}px; }}"
+            f"LabelChip {{ border: {edge}; padding: {pad}; border-radius: {self._theme.radius['pill']}px; {ground} }}"
             f"LabelChip:hover, LabelChip:focus {{ border-color: {colour}; }}"
         )
 
@@ -71,11 +86,19 @@ class LabelChip(QPushButton):
     def _choose(self) -> None:
         self.chosen.emit(self._label.id)
 
+    @Slot()
+    def _stay(self) -> None:
+        self.stay_requested.emit(self._label.id)
+
 
 class LabelBar(QWidget):
-    """All labels in use, and when something was last saved. `label_chosen` carries a label's id."""
+    """All labels in use, and when something was last saved.
+
+    `label_chosen` and `stay_requested` (every selection shall get it) carry a label's id.
+    """
 
     label_chosen = Signal(str)
+    stay_requested = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,10 +111,14 @@ class LabelBar(QWidget):
         self._holder = QWidget(self)
         self._flow = FlowLayout(self._holder)
         self._flow.setContentsMargins(0, 0, 0, 0)
+        self._staying = plain_label("", self, scale="small")
+        self._staying.hide()
+        self._stays: str | None = None
         self._saved = plain_label("", self, muted=True, scale="small")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 9, 18, 9)
         layout.addWidget(self._holder, 1)
+        layout.addWidget(self._staying)
         layout.addWidget(self._saved)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._show_saved)
@@ -111,6 +138,8 @@ class LabelBar(QWidget):
         self._chips = [LabelChip(label, self._theme, self._holder) for label in labels if not label.retired]
         for chip in self._chips:
             chip.chosen.connect(self.label_chosen)
+            chip.stay_requested.connect(self.stay_requested)
+            chip.set_staying(chip.label.id == self._stays)
             self._flow.addWidget(chip)
             chip.show()
 
@@ -124,6 +153,20 @@ class LabelBar(QWidget):
         """Outline the label with this id."""
         for chip in self._chips:
             chip.set_current(chip.label.id == label)
+
+    @property
+    def staying(self) -> str | None:
+        """Return the id of the label that every selection gets, or None."""
+        return self._stays
+
+    def set_staying(self, label: str | None) -> None:
+        """Show which label every selection gets, or none."""
+        self._stays = label
+        for chip in self._chips:
+            chip.set_staying(chip.label.id == label)
+        name = next((chip.label.name for chip in self._chips if chip.label.id == label), "")
+        self._staying.setText(self.tr("{label} stays on · Esc ends it").format(label=name))
+        self._staying.setVisible(label is not None)
 
     def set_writable(self, writable: bool) -> None:
         """Say whether the chips tag."""

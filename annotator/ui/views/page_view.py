@@ -155,6 +155,14 @@ class PageView(TextScrollArea):
         """Select a span, or none, and leave caret and place as they are."""
         self._reading.choose_span(span)
 
+    def pick(self, spans: list[str]) -> bool:
+        """Take a click on spans, the innermost first, if one is to be picked; say whether it is."""
+        return self._reading.pick(spans)
+
+    def end_selection(self) -> None:
+        """Say that the mouse has done selecting text."""
+        self._reading.end_selection()
+
     def resize_span(self, span: str, fragments: tuple[Fragment, ...]) -> None:
         """Say that a span was given other fragments."""
         self._reading.resize_span(span, fragments)
@@ -211,6 +219,10 @@ class PageView(TextScrollArea):
             self._scroll_down(rect.top() - _LINE_PIXELS)
         elif rect.bottom() > self.stack.sight.height() - 8:
             self._scroll_down(rect.bottom() + _LINE_PIXELS - self.stack.sight.height())
+
+    def caret_place(self, position: int) -> QRectF | None:
+        """Return where a caret at a position is in the viewport, or None out of sight."""
+        return self.surface.caret_rect(position)
 
     def _scroll_across(self, rect: QRectF) -> None:
         if not 0 <= rect.left() <= self.stack.sight.width():

@@ -26,6 +26,8 @@ class KeyCommand(Enum):
     RELATE = "relate"
     ADD_FRAGMENT = "add_fragment"
     REMOVE_FRAGMENT = "remove_fragment"
+    START_EDGE = "start_edge"
+    END_EDGE = "end_edge"
     NEXT_UNTAGGED = "next_untagged"
     SPLIT = "split"
     MERGE = "merge"
@@ -42,6 +44,8 @@ _KEYS = (
     (KeyCommand.REMOVE_FRAGMENT, 12, 27, Qt.Key.Key_Minus),
     (KeyCommand.ADD_FRAGMENT, 13, 24, Qt.Key.Key_Plus),
     (KeyCommand.RELATE, 19, 15, Qt.Key.Key_R),
+    (KeyCommand.START_EDGE, 26, 33, Qt.Key.Key_BracketLeft),
+    (KeyCommand.END_EDGE, 27, 30, Qt.Key.Key_BracketRight),
     (KeyCommand.ATTRIBUTES, 30, 0, Qt.Key.Key_A),
     (KeyCommand.SPLIT, 31, 1, Qt.Key.Key_S),
     (KeyCommand.FOLLOW, 33, 3, Qt.Key.Key_F),

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtGui import QCursor, QMouseEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator.core.spans import Fragment, SpanMark
 from annotator.ui.views.reading_pointer import Pointer, Surface
@@ -69,9 +69,20 @@ class MouseView(Protocol):
         """Select a span, or none."""
         ...
 
+    def end_selection(self) -> None:
+        """Say that the mouse has done selecting text."""
+        ...
+
+    def pick(self, spans: list[str]) -> bool:
+        """Take a click on spans, the innermost first, if one is to be picked; say whether it is."""
+        ...
+
 
 class ReadingMouse:
-    """Turns a view's mouse events into selections and signals; scrolls while dragging beyond the edge."""
+    """Turns a view's mouse events into selections and signals; scrolls while dragging beyond the edge.
+
+    A selection has ended with the drag, or when a double click can become no triple one any more.
+    """
 
     def __init__(self, view: MouseView, surface: Surface) -> None:
         self._view = view
@@ -83,11 +94,15 @@ class ReadingMouse:
         self._auto_scroll = QTimer(view.viewport())
         self._auto_scroll.setInterval(30)
         self._auto_scroll.timeout.connect(self._scroll_on)
+        self._ending = QTimer(view.viewport())
+        self._ending.setSingleShot(True)
+        self._ending.timeout.connect(view.end_selection)
 
     # -- events
 
     def press(self, event: QMouseEvent) -> None:
         """Take a handle, or begin a click or a drag."""
+        self._ending.stop()
         point = self._view.page_point(event.position())
         mark = self._view.selected_mark()
         handle = self.pointer.handle_at(point, mark.fragments) if mark else None
@@ -122,11 +137,16 @@ class ReadingMouse:
             self._view.viewport().update()
             if mark is not None and fragments != mark.fragments:
                 self._view.resize_span(mark.id, fragments)
-        elif self.pointer.release():
+            return
+        dragged = self.pointer.dragging
+        if self.pointer.release():
             self._click(self._view.page_point(event.position()))
+        else:
+            self._ending.start(0 if dragged else QApplication.doubleClickInterval())
 
     def press_twice(self, event: QMouseEvent) -> None:
         """Select the word."""
+        self._ending.stop()
         self._view.select(*self.pointer.press_again(self._view.page_point(event.position())))
 
     def leave(self) -> None:
@@ -148,6 +168,8 @@ class ReadingMouse:
         """Select the innermost span, on another click at the same place the next one outward; or set the caret."""
         under = self._surface.position_under(point.x(), point.y())
         outward = self._surface.spans.outward_at(under) if under is not None else []
+        if self._view.pick(outward):
+            return
         again = under is not None and under == self._clicked_place
         self._clicked_place = under
         self._view.set_caret(self._surface.position_between(point.x(), point.y()))

@@ -220,6 +220,11 @@ class Page:
         pairs = zip(self.blocks.starts, self.blocks.ends, strict=True)
         return [((end - start) // fitting + 1) * pitch if end > start else blank for start, end in pairs]
 
+    @property
+    def from_right(self) -> bool:
+        """Whether the text as a whole is written from right to left."""
+        return self._from_right
+
     # -- blocks
 
     def block(self, index: int) -> DressedBlock:

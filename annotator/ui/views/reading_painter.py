@@ -9,12 +9,14 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QStaticText
 
 from annotator.core.records import Label
-from annotator.core.spans import Fragment
+from annotator.core.spans import Fragment, SpanMark
 from annotator.ui.text_positions import display_text
 from annotator.ui.theme import Theme
 from annotator.ui.views.reading_invisibles import InvisiblePainter
 from annotator.ui.views.reading_layout import LANE_WIDTH, LaidBlock, lane_top
+from annotator.ui.views.reading_links import ReadingLinks
 from annotator.ui.views.reading_page import DressedBlock, Page
+from annotator.ui.views.reading_picking import Picking
 
 HANDLE = 4.0
 """Radius of a handle in pixels."""
@@ -42,6 +44,11 @@ class Marking:
     caret: int | None = None
     focused: bool = False
     hovered_handle: tuple[int, int] | None = None
+    picking: Picking | None = None
+
+    def greys(self, span: str) -> bool:
+        """Say whether a span is drawn without its colours, because it may not be picked."""
+        return self.picking is not None and self.picking.greys(span, self.span)
 
 
 @dataclass(slots=True)
@@ -60,6 +67,7 @@ class ReadingPainter:
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
         self.invisibles = InvisiblePainter(theme)
+        self.links = ReadingLinks(theme)
         self._labels: Mapping[str, Label] = {}
         self._looks: dict[str, LabelLook] = {}
         self._ratio = 1.0
@@ -68,7 +76,7 @@ class ReadingPainter:
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
-        self.theme = self.invisibles.theme = theme
+        self.theme = self.invisibles.theme = self.links.theme = theme
         self._looks.clear()
 
     def set_labels(self, labels: Mapping[str, Label]) -> None:
@@ -110,6 +118,9 @@ class ReadingPainter:
         for dressed, y in shown:
             self._block(painter, page, dressed, y, clip.translated(0, -y), marking)
         self._margin_links(painter, page, clip)
+        self.links.paint(painter, page, clip, marking.span)
+        if marking.picking is not None and marking.picking.candidate is not None:
+            self._candidate(painter, page, marking.picking.candidate)
         if marking.span_fragments:
             self._outline(painter, page, marking)
         if marking.caret is not None:
@@ -135,14 +146,14 @@ class ReadingPainter:
         painter.translate(0, y)
         first, last = laid.line_at(clip.top()), laid.line_at(clip.bottom())
         for piece in dressed.pieces:
-            if first <= piece.line <= last:
+            if first <= piece.line <= last and not marking.greys(piece.span):
                 painter.fillRect(piece.left, piece.top, piece.width, piece.height, self.look(piece.label).tint)
         if marking.selection:
             self._selection(painter, laid, marking.selection, first, last)
         self._ornaments(painter, page, laid)
         painter.setPen(self.theme.color("text"))
         laid.layout.draw(painter, QPointF(0, 0), [], clip.adjusted(-400, -40, 400, 40))
-        self._underlines(painter, dressed, first, last)
+        self._underlines(painter, dressed, first, last, marking)
         self._initials(painter, dressed, first, last)
         if laid.invisibles:
             self.invisibles.paint(painter, laid, first, last, marking.selection)
@@ -190,12 +201,16 @@ class ReadingPainter:
 
     # -- spans
 
-    def _underlines(self, painter: QPainter, dressed: DressedBlock, first: int, last: int) -> None:
+    def _underlines(
+        self, painter: QPainter, dressed: DressedBlock, first: int, last: int, marking: Marking
+    ) -> None:
         thickness = int(LANE_WIDTH)
         for piece in dressed.pieces:
             if first <= piece.line <= last:
                 look = self.look(piece.label)
-                if look.underline is None:
+                if marking.greys(piece.span):
+                    painter.fillRect(piece.left, piece.under, piece.width, 1, self.theme.color("border_strong"))
+                elif look.underline is None:
                     painter.fillRect(piece.left, piece.under, piece.width, thickness, look.colour)
                 else:
                     painter.drawTiledPixmap(piece.left, piece.under, piece.width, thickness, look.underline)
@@ -282,6 +297,20 @@ class ReadingPainter:
             painter.setBrush(QBrush(accent))
             painter.drawEllipse(point, radius, radius)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+    def _candidate(self, painter: QPainter, page: Page, candidate: SpanMark) -> None:
+        """Draw a dashed outline around the span that is proposed."""
+        pen = QPen(self.theme.color("accent"), 1.4)
+        pen.setDashPattern([3.0, 2.0])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        marking = Marking(span=candidate.id, span_fragments=candidate.fragments)
+        for dressed, y in page.in_sight():
+            for rect in outline_rects(dressed, marking):
+                painter.drawRoundedRect(rect.translated(0, y), 4, 4)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 

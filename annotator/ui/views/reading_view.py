@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QFrame, QToolTip, QWidget
 
 from annotator.core.boundaries import clause_bounds, grow, shrink
+from annotator.core.links import LinkMark
 from annotator.core.records import Label
 from annotator.core.spans import Fragment, SpanMark
 from annotator.core.structure import Structure
@@ -34,6 +35,7 @@ from annotator.ui.views.reading_layout import Inks, ReadingMetrics
 from annotator.ui.views.reading_mouse import ReadingMouse
 from annotator.ui.views.reading_page import Page
 from annotator.ui.views.reading_painter import Marking, ReadingPainter, handle_points
+from annotator.ui.views.reading_picking import Picking
 from annotator.ui.views.text_scroll_area import TextScrollArea
 
 _MARGIN = 56
@@ -45,8 +47,12 @@ class ReadingView(TextScrollArea):
     """Shows one document and says what the reader does with it; changes nothing but the selection by itself."""
 
     selection_changed = Signal()
+    selection_ended = Signal()
+    """Text was selected with the mouse, whose button is up again."""
     span_selected = Signal(object)
     """The span's id, or None."""
+    span_picked = Signal(object)
+    """The ids of the spans clicked on while one is to be picked, the innermost first."""
     digit_pressed = Signal(int, bool)
     """The digit and whether Shift was held."""
     command_pressed = Signal(object, bool)
@@ -77,6 +83,7 @@ class ReadingView(TextScrollArea):
         self.keyboard = ReadingKeyboard(self)
         self._anchor = self._caret = 0
         self._span: str | None = None
+        self._picking: Picking | None = None
         self._grown: list[Fragment] = []
         self._syncing = False
         self._caret_on = True
@@ -112,6 +119,7 @@ class ReadingView(TextScrollArea):
     def set_document(self, text: str, structure: Structure, title: str, subtitle: str) -> None:
         """Show a document from its top, without spans. `subtitle` is the muted line under the title."""
         self.page.set_document(text, structure, title, subtitle)
+        self._painter.links.set_links(())
         self._anchor = self._caret = 0
         self._span = None
         self._grown.clear()
@@ -145,6 +153,31 @@ class ReadingView(TextScrollArea):
         for index, y, height in after:
             if index in touched:
                 self.viewport().update(QRect(0, int(y) - 4, self.viewport().width(), int(height) + 12))
+
+    def set_links(self, marks: Iterable[LinkMark]) -> None:
+        """Replace all relations."""
+        self._painter.links.set_links(marks)
+        self.viewport().update()
+
+    def change_links(self, removed: Iterable[str], put: Iterable[LinkMark]) -> None:
+        """Take relations away by id, and add or replace others."""
+        self._painter.links.links.change(removed, put)
+        self.viewport().update()
+
+    def set_relation_names(self, names: Mapping[str, str]) -> None:
+        """Set the names of relation types by id."""
+        self._painter.links.names = dict(names)
+        self.viewport().update()
+
+    @property
+    def links_are_shown(self) -> bool:
+        """Say whether relations are drawn."""
+        return self._painter.links.shown
+
+    def show_links(self, shown: bool) -> None:
+        """Draw relations, or leave them out."""
+        self._painter.links.shown = shown
+        self.viewport().update()
 
     def set_labels(self, labels: Mapping[str, Label]) -> None:
         """Set the labels by id: their colours, line patterns and initials."""
@@ -192,6 +225,11 @@ class ReadingView(TextScrollArea):
         """Select `[start, end)`; the caret goes to its end."""
         self._grown.clear()
         self._set_selection(start, end)
+
+    def end_selection(self) -> None:
+        """Say that the mouse has done selecting text."""
+        if self.selection() is not None:
+            self.selection_ended.emit()
 
     def caret(self) -> int:
         """Return the caret's position."""
@@ -276,6 +314,21 @@ class ReadingView(TextScrollArea):
         self.viewport().update()
         self.span_selected.emit(span)
 
+    def set_picking(self, picking: Picking | None, preview: LinkMark | None = None) -> None:
+        """Let clicks pick one of some spans instead of selecting, or let them select again.
+
+        `preview` is the relation that the proposed span would have.
+        """
+        self._picking = picking
+        self._painter.links.preview = preview
+        self.viewport().update()
+
+    def pick(self, spans: list[str]) -> bool:
+        """Say which spans, the innermost first, were clicked on; False where none is to be picked."""
+        if self._picking is not None:
+            self.span_picked.emit(spans)
+        return self._picking is not None
+
     def labels_at_caret(self) -> list[str]:
         """Return the names of the labels at the caret, the innermost first."""
         marks = [self.page.spans.get(span) for span in self.page.spans.outward_at(self._caret)]
@@ -284,6 +337,11 @@ class ReadingView(TextScrollArea):
     def text_rect(self, position: int) -> QRectF | None:
         """Return where the character at a position is in the viewport, or None out of sight."""
         rect = self.page.character_rect(position)
+        return None if rect is None else rect.translated(self._column_left(), 0)
+
+    def caret_place(self, position: int) -> QRectF | None:
+        """Return where a caret at a position is in the viewport, or None out of sight."""
+        rect = self.page.caret_rect(position)
         return None if rect is None else rect.translated(self._column_left(), 0)
 
     # -- the place
@@ -330,6 +388,7 @@ class ReadingView(TextScrollArea):
         self.page.sight = float(max(1, self.viewport().height()))
         room = self.viewport().width() - 2 * self._margin()
         self.page.set_width(max(120.0, min(room, self.page.metrics.column)))
+        self._painter.links.room = self._column_left()
 
     def _relayout(self) -> None:
         at_top, place = self.page.at_top(), self.page.top_position()
@@ -359,6 +418,7 @@ class ReadingView(TextScrollArea):
     def _prepare_spans(self) -> None:
         """Index the spans once the first picture of them is up."""
         self.page.spans.prepare()
+        self._painter.links.links.prepare()
 
     def _toggle_caret(self) -> None:
         self._caret_on = not self._caret_on
@@ -390,6 +450,7 @@ class ReadingView(TextScrollArea):
             caret=self._caret if shown else None,
             focused=self.hasFocus(),
             hovered_handle=self.mouse.hovered_handle,
+            picking=self._picking,
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -403,7 +464,7 @@ class ReadingView(TextScrollArea):
         painter.restore()
         self.paint_focus_ring(painter, self._theme.color("focus"))
         painter.end()
-        if not self.page.spans.prepared:
+        if not (self.page.spans.prepared and self._painter.links.links.prepared):
             self._prepare_timer.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

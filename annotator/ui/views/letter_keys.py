@@ -1,0 +1,46 @@
+"""Letters and digits by their place on the keyboard: what stands there on a US keyboard, under every layout."""
+
+from __future__ import annotations
+
+import sys
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+
+_X11_OFFSET = 8
+_ROWS = ((2, "1234567890"), (16, "qwertyuiop"), (30, "asdfghjkl"), (44, "zxcvbnm"))
+"""The first evdev code of each row of keys, which Windows' scan codes (set 1) equal. Source: input-event-codes.h."""
+
+_PLACES = {first + step: character for first, row in _ROWS for step, character in enumerate(row)}
+_MAC_PLACES = {
+    **dict(enumerate("asdfhgzxcv")),
+    **{11: "b", 12: "q", 13: "w", 14: "e", 15: "r", 16: "y", 17: "t", 31: "o", 32: "u", 34: "i", 35: "p", 37: "l"},
+    **{38: "j", 40: "k", 45: "n", 46: "m", 18: "1", 19: "2", 20: "3", 21: "4", 23: "5", 22: "6", 26: "7", 28: "8"},
+    **{25: "9", 29: "0"},
+}
+"""Virtual key codes of a Mac. Source: Carbon's HIToolbox/Events.h."""
+
+_MEANINGS = {
+    **{int(Qt.Key.Key_A) + step: chr(ord("a") + step) for step in range(26)},
+    **{int(Qt.Key.Key_0) + step: str(step) for step in range(10)},
+}
+_NOT_SINGLE = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+
+
+def letter_key(event: QKeyEvent) -> str:
+    """Return the small letter or digit of a key event, or nothing where it is another key or one with Ctrl.
+
+    The place of the key decides where the platform tells it, else its character. The keypad goes by its character.
+    """
+    if event.modifiers() & _NOT_SINGLE:
+        return ""
+    meaning = _MEANINGS.get(event.key(), "")
+    if event.modifiers() & Qt.KeyboardModifier.KeypadModifier:
+        return meaning
+    if sys.platform == "darwin":
+        code = event.nativeVirtualKey()
+        return _MAC_PLACES.get(code, "") or meaning if code else meaning
+    code = event.nativeScanCode()
+    if not code:
+        return meaning
+    return _PLACES.get(code if sys.platform == "win32" else code - _X11_OFFSET, "") or meaning

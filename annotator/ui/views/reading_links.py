@@ -1,0 +1,312 @@
+"""Relations drawn beside the text: brackets in the margin where lines end, and for the selected span to its words.
+
+Coordinates are those of the page in sight: pixels from the left of the text column and from the top of what is in
+sight. A bracket runs in a lane of the margin; to the words it goes below their line, where neither glyphs nor
+underlines are. Only links with an end in sight are looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from annotator.core.links import Leaving, LinkMark, LinkSet
+from annotator.ui.text_positions import display_text
+from annotator.ui.theme import Theme
+from annotator.ui.views.reading_page import DressedBlock, Page
+
+_FIRST_LANE = 9.0
+_LANE = 6.0
+_MOST_LANES = 16
+_TICK = 3.0
+"""Pixels between the column and where a faint bracket ends."""
+_BELOW = 2.5
+"""Pixels from the top of the next line at which a bracket runs below its own."""
+_GAP = 3.5
+_CORNER = 3.5
+_ARROW = 4.5
+_DOT = 1.7
+_REACH = 4.0
+_CHIP_LEFT = 5.0
+_CHIP_RIGHT = 3.0
+_LEAST_CHIP = 18.0
+
+
+@dataclass(slots=True)
+class _End:
+    """An end in sight: the line's middle and the run below it, and where the words end on that line."""
+
+    middle: float
+    run: float
+    words: float
+
+
+@dataclass(slots=True)
+class Connector:
+    """A bracket: `points` from source to target. `edge` is -1 or 1 where it leaves above or below what is in sight.
+
+    `links` are what it stands for; several, or only the nearest of `count`, where they leave together.
+    """
+
+    links: tuple[LinkMark, ...]
+    count: int
+    strong: bool
+    source: _End | None
+    target: _End | None
+    edge: int = 0
+    lane: int = 0
+    preview: bool = False
+    points: list[QPointF] = field(default_factory=list)
+
+    def height(self, sight: float) -> tuple[float, float]:
+        """Return the top and bottom of the part in the margin."""
+        ends = [end.run if self.strong else end.middle for end in (self.source, self.target) if end is not None]
+        if self.edge:
+            ends.append(0.0 if self.edge < 0 else sight)
+        return min(ends), max(ends)
+
+
+class ReadingLinks:
+    """Holds the links of a text, and draws those that have an end in sight. `room` is the margin in pixels."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        self.links = LinkSet()
+        self.names: Mapping[str, str] = {}
+        self.shown = True
+        self.room = 56.0
+        self.preview: LinkMark | None = None
+
+    def set_links(self, marks: Iterable[LinkMark]) -> None:
+        """Replace all links."""
+        self.links = LinkSet(marks)
+        self.preview = None
+
+    # -- where they run
+
+    def connectors(self, page: Page, span: str | None) -> list[Connector]:
+        """Return the brackets in sight; those of `span` are strong and come last."""
+        if not (self.shown and len(self.links)) and self.preview is None:
+            return []
+        places = _Places(page)
+        found = self._found(page, places, span) if self.shown else []
+        if self.preview is not None:
+            found += _preview(self.preview, places)
+        self._give_lanes(found, page.sight)
+        for connector in found:
+            self._place(connector, page)
+        found.sort(key=lambda connector: (connector.strong, connector.preview))
+        return found
+
+    def _found(self, page: Page, places: _Places, span: str | None) -> list[Connector]:
+        near = self.links.within(*places.range)
+        found: list[Connector] = []
+        for mark in near.whole:
+            source, target = places.end(mark.source, mark.source_start), places.end(mark.target, mark.target_start)
+            if source is not None and target is not None:
+                found.append(Connector((mark,), 1, span in (mark.source, mark.target), source, target))
+        for item in near.leaving:
+            end = places.end(item.span, item.start)
+            if end is not None:
+                found.append(_leaving(item, end, strong=_belongs(item, span)))
+        return found
+
+    def _give_lanes(self, connectors: list[Connector], sight: float) -> None:
+        """Let short brackets run near the text and long ones further out, none over another while there is room."""
+        last = max(0, min(_MOST_LANES, int((self.room - _FIRST_LANE - _CORNER) / _LANE)))
+        taken: list[list[tuple[float, float]]] = [[] for _ in range(last + 1)]
+        heights = [(connector.height(sight), connector) for connector in connectors]
+        heights.sort(key=lambda pair: (pair[0][1] - pair[0][0], pair[0][0]))
+        for (top, bottom), connector in heights:
+            free = (
+                n for n in range(last) if all(bottom + 2 < low or top - 2 > high for low, high in taken[n])
+            )
+            connector.lane = next(free, last)
+            taken[connector.lane].append((top, bottom))
+
+    def _place(self, connector: Connector, page: Page) -> None:
+        outward = -1.0 if page.from_right else 1.0
+        column = 0.0 if page.from_right else page.width
+        lane = column + outward * (_FIRST_LANE + _LANE * connector.lane)
+        border = 2.0 if connector.edge < 0 else page.sight - 2.0
+        points: list[QPointF] = []
+        for end in (connector.source, connector.target):
+            piece = [QPointF(lane, border)]
+            if end is not None and connector.strong:
+                piece = [QPointF(end.words + outward * _GAP, end.run), QPointF(lane, end.run)]
+            elif end is not None:
+                piece = [QPointF(column + outward * _TICK, end.middle), QPointF(lane, end.middle)]
+            points += piece if not points else reversed(piece)
+        connector.points = points
+
+    def at(self, page: Page, span: str | None, point: QPointF) -> Connector | None:
+        """Return the bracket at a point, the strong ones first."""
+        for connector in reversed(self.connectors(page, span)):
+            pairs = zip(connector.points, connector.points[1:], strict=False)
+            if any(_near(point, one, other) for one, other in pairs):
+                return connector
+        return None
+
+    # -- drawing
+
+    def paint(self, painter: QPainter, page: Page, clip: QRectF, span: str | None) -> None:
+        """Draw the brackets in sight."""
+        connectors = self.connectors(page, span)
+        if not connectors:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        faint, accent = self.theme.color("border_strong"), self.theme.color("accent")
+        taken: list[QRectF] = []
+        for connector in connectors:
+            self._draw(painter, connector, accent if connector.strong else faint)
+        for connector in connectors:
+            if connector.strong and not connector.preview:
+                self._chip(painter, page, connector, span, taken)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _draw(self, painter: QPainter, connector: Connector, colour: QColor) -> None:
+        pen = QPen(colour, 1.5 if connector.strong else 1.1)
+        if connector.preview:
+            pen.setDashPattern([2.0, 2.0])
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(_rounded(connector.points))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        if connector.target is not None or connector.edge:
+            painter.drawPath(_arrow(connector.points[-2], connector.points[-1]))
+        if connector.source is not None:
+            painter.drawEllipse(connector.points[0], _DOT, _DOT)
+
+    def _chip(
+        self, painter: QPainter, page: Page, connector: Connector, span: str | None, taken: list[QRectF]
+    ) -> None:
+        """Write the name of the relation in the margin, at the line of the other end or where the bracket leaves."""
+        room = self.room - _CHIP_LEFT - _CHIP_RIGHT
+        if room < _LEAST_CHIP:
+            return
+        font = self.theme.font("small")
+        font.setPixelSize(10)
+        metrics = QFontMetricsF(font)
+        words = metrics.elidedText(display_text(self.words(connector)), Qt.TextElideMode.ElideRight, room)
+        size = metrics.size(0, words)
+        x = -_CHIP_LEFT - size.width() if page.from_right else page.width + _CHIP_LEFT
+        rect = QRectF(x, self._chip_top(page, connector, span, size.height()), size.width(), size.height())
+        step = -1.0 if connector.edge > 0 else 1.0
+        while any(rect.intersects(other) for other in taken):
+            rect.translate(0, step * (rect.height() + 1))
+        taken.append(rect)
+        painter.fillRect(rect.adjusted(-1, 0, 1, 0), self.theme.color("reading"))
+        painter.setFont(font)
+        painter.setPen(self.theme.color("accent"))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _chip_top(self, page: Page, connector: Connector, span: str | None, height: float) -> float:
+        other = connector.target if connector.links[0].source == span else connector.source
+        if other is not None:
+            return other.run - height - _ARROW
+        return 6.0 if connector.edge < 0 else page.sight - height - 6.0
+
+    def words(self, connector: Connector) -> str:
+        """Return the names of what a bracket stands for."""
+        names = list(dict.fromkeys(self.names.get(link.type, "") for link in connector.links))
+        if connector.count > 1:
+            return f"{connector.count} × {', '.join(names)}" if len(names) == 1 else ", ".join(names)
+        return names[0]
+
+
+class _Places:
+    """Where spans end on the lines in sight."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._shown = list(page.in_sight())
+        self._tops = {dressed.laid.index: y for dressed, y in self._shown}
+
+    @property
+    def range(self) -> tuple[int, int]:
+        """The code points in sight, half-open."""
+        if not self._shown:
+            return 0, 0
+        (first, top), (last, y) = self._shown[0], self._shown[-1]
+        start, end = first.laid, last.laid
+        low = start.positions.to_position(start.lines[start.line_at(-top)].start)
+        high = end.positions.to_position(end.lines[end.line_at(self._page.sight - y)].end)
+        return low, max(high, end.start + 1)
+
+    def end(self, span: str, start: int) -> _End | None:
+        """Return the end on the line where a span starts, or None where that is out of sight."""
+        index = self._page.blocks.at(start)
+        top = self._tops.get(index)
+        if top is None:
+            return None
+        dressed: DressedBlock = self._page.block(index)
+        laid = dressed.laid
+        number = laid.line_of(laid.positions.to_units(start))
+        line = laid.lines[number]
+        mark = self._page.spans.get(span)
+        last = mark.fragments[0][1] if mark is not None else start + 1
+        stretches = laid.stretches(number, laid.positions.to_units(start), laid.positions.to_units(min(last, laid.end)))
+        edges = [edge for stretch in stretches for edge in stretch]
+        column = 0.0 if self._page.from_right else self._page.width
+        words = column if not edges else min(edges) if self._page.from_right else max(edges)
+        return _End(top + (line.top + line.bottom) / 2, top + line.below - _BELOW, words)
+
+
+def _belongs(item: Leaving, span: str | None) -> bool:
+    return span is not None and (item.span == span or any(span in (m.source, m.target) for m in item.links))
+
+
+def _leaving(item: Leaving, end: _End, *, strong: bool) -> Connector:
+    source, target = (end, None) if item.outgoing else (None, end)
+    return Connector(item.links, item.count, strong, source, target, -1 if item.before else 1)
+
+
+def _preview(mark: LinkMark, places: _Places) -> list[Connector]:
+    """Return the bracket of a relation that does not exist yet."""
+    source, target = places.end(mark.source, mark.source_start), places.end(mark.target, mark.target_start)
+    if source is None and target is None:
+        return []
+    forward = mark.source_start < mark.target_start
+    edge = 0 if source is not None and target is not None else (1 if forward == (target is None) else -1)
+    return [Connector((mark,), 1, True, source, target, edge, preview=True)]
+
+
+def _near(point: QPointF, one: QPointF, other: QPointF) -> bool:
+    """Say whether a point is at a stretch that is upright or level."""
+    rect = QRectF(one, other).normalized()
+    return rect.adjusted(-_REACH, -_REACH, _REACH, _REACH).contains(point)
+
+
+def _rounded(points: Sequence[QPointF]) -> QPainterPath:
+    """Return the line through the points with its corners rounded."""
+    path = QPainterPath(points[0])
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        path.lineTo(_towards(corner, before))
+        path.quadTo(corner, _towards(corner, after))
+    path.lineTo(points[-1])
+    return path
+
+
+def _towards(start: QPointF, end: QPointF) -> QPointF:
+    """Return the place from which a corner is rounded."""
+    way = end - start
+    length = max(abs(way.x()), abs(way.y()))
+    return start if not length else start + way * (min(_CORNER, length / 2) / length)
+
+
+def _arrow(before: QPointF, tip: QPointF) -> QPainterPath:
+    """Return an arrow head at the end of a stretch that is upright or level."""
+    way = tip - before
+    length = max(abs(way.x()), abs(way.y()))
+    along = way / length if length else QPointF(-1, 0)
+    across = QPointF(-along.y(), along.x())
+    path = QPainterPath(tip)
+    path.lineTo(tip - along * _ARROW + across * (_ARROW * 0.55))
+    path.lineTo(tip - along * _ARROW - across * (_ARROW * 0.55))
+    path.closeSubpath()
+    return path

@@ -1,0 +1,86 @@
+"""Edges, cuts and merges by single keys: asserted on what is committed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+
+from annotator.core.records import Annotation
+from annotator.ui.main_window import MainWindow
+from tests.support import TEXT
+from tests.ui.conftest import range_of
+from tests.ui.reading_support import SHIFT, press
+
+Read = Callable[[], list[Annotation]]
+
+
+def tag(window: MainWindow, quote: str, key: Qt.Key = Qt.Key.Key_1) -> Annotation:
+    window.page.reading.select(*range_of(quote, TEXT))
+    press(window.page.reading, key)
+    span = window.page.document.selected_span
+    assert span is not None
+    return span
+
+
+def quotes(read: Read) -> list[str]:
+    return [TEXT[a.start : a.end] for a in sorted(read(), key=lambda a: a.start)]
+
+
+def test_edges_move_by_a_word_and_the_note_stays(window: MainWindow, committed: Read) -> None:
+    span = tag(window, "provide air")
+    window.tagging.set_note(span.id, "Check")
+    reading = window.page.reading
+    press(reading, Qt.Key.Key_BracketRight)
+    assert quotes(committed) == ["provide air defence"]
+    press(reading, Qt.Key.Key_BracketLeft)
+    press(reading, Qt.Key.Key_BracketLeft)
+    assert quotes(committed) == ["We will provide air defence"]
+    press(reading, Qt.Key.Key_BracketRight, SHIFT)
+    press(reading, Qt.Key.Key_BracketLeft, SHIFT)
+    assert quotes(committed) == ["will provide air"]
+    assert window.page.document.note(span.id) == "Check"
+    assert window.page.document.selected_span is not None
+
+
+def test_an_edge_never_passes_the_other_one(window: MainWindow, committed: Read) -> None:
+    tag(window, "provide")
+    for key in (Qt.Key.Key_BracketRight, Qt.Key.Key_BracketLeft):
+        press(window.page.reading, key, SHIFT)
+        assert quotes(committed) == ["provide"]
+
+
+def test_a_span_is_cut_at_the_caret_and_merged_again(window: MainWindow, committed: Read) -> None:
+    tag(window, "We will provide air defence")
+    reading = window.page.reading
+    reading.set_caret(TEXT.index("air"))
+    press(reading, Qt.Key.Key_S)
+    assert quotes(committed) == ["We will provide", "air defence"]
+    press(reading, Qt.Key.Key_M, SHIFT)
+    assert quotes(committed) == ["We will provide air defence"]
+    window.travelling.undo()
+    window.travelling.undo()
+    assert quotes(committed) == ["We will provide air defence"]
+
+
+def test_without_a_neighbour_or_a_place_nothing_changes(window: MainWindow, committed: Read) -> None:
+    tag(window, "We will provide air defence")
+    tag(window, "if the council agrees", Qt.Key.Key_2)
+    reading = window.page.reading
+    press(reading, Qt.Key.Key_M)
+    press(reading, Qt.Key.Key_S)
+    assert quotes(committed) == ["We will provide air defence", "if the council agrees"]
+
+
+def test_n_goes_to_sentences_without_a_tag(window: MainWindow) -> None:
+    tag(window, "The alliance condemns the attack")
+    reading = window.page.reading
+    reading.set_caret(0)
+    places = []
+    for _ in range(2):
+        press(reading, Qt.Key.Key_N)
+        places.append(reading.caret())
+    assert places == [TEXT.index("We will provide"), TEXT.index("Any further")]
+    press(reading, Qt.Key.Key_N, SHIFT)
+    assert reading.caret() == TEXT.index("We will provide")
+    assert window.page.document.selected_span is None
