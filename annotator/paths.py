@@ -27,6 +27,12 @@ def default_projects() -> Path:
     return Path(platformdirs.user_documents_dir()) / "Annotator"
 
 
+def state_folder() -> Path:
+    """Return the folder of what the program notes on this computer only; it is in an overridden `config_folder`."""
+    override = os.environ.get("ANNOTATOR_CONFIG")
+    return Path(override) / "state" if override else Path(platformdirs.user_state_dir(_NAME, appauthor=False))
+
+
 def config_folder() -> Path:
     """Return the folder of the person's preferences; `ANNOTATOR_CONFIG` overrides it."""
     override = os.environ.get("ANNOTATOR_CONFIG")

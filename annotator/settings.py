@@ -43,8 +43,10 @@ class Settings:
     """Preferences; `save` writes them.
 
     `places` is keyed by project id. `window` holds the window's geometry and its splitters as base64 text.
+    `show_on_screen` says whether a line shows what was on screen.
     `reading_size` is in points, `reading_line_height` a factor, `reading_columns` in characters. `snapping` is what
-    dragging selects by, `trim` what is cut off at the ends of a span (see core.trimming).
+    dragging selects by, `trim` what is cut off at the ends of a span (see core.trimming); `ask_attributes` says whether
+    tagging asks for the attributes that the codebook wants to be asked.
     """
 
     annotator_id: str = ""
@@ -59,7 +61,9 @@ class Settings:
     reading_columns: int = 80
     snapping: str = "words"
     trim: str = "quotes"
+    ask_attributes: bool = True
     export_folder: str = ""
+    show_on_screen: bool = True
 
     def remember(self, project: Path) -> None:
         """Put a project at the head of the recent ones."""
@@ -140,6 +144,12 @@ def _one_of(known: Sequence[str]) -> Callable[[Any], Any]:
     return check
 
 
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("no yes or no")
+    return value
+
+
 def _between(least: float, most: float) -> Callable[[Any], Any]:
     def check(value: Any) -> Any:
         if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
@@ -181,7 +191,9 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "reading_columns": _between(40, 120),
     "snapping": _one_of(SNAPPINGS),
     "trim": _one_of(TRIMS),
+    "ask_attributes": _flag,
     "export_folder": _text,
+    "show_on_screen": _flag,
 }
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from annotator.core.canonical import sha256_hex
 from annotator.core.records import Document
 from annotator.core.structure import Structure
 from annotator.formats.documents.source import ReadDocument
+from annotator.session.edited_versions import VersionReport, report_on
+from annotator.session.findings import Candidate
 from annotator.session.people import Person
+from annotator.session.progress import Cancel
 from annotator.session.session import Session
 
 PERSON = Person("11111111-1111-4111-8111-111111111111", "Analyst A")
@@ -23,6 +27,15 @@ def add_document(session: Session, text: str = TEXT, title: str = "Summit statem
     """Put a document into a project without a parser child."""
     read = ReadDocument(text, Structure(), title, language="en", format="text")
     return session.documents._add_pasted(read, text.encode())
+
+
+def version_report(session: Session, document: str, text: str) -> VersionReport:
+    """Return what an edited version in a file beside the project would change, read without a parser child."""
+    path = session.path.parent / "edited.txt"
+    path.write_bytes(text.encode())
+    read = ReadDocument(text, Structure(), "Edited", language="en", format="text")
+    candidate = Candidate(path, sha256_hex(text.encode()), read)
+    return report_on(session, session.queries.document(document), candidate, Cancel())
 
 
 def corpus() -> Path | None:

@@ -67,7 +67,9 @@ def test_a_broken_file_is_kept_aside(content: str) -> None:
         ("reading_size", "12"),
         ("reading_size", float("nan")),
         ("reading_columns", True),
+        ("ask_attributes", 1),
         ("export_folder", None),
+        ("show_on_screen", 1),
     ],
 )
 def test_one_wrong_value_costs_only_itself(name: str, value: Any) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -87,17 +88,11 @@ class Alignment:
         return 2 * sum(run.length for run in self.runs) / total if total else 1.0
 
     def _firm_runs(self) -> list[Run]:
-        head = _equal_at_the_start(self._a, self._b)
-        tail = _equal_at_the_end(self._a, self._b, head)
-        runs = [self._grown(0, 0)] if head else []
-        if tail:
-            runs.append(self._grown(len(self._a) - 1, len(self._b) - 1))
-        once_old, once_new = _shingles_once(self._a), _shingles_once(self._b)
-        for shingle, i in once_old.items():
-            j = once_new.get(shingle, -1)
-            if i >= 0 and j >= 0 and self.to_new[i] < 0 and self.to_old[j] < 0:
-                runs.append(self._grown(i, j))
-        runs.sort(key=lambda run: run.old)
+        self._match_shingles()
+        self._match_ends()
+        for run in list(self._matched()):
+            self._grow(run)
+        runs = list(self._matched())
         in_order = _heaviest_chain(runs)
         kept = []
         for place, run in enumerate(runs):
@@ -109,20 +104,58 @@ class Alignment:
                 self._forget(run)
         return kept
 
-    def _grown(self, i: int, j: int) -> Run:
-        """Return the longest run through two equal words that takes no word which belongs to another one already."""
-        a, b, to_new, to_old = self._a, self._b, self.to_new, self.to_old
-        first, other = i, j
-        while first and other and a[first - 1] == b[other - 1] and to_new[first - 1] < 0 and to_old[other - 1] < 0:
-            first, other = first - 1, other - 1
-        length = 0
-        most = min(len(a) - first, len(b) - other)
-        while length < most and a[first + length] == b[other + length]:
-            if to_new[first + length] >= 0 or to_old[other + length] >= 0:
+    def _match_ends(self) -> None:
+        """Match what the texts begin and end with alike, however much of it stands in them several times."""
+        head = _equal_at_the_start(self._a, self._b)
+        tail = _equal_at_the_end(self._a, self._b, head)
+        shift = len(self._b) - len(self._a)
+        for i in range(head):
+            if not self._match_at_an_end(i, i):
                 break
-            to_new[first + length], to_old[other + length] = other + length, first + length
-            length += 1
-        return Run(first, other, length)
+        for i in range(len(self._a) - 1, len(self._a) - tail - 1, -1):
+            if not self._match_at_an_end(i, i + shift):
+                break
+
+    def _match_at_an_end(self, i: int, j: int) -> bool:
+        if self._are_free(i, j):
+            self._match(i, j)
+        return self.to_new[i] == j
+
+    def _match_shingles(self) -> None:
+        once = _shingles_once(self._b)
+        for shingle, i in _shingles_once(self._a).items():
+            j = once.get(shingle, -1)
+            for step in range(_SHINGLE if min(i, j) >= 0 else 0):
+                if self._are_free(i + step, j + step):
+                    self._match(i + step, j + step)
+
+    def _matched(self) -> Iterator[Run]:
+        """Yield the runs of the words that have a partner so far."""
+        begin = 0
+        to_new = self.to_new
+        for i in range(1, len(to_new) + 1):
+            if i == len(to_new) or to_new[i] != to_new[i - 1] + 1 or to_new[i] == 0:
+                if to_new[begin] >= 0:
+                    yield Run(begin, to_new[begin], i - begin)
+                begin = i
+
+    def _grow(self, run: Run) -> None:
+        """Match the equal words on both sides of a run, as far as they have no partner."""
+        a, b = self._a, self._b
+        i, j = run.old - 1, run.new - 1
+        while i >= 0 and j >= 0 and a[i] == b[j] and self._are_free(i, j):
+            self._match(i, j)
+            i, j = i - 1, j - 1
+        i, j = run.old + run.length, run.new + run.length
+        while i < len(a) and j < len(b) and a[i] == b[j] and self._are_free(i, j):
+            self._match(i, j)
+            i, j = i + 1, j + 1
+
+    def _are_free(self, i: int, j: int) -> bool:
+        return self.to_new[i] < 0 and self.to_old[j] < 0
+
+    def _match(self, i: int, j: int) -> None:
+        self.to_new[i], self.to_old[j] = j, i
 
     def _forget(self, run: Run) -> None:
         for step in range(run.length):
@@ -143,7 +176,7 @@ class Alignment:
     def _joined(self, pairs: list[tuple[int, int]]) -> Iterator[Run]:
         begin = 0
         for place, (i, j) in enumerate(pairs):
-            self.to_new[i], self.to_old[j] = j, i
+            self._match(i, j)
             following = pairs[place + 1] if place + 1 < len(pairs) else None
             if following != (i + 1, j + 1):
                 first, other = pairs[begin]
@@ -176,9 +209,7 @@ def likeness(one: Sequence[Hashable], other: Sequence[Hashable]) -> float:
     """Return how alike two sequences are, 0 to 1: twice their longest common subsequence by the length of both."""
     if not one or not other:
         return float(not one and not other)
-    last = 0
-    for last in _rows(one, other):
-        pass
+    [last] = deque(_rows(one, other), maxlen=1)
     return 2 * (len(one) - last.bit_count()) / (len(one) + len(other))
 
 

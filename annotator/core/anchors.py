@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from annotator.core.alignment import Alignment, Words, common, likeness
 from annotator.core.records import Fragment
@@ -127,7 +128,7 @@ class Placing:
         if len(found) == 1:
             return found[0]
         together = tuple(piece for one in found for piece in one.fragments)
-        apart = all(before[1] <= after[0] for before, after in zip(together, together[1:], strict=False))
+        apart = all(before[1] <= after[0] for before, after in pairwise(together))
         score = sum(one.score for one in found) / len(found)
         if apart and all(one.sure for one in found):
             return Placed(together, True, 1.0)
@@ -243,7 +244,7 @@ class Placing:
         low, high = max(0, begin - 4), min(len(self._new), begin + len(words) + len(words) // 4 + 8)
         shared = [there for _, there in common(words, self._new.words[low:high])]
         dense = [there for there in shared if any(abs(there - other) <= 6 for other in shared if other != there)]
-        if dense or len(words) == 1 and shared:
+        if dense or (len(words) == 1 and shared):
             ends = dense or shared[:1]
             yield low + ends[0], low + ends[-1] + 1
 

@@ -29,9 +29,7 @@ def adopted(current: Codebook, other: Codebook, in_use: Collection[str]) -> Adop
     codebook's own id and version stay.
     """
     ids = _matches(current, other)
-    labels = tuple(
-        replace(one, id=ids[one.id], parent=ids[one.parent] if one.parent else None) for one in other.labels
-    )
+    labels = tuple(replace(one, id=ids[one.id], parent=ids[one.parent] if one.parent else None) for one in other.labels)
     attributes = tuple(replace(one, id=ids[one.id]) for one in other.attributes)
     relations = tuple(replace(one, id=ids[one.id]) for one in other.relations)
     kept: list[Entry] = []

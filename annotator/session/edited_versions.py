@@ -87,21 +87,26 @@ def examine_version(
 
     Raises DocumentReadError, RefusedError, or Cancelled.
     """
-    progress(0, 3, path.name)
+    progress(0, 2, path.name)
     candidate = _read(session, document, path, password, cancel)
-    progress(1, 3, document.title)
+    progress(1, 2, document.title)
+    report = report_on(session, document, candidate, cancel)
+    progress(2, 2, "")
+    return report
+
+
+def report_on(session: Session, document: Document, candidate: Candidate, cancel: Cancel) -> VersionReport:
+    """Lay a text beside that of a document and find the document's spans in it. Raises Cancelled."""
     repository = session.reading
     with repository.moment():
         old_text = repository.blobs.text(document.text)
         annotations = tuple(repository.rows.annotations(document.id))
     placing = Placing(old_text, candidate.read.text)
-    progress(2, 3, document.title)
     placed = {}
     for annotation in annotations:
         if cancel.is_requested():
             raise Cancelled
         placed[annotation.id] = placing.place(annotation.fragments)
-    progress(3, 3, "")
     return VersionReport(document, candidate, old_text, placing, annotations, placed)
 
 

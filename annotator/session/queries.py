@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -27,8 +27,10 @@ from annotator.core.records import (
     ReadRange,
     Relation,
     Round,
+    SavedSearch,
     Status,
 )
+from annotator.core.search_query import SearchQuery
 from annotator.core.structure import Structure, decode_structure
 from annotator.core.text import find_quotes
 from annotator.session.codebook import codebook_in_use, versions_of
@@ -38,6 +40,7 @@ from annotator.session.layouts import layout_of
 from annotator.session.lineage import older_versions
 from annotator.session.note_list import NoteRow, note_rows
 from annotator.session.rechecking import MOST, RecheckGroup, recheck_counts, recheck_groups, span_quotes
+from annotator.session.search import Search, SearchHit, SearchPage
 
 if TYPE_CHECKING:
     from annotator.session.session import Session
@@ -309,6 +312,33 @@ class Queries:
         own = self._session.own_layer(self._repository).id
         rows = self._rows.where(ReadRange, "document", document)
         return merged((row.start, row.end) for row in rows if row.layer == own)
+
+    def search(
+        self,
+        query: SearchQuery,
+        *,
+        limit: int = 100,
+        after: SearchHit | None = None,
+        check: Callable[[], None] = lambda: None,
+    ) -> SearchPage:
+        """Return the first hits of a search, the best documents first, or those after a hit.
+
+        `check` is called now and then and raises Cancelled where the search should stop. Raises RefusedError where the
+        words cannot be searched for.
+        """
+        return self.searching(query, check).page(after, limit)
+
+    def searching(self, query: SearchQuery, check: Callable[[], None] = lambda: None) -> Search:
+        """Return a search whose hits can be taken one by one. Raises RefusedError as `search` does."""
+        return Search(self._repository, query, self._session.own_layer(self._repository).id, check)
+
+    def saved_searches(self) -> list[SavedSearch]:
+        """Return the searches that are kept, by name."""
+        return sorted(self._rows.all(SavedSearch), key=lambda search: (search.name.casefold(), search.id))
+
+    def document_facets(self) -> dict[str, list[str]]:
+        """Return the formats and languages that the project's documents have, by column."""
+        return {column: self._repository.search.values_of(column) for column in ("format", "language")}
 
     def annotation(self, annotation: str) -> Annotation:
         """Return an annotation by id. Raises NotFoundError."""

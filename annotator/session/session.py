@@ -34,6 +34,7 @@ from annotator.session.notes import Notes
 from annotator.session.people import Person
 from annotator.session.queries import Queries
 from annotator.session.relations import Relations
+from annotator.session.search_index import SearchIndexing
 from annotator.session.searches import Searches
 from annotator.session.verb import Outcome
 from annotator.storage import project_file
@@ -104,6 +105,7 @@ class Session:
         self.codebooks = Codebooks(self)
         self.notes = Notes(self)
         self.searches = Searches(self)
+        self.search_index = SearchIndexing(self)
         self.coverage = Coverage(self)
         self.history = History(self)
         self.datasets = Datasets(self)

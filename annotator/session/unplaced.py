@@ -1,4 +1,4 @@
-"""Annotations of older versions that have no place in the newest one: they wait until somebody places or dismisses them.
+"""Annotations of older versions that have no place in the newest one wait until somebody places or dismisses them.
 
 They stay with the version on which they were made, which is out of sight; a row of `unplaced` says that one waits.
 """

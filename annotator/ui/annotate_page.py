@@ -21,6 +21,8 @@ from annotator.ui.panels.history_panel import HistoryPanel
 from annotator.ui.panels.inspector_panel import InspectorPanel
 from annotator.ui.panels.invisible_banner import InvisibleBanner
 from annotator.ui.panels.label_bar import LabelBar
+from annotator.ui.panels.question_strip import QuestionStrip
+from annotator.ui.panels.relate_strip import RelateStrip
 from annotator.ui.panels.widgets import plain_label
 from annotator.ui.theme import Theme
 from annotator.ui.views.reading_view import ReadingView
@@ -54,6 +56,7 @@ QComboBox:disabled, QLineEdit:disabled, QPlainTextEdit:disabled, QCheckBox:disab
 QCheckBox { padding: 2px 4px; }
 QToolButton[quiet="true"] { color: $text_muted; padding: 1px 4px; }
 QToolButton[quiet="true"]:hover { color: $text; }
+QToolButton[quiet="true"][state="warning"] { color: $warning; font-weight: 600; }
 QLabel[link="true"]:hover { color: $link; }
 QLabel[link="true"]:focus { color: $link; }
 QStackedWidget[bar="right"], QWidget[reading="true"] { background: $reading; }
@@ -71,8 +74,11 @@ class AnnotatePage(QWidget):
         self.document_panel = DocumentPanel(self.documents, theme, self)
         self.label_bar = LabelBar(theme, self)
         self.find_bar = FindBar(self)
+        self.relate_strip = RelateStrip(self)
+        self.question_strip = QuestionStrip(self)
         self.invisible_banner = InvisibleBanner(self)
         self.reading = ReadingView(theme, self)
+        self.reading.set_describe(self._describe_span)
         self.faces = DocumentFaces(self.reading, self._describe_span, theme, self)
         self.inspector = InspectorPanel(self.document, entities, theme, self)
         self.history_panel = HistoryPanel(self.history, theme, self)
@@ -130,6 +136,8 @@ class AnnotatePage(QWidget):
         column.addWidget(self.find_bar)
         column.addWidget(self.invisible_banner)
         column.addWidget(self.middle, 1)
+        column.addWidget(self.relate_strip)
+        column.addWidget(self.question_strip)
         for widget, least in zip((self.document_panel, centre, self.right), LEAST, strict=True):
             widget.setMinimumWidth(least)
             self.splitter.addWidget(widget)
@@ -213,10 +221,13 @@ class AnnotatePage(QWidget):
         self.label_bar.set_current(annotation.label if annotation else None)
 
     def _describe_span(self, span: str) -> str:
-        """Return what a tool tip says of a span: its label, and its note on lines of its own."""
+        """Return what a tool tip says of a span: its label and who set it, and its note on lines of its own."""
         annotation = self.document.annotation(span)
         label = self.document.label_of(annotation) if annotation else None
-        return "\n".join(part for part in (label.name if label else "", self.document.note(span)) if part)
+        if annotation is None or label is None:
+            return ""
+        author = self.inspector.name_of(annotation.annotator)
+        return "\n".join(part for part in (f"{label.name} · {author}", self.document.note(span)) if part)
 
     # -- Qt
 

@@ -35,6 +35,8 @@ def _text_keys(codebook: Codebook) -> list[KeyGroup]:
         (_tr("Ctrl+Shift+Up"), _tr("Grow the selection: word, clause, sentence, paragraph")),
         (_tr("Ctrl+Shift+Down"), _tr("Shrink the selection")),
         (_tr("Enter"), _tr("Text selected: choose a label")),
+        (_tr("A, letter"), _tr("Open an attribute of the selected span")),
+        (_tr("A, letter, digit"), _tr("Choose the value of an attribute")),
         (_tr("Click again"), _tr("Select the span further out")),
         (_tr("Drag an end"), _tr("Resize the selected span")),
     ]

@@ -74,7 +74,8 @@ class MainWindow(QMainWindow):
         self.page, self.start_page, self.pages = parts.page, parts.start_page, parts.pages
         self.top_bar, self.actions_table, self.finder = parts.top_bar, parts.actions, parts.finder
         self.projects, self.documents, self.desk = parts.projects, parts.documents, parts.desk
-        self.staying = parts.staying
+        self.staying, self.sighting = parts.staying, parts.sighting
+        self.describing = parts.describing
         self.tagging, self.relating, self.travelling = parts.tagging, parts.relating, parts.travelling
         self.finding = parts.finding
         self.projects.session_changed.connect(self._show_session)
@@ -181,6 +182,7 @@ class MainWindow(QMainWindow):
                 facts |= {"span"} | ({"editable span"} if writable else set())
         self.actions_table.set_facts(facts)
         self.actions_table["history"].setChecked(self.page.history_is_shown)
+        self.actions_table["relations"].setChecked(self.page.reading.links_are_shown)
 
     # -- what runs
 
@@ -308,6 +310,7 @@ class MainWindow(QMainWindow):
         self._set_theme(load_theme(_theme_name(self.settings.theme)))
         self._set_reading_type()
         self._set_hands()
+        self.parts.watching.set_on(self.settings.show_on_screen and self.state.keeps)
 
     @Slot()
     def toggle_theme(self) -> None:
@@ -351,6 +354,7 @@ class MainWindow(QMainWindow):
         """Let the gestures follow the preferences."""
         self.page.reading.set_snapping(self.settings.snapping)
         self.tagging.trim = self.settings.trim
+        self.describing.asks = self.settings.ask_attributes
 
     def _set_reading_type(self) -> None:
         settings = self.settings

@@ -10,15 +10,21 @@ from annotator.ui.actions import Actions
 from annotator.ui.annotate_page import AnnotatePage
 from annotator.ui.command_finder import CommandFinder
 from annotator.ui.document_verbs import DocumentVerbs
+from annotator.ui.gestures.deleting import Deleting
+from annotator.ui.gestures.describing import Describing
+from annotator.ui.gestures.covering import Covering
 from annotator.ui.gestures.desk import Desk
 from annotator.ui.gestures.finding import Finding
 from annotator.ui.gestures.relating import Relating
 from annotator.ui.gestures.shaping import Shaping
+from annotator.ui.gestures.sighting import Sighting
 from annotator.ui.gestures.staying import Staying
 from annotator.ui.gestures.tagging import Tagging
 from annotator.ui.gestures.travelling import Travelling
+from annotator.ui.gestures.watching import Watching
 from annotator.ui.messages import MessageBar
 from annotator.ui.models.command_model import CommandModel
+from annotator.ui.models.on_screen import on_screen_folder
 from annotator.ui.panels.status_line import StatusLine
 from annotator.ui.panels.top_bar import TopBar
 from annotator.ui.project_verbs import CodebookReader, ProjectVerbs
@@ -46,10 +52,15 @@ class WindowParts:
         self.desk = Desk(self.page, self.messages, window)
         self.tagging = Tagging(self.desk)
         self.staying = Staying(self.desk, self.tagging)
+        self.describing = Describing(self.desk, self.tagging)
+        self.sighting = Sighting(self.desk, self.tagging)
         self.relating = Relating(self.desk)
+        self.deleting = Deleting(self.desk)
         self.shaping = Shaping(self.desk)
         self.travelling = Travelling(self.desk)
         self.finding = Finding(self.desk)
+        self.watching = Watching(self.desk, on_screen_folder(), on=settings.show_on_screen and window.state.keeps)
+        self.covering = Covering(self.desk, self.status)
         self.finder = CommandFinder(self.commands, self.page.document, self.tasks, window)
         self.pages = QStackedWidget(window)
         self.centre = QWidget(window)
@@ -59,12 +70,17 @@ class WindowParts:
             "projects": self.projects,
             "documents": self.documents,
             "desk": self.desk,
+            "sighting": self.sighting,
             "staying": self.staying,
             "tagging": self.tagging,
+            "describing": self.describing,
             "relating": self.relating,
+            "deleting": self.deleting,
             "shaping": self.shaping,
             "travelling": self.travelling,
             "finding": self.finding,
+            "watching": self.watching,
+            "covering": self.covering,
             "faces": self.page.faces,
         }
         self.actions = Actions(window, slots)
@@ -74,6 +90,8 @@ class WindowParts:
         self._state = window.state
         self.page.faces.restore(self._state.choices())
         self.page.faces.changed.connect(self._note_faces)
+        self.relating.restore(self._state.choices())
+        self.relating.choices_changed.connect(self._note_relations)
 
     def _entity_names(self) -> list[str]:
         session = self.projects.session
@@ -108,6 +126,9 @@ class WindowParts:
 
     def _note_faces(self) -> None:
         self._state.remember_choices(self.page.faces.choices())
+
+    def _note_relations(self) -> None:
+        self._state.remember_choices(self.relating.choices())
 
     def _connect_pages(self, window: MainWindow) -> None:
         start, panel = self.start_page, self.page.document_panel

@@ -24,6 +24,11 @@ class WindowState(QObject):
         self._timer.setInterval(SAVE_DELAY_MS)
         self._timer.timeout.connect(self.save)
 
+    @property
+    def keeps(self) -> bool:
+        """Say whether anything is kept from one day to the next."""
+        return self._keep
+
     def remember_place(self, project: str, document: str, position: int) -> None:
         """Note the document on screen and its first code point in sight."""
         self.settings.places[project] = Place(document, position)

@@ -11,11 +11,12 @@ import pytest
 
 from annotator.core.codebook import Codebook
 from annotator.core.codebook_edits import new_label, with_entry, without_entry
+from annotator.core.search_query import SearchQuery
 from annotator.core.text_edits import TextEdit
 from annotator.session.people import Person
 from annotator.session.session import Session
 from annotator.session.verb import Verbs
-from tests.support import TEXT, add_document
+from tests.support import TEXT, add_document, version_report
 
 Dump = dict[str, list[str]]
 
@@ -46,6 +47,7 @@ def build(session: Session) -> Stage:
     condition = tag(document.id, labels["condition"], [(46, 67)])
     criticism = tag(document.id, labels["criticism"], [(69, 114)])
     relation = session.relations.relate(condition.id, "conditions", pledge.id)
+    session.searches.save("The port", SearchQuery("port"))
     ids = pledge.id, condition.id, criticism.id, relation.id
     return Stage(session, document.id, *ids, labels, alliance.id, alias.id, port.id)
 
@@ -57,6 +59,7 @@ CASES: dict[str, Callable[[Stage], object]] = {
     "documents.correct": lambda s: s.session.documents.correct(
         s.document, [TextEdit(0, 6, "Meeting"), TextEdit(50, 50, "x")]
     ),
+    "documents.replace_by": lambda s: replaced(s),
     "documents.set_status": lambda s: s.session.documents.set_status(s.document, "done"),
     "documents.remove": lambda s: s.session.documents.remove(s.document),
     "annotations.tag": lambda s: s.session.annotations.tag(
@@ -71,6 +74,8 @@ CASES: dict[str, Callable[[Stage], object]] = {
     "annotations.set_attributes": lambda s: s.session.annotations.set_attributes(
         [s.pledge, s.condition, s.criticism], "target", "Somebody new"
     ),
+    "annotations.place": lambda s: placed(s),
+    "annotations.dismiss_moved": lambda s: dismissed(s),
     "annotations.set_note": lambda s: s.session.annotations.set_note(s.pledge, "another note"),
     "notes.write": lambda s: s.session.notes.write("document", s.document, "Ask *@Analyst A*"),
     "notes.delete": lambda s: s.session.notes.delete(s.session.queries.notes_on(s.pledge)[0].id),
@@ -84,9 +89,14 @@ CASES: dict[str, Callable[[Stage], object]] = {
     "entities.remove_alias": lambda s: s.session.entities.remove_alias(s.alias),
     "entities.merge": lambda s: s.session.entities.merge(s.speaker, s.port),
     "entities.delete": lambda s: s.session.entities.delete([s.port]),
+    "searches.save": lambda s: s.session.searches.save("Promises", SearchQuery("will -attack", label=s.labels["pledge"])),
+    "searches.rename": lambda s: s.session.searches.rename(s.session.queries.saved_searches()[0].id, "Another name"),
+    "searches.delete": lambda s: s.session.searches.delete(s.session.queries.saved_searches()[0].id),
 }
 
 TWO_STEPS = {"codebooks.confirm", "relations.relate", "annotations.merge", "coverage.unmark"}
+TWO_STEPS |= {"annotations.place", "annotations.dismiss_moved"}
+NO_VERBS = {"import_files", "examine", "examine_version", "add"}
 READING_VERBS = {"undo", "redo", "revert"}
 
 
@@ -109,6 +119,23 @@ def second_pledge(stage: Stage) -> str:
 def merged_pledges(stage: Stage) -> None:
     other = second_pledge(stage)
     stage.session.annotations.merge([other, stage.pledge])
+
+
+EDITED = TEXT.replace("We will provide", "We intend to provide").replace("attack on", "raid on")
+
+
+def replaced(stage: Stage) -> None:
+    stage.session.documents.replace_by(version_report(stage.session, stage.document, EDITED))
+
+
+def placed(stage: Stage) -> None:
+    replaced(stage)
+    stage.session.annotations.place(stage.pledge, [(18, 50)])
+
+
+def dismissed(stage: Stage) -> None:
+    replaced(stage)
+    stage.session.annotations.dismiss_moved([stage.pledge, stage.criticism])
 
 
 def unmarked_heading(stage: Stage) -> None:
@@ -167,7 +194,7 @@ def test_every_verb_has_a_case(session: Session) -> None:
         for name, _ in inspect.getmembers(type(holder), inspect.isfunction)
         if not name.startswith("_")
     }
-    assert verbs - {"documents.import_files", "documents.examine", "documents.add"} == set(CASES)
+    assert verbs - {f"documents.{name}" for name in NO_VERBS} == set(CASES)
 
 
 def test_an_import_is_one_step(session: Session, tmp_path: Path) -> None:

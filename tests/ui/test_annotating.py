@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QLabel
 from annotator.core.records import Annotation, Document
 from annotator.session.session import Session
 from annotator.settings import Settings
-from annotator.ui.dialogs.relate import RelateDialog
 from annotator.ui.main_window import MainWindow
 from annotator.ui.panels.label_popup import LabelPopup
 from tests.support import TEXT, add_document
@@ -113,22 +112,13 @@ def test_a_chip_tags_the_selection_and_relabels_the_span(window: MainWindow, com
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Backspace])
-def test_deleting_takes_relations_along_and_undo_brings_all_back(
-    window: MainWindow, committed: Read, key: Qt.Key, stored: Document
-) -> None:
-    pledge = tag(window, PLEDGE)
-    condition = tag(window, CONDITION, Qt.Key.Key_2)
-    window.relating.add_relation(condition.id, "conditions", pledge.id)
+def test_deleting_a_span_without_relations_asks_nothing(window: MainWindow, committed: Read, key: Qt.Key) -> None:
+    span = tag(window, PLEDGE)
     press(window.page.reading, key)
-    session = session_of(window)
-    assert [a.id for a in committed()] == [pledge.id]
-    assert session.queries.content(stored.id).relations == []
+    assert committed() == []
     window.actions_table["undo"].trigger()
-    assert {a.id for a in committed()} == {pledge.id, condition.id}
-    assert len(session.queries.content(stored.id).relations) == 1
-    assert window.page.reading.selected_span() == condition.id
-    window.actions_table["redo"].trigger()
-    assert [a.id for a in committed()] == [pledge.id]
+    assert [a.id for a in committed()] == [span.id]
+    assert window.page.reading.selected_span() == span.id
 
 
 def test_undo_opens_the_document_of_what_it_takes_back(window: MainWindow, committed: Read, stored: Document) -> None:
@@ -217,48 +207,6 @@ def test_enter_on_text_opens_the_labels(window: MainWindow, committed: Read) -> 
     assert opened.isVisible()
     QTest.keyClick(opened.choices.filter, Qt.Key.Key_3)
     assert label_key(window, committed()[0]) == "criticism"
-
-
-def test_r_relates_to_what_the_codebook_allows(window: MainWindow, stored: Document) -> None:
-    pledge = tag(window, PLEDGE)
-    condition = tag(window, CONDITION, Qt.Key.Key_2)
-    press(window.page.reading, Qt.Key.Key_R, text="r")
-    dialog = window.findChild(RelateDialog)
-    assert dialog is not None
-    dialog.accept()
-    (relation,) = session_of(window).queries.content(stored.id).relations
-    assert (relation.source, relation.target) == (condition.id, pledge.id)
-    (link,) = window.page.document.links(condition.id)
-    assert (link.name, link.outgoing, link.other.id) == ("Conditions", True, pledge.id)
-    window.page.inspector.unrelate_requested.emit(link.relation)
-    assert session_of(window).queries.content(stored.id).relations == []
-    assert window.page.document.links(condition.id) == []
-
-
-def test_r_takes_a_span_that_is_clicked_in_the_text(window: MainWindow, stored: Document) -> None:
-    pledge = tag(window, PLEDGE)
-    condition = tag(window, CONDITION, Qt.Key.Key_2)
-    press(window.page.reading, Qt.Key.Key_R, text="r")
-    dialog = window.findChild(RelateDialog)
-    assert dialog is not None
-    click(window.page.reading, PLEDGE[0] + 4)
-    assert dialog.targets.current_key() == pledge.id
-    QTest.keyClick(dialog, Qt.Key.Key_Return)
-    (relation,) = session_of(window).queries.content(stored.id).relations
-    assert (relation.source, relation.target) == (condition.id, pledge.id)
-    assert window.page.reading.selected_span() == condition.id
-    assert window.page.reading.hasFocus()
-
-
-def test_relating_ends_when_the_document_changes(window: MainWindow) -> None:
-    other = add_document(session_of(window), "Another text of one line.", "Another")
-    tag(window, PLEDGE)
-    press(window.page.reading, Qt.Key.Key_R, text="r")
-    dialog = window.findChild(RelateDialog)
-    assert dialog is not None and dialog.isVisible()
-    window.desk.open_document(other.id)
-    assert not dialog.isVisible()
-    assert window.page.reading.selected_span() is None
 
 
 def test_white_space_alone_is_not_tagged(window: MainWindow, committed: Read) -> None:

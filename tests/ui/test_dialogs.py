@@ -31,7 +31,6 @@ from annotator.ui.dialogs.keys import KeysDialog
 from annotator.ui.dialogs.new_project import NewProjectDialog, file_name_for
 from annotator.ui.dialogs.parts import Dialog
 from annotator.ui.dialogs.paste import SHOWN_CHARACTERS, PasteDialog, first_line
-from annotator.ui.dialogs.relate import RelateDialog
 from annotator.ui.dialogs.settings import SettingsDialog
 from annotator.ui.tasks import TaskRunner
 from annotator.ui.theme import load_theme
@@ -488,63 +487,6 @@ class TestSettings:
         assert dialog.problem.text() == "Type the name under which you annotate."
 
 
-class TestRelate:
-    CHOICES = (
-        ("a", "Pledge", "we will pay", [("conditions", "Conditions"), ("restates", "Restates")]),
-        ("b", "Condition", "if they agree", [("restates", "Restates")]),
-        ("c", "Criticism", "not allowed", []),
-    )
-
-    def test_offers_what_is_allowed_and_hands_over_type_and_target(self, opened: Opening, qtbot: QtBot) -> None:
-        dialog = opened(RelateDialog("s", "as soon as", self.CHOICES))
-        assert dialog.targets.visible_keys() == ["a", "b"]
-        dialog.type.setCurrentIndex(1)
-        with qtbot.waitSignal(dialog.chosen) as chosen:
-            qtbot.keyClick(dialog.targets.filter, Qt.Key.Key_Return)
-        assert chosen.args == ["s", "restates", "a"]
-
-    def test_typing_narrows_by_quote_and_label(self, opened: Opening, qtbot: QtBot) -> None:
-        dialog = opened(RelateDialog("s", "as soon as", self.CHOICES))
-        qtbot.keyClicks(dialog.targets.filter, "condition agree")
-        assert dialog.targets.visible_keys() == ["b"]
-        with qtbot.waitSignal(dialog.chosen) as chosen:
-            dialog.accept()
-        assert chosen.args == ["s", "restates", "b"]
-
-    def test_arrows_in_the_search_line_move_the_choice(self, opened: Opening, qtbot: QtBot) -> None:
-        dialog = opened(RelateDialog("s", "as soon as", self.CHOICES))
-        qtbot.keyClick(dialog.targets.filter, Qt.Key.Key_Down)
-        assert dialog.targets.current_key() == "b"
-
-    def test_nothing_found_relates_nothing(self, opened: Opening, qtbot: QtBot) -> None:
-        dialog = opened(RelateDialog("s", "as soon as", self.CHOICES))
-        dialog.targets.filter.setText("zzz")
-        assert not dialog.relate_button.isEnabled()
-        with qtbot.assertNotEmitted(dialog.chosen):
-            dialog.accept()
-
-    def test_takes_what_is_clicked_in_the_text(self, opened: Opening, qtbot: QtBot) -> None:
-        dialog = opened(RelateDialog("s", "as soon as", self.CHOICES))
-        dialog.targets.filter.setText("pay")
-        dialog.pick("b")
-        assert dialog.targets.current_key() == "b"
-        dialog.pick("c")
-        assert "no relation to this span" in dialog.problem.text()
-        dialog.pick("s")
-        dialog.pick(None)
-        assert dialog.targets.current_key() == "b"
-        dialog.pick("b")
-        assert dialog.problem.text() == ""
-        with qtbot.waitSignal(dialog.chosen) as chosen:
-            qtbot.keyClick(dialog, Qt.Key.Key_Return)
-        assert chosen.args == ["s", "restates", "b"]
-
-    def test_says_so_where_no_relation_is_allowed(self, opened: Opening) -> None:
-        dialog = opened(RelateDialog("s", "as soon as", self.CHOICES[2:]))
-        assert "allows no relation" in dialog.problem.text()
-        assert not dialog.relate_button.isEnabled()
-
-
 @pytest.fixture
 def import_dialog(session: Session) -> Iterator[ImportDialog]:
     tasks = TaskRunner()
@@ -580,7 +522,6 @@ def every_dialog(
         KeysDialog([("<b>Edit</b>", [("1", "<i>Tag</i>")])]),
         AboutDialog(),
         SettingsDialog(Settings(annotator_name="A")),
-        RelateDialog("s", "<b>x</b>", TestRelate.CHOICES),
     ]
 
 

@@ -10,12 +10,12 @@ from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QPainter, QPaintE
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from annotator.settings import THEMES, Settings
-from annotator.ui.dialogs.controls import ComboBox, NumberBox
+from annotator.ui.dialogs.controls import CheckBox, ComboBox, NumberBox
 from annotator.ui.dialogs.parts import MARGIN, Dialog, Fields, plain_label, set_state
 
 SHOWN = (
     *("annotator_name", "theme", "reading_family", "reading_size", "reading_line_height", "reading_columns"),
-    *("snapping", "trim"),
+    *("snapping", "trim", "ask_attributes", "show_on_screen"),
 )
 """The settings that the dialog shows."""
 
@@ -119,6 +119,9 @@ class SettingsDialog(Dialog):
         self.annotating.add_field(self.tr("&Dragging selects"), self.snapping)
         self.annotating.add_field(self.tr("&Cut off at the ends"), self.trim)
         self.annotating.add_below(plain_label(self.tr("Ctrl while dragging selects otherwise."), wrap=True, muted=True))
+        self.ask_attributes = CheckBox(self.tr("&Ask for attributes while tagging"))
+        self.ask_attributes.setChecked(self._settings.ask_attributes)
+        self.annotating.add_below(self.ask_attributes)
         self._tab(self.tr("Annotating")).addLayout(self.annotating)
 
     def _tab(self, name: str) -> QVBoxLayout:
@@ -146,6 +149,9 @@ class SettingsDialog(Dialog):
         fields.add_field(self.tr("&Size"), self.text_size)
         fields.add_field(self.tr("&Line height"), self.line_height)
         fields.add_field(self.tr("Line &width"), self.columns)
+        self.show_on_screen = CheckBox(self.tr("Show what was on &screen"))
+        self.show_on_screen.setChecked(self._settings.show_on_screen)
+        fields.add_below(self.show_on_screen)
         self.sample = ReadingSample()
         column = self._tab(self.tr("Text that is read"))
         column.setAlignment(Qt.AlignmentFlag(0))
@@ -168,6 +174,8 @@ class SettingsDialog(Dialog):
             reading_columns=int(self.columns.value()),
             snapping=self.snapping.currentData(),
             trim=self.trim.currentData(),
+            ask_attributes=self.ask_attributes.isChecked(),
+            show_on_screen=self.show_on_screen.isChecked(),
         )
 
     @Slot()

@@ -25,11 +25,12 @@ class Desk(QObject):
     """Shows documents of one project and passes on what was committed. Gestures go through its `session`.
 
     `place_changed` carries a document's id and the first code point in sight. `context_changed` says that other
-    actions may apply now.
+    actions may apply now, `changed` that the page has taken over a committed ChangeSet.
     """
 
     place_changed = Signal(str, int)
     context_changed = Signal()
+    changed = Signal(object)
 
     def __init__(self, page: AnnotatePage, messages: MessageBar, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -114,6 +115,7 @@ class Desk(QObject):
         if changes.touches("annotator"):
             self._read_names()
         self.page.label_bar.mark_saved()
+        self.changed.emit(changes)
         self.refresh_history()
         self.context_changed.emit()
 

@@ -19,10 +19,11 @@ _FEW = 9
 class Tagging(QObject):
     """Labels, edges, fragments, attributes and the note of spans. `trim` is what is cut off at the ends of a span.
 
-    `label_used` carries the id of a label that was put on a span.
+    `label_used` carries the id of a label that was put on a span, `tagged` the id of a new span.
     """
 
     label_used = Signal(str)
+    tagged = Signal(str)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -39,7 +40,6 @@ class Tagging(QObject):
         page.inspector.attribute_edited.connect(self.set_attribute)
         page.inspector.note_edited.connect(self.set_note)
         desk.on_key(KeyCommand.ENTER, self.enter)
-        desk.on_key(KeyCommand.DELETE, self.delete)
         desk.on_key(KeyCommand.ADD_FRAGMENT, self.add_fragment)
         desk.on_key(KeyCommand.REMOVE_FRAGMENT, self.remove_fragment)
 
@@ -83,6 +83,7 @@ class Tagging(QObject):
             annotation = self._desk.session.annotations.tag(document.id, label, pieces)
             self._desk.select(annotation.id)
             self.label_used.emit(label)
+            self.tagged.emit(annotation.id)
 
     @Slot()
     def choose_label(self) -> None:
@@ -121,14 +122,6 @@ class Tagging(QObject):
             self._desk.page.show_history(False)
             self._desk.page.inspector.focus_note()
             self._desk.context_changed.emit()
-
-    @Slot()
-    def delete(self) -> None:
-        """Delete the selected span; undo brings it back with all that hung on it."""
-        span = self._desk.document.selected_span
-        if span is not None:
-            with self._desk.messages.showing_errors():
-                self._desk.session.annotations.delete([span.id])
 
     @Slot(str, object)
     def resize(self, annotation: str, fragments: tuple[Fragment, ...]) -> None:

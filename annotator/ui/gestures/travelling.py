@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Slot
 
 from annotator.core.changes import ChangeSet, RowChange
 from annotator.core.errors import NotFoundError
-from annotator.core.records import Annotation, AttributeValue, Document, Note, Relation
+from annotator.core.records import Annotation, AttributeValue, Document, Note, ReadRange, Relation
 from annotator.ui.gestures.desk import Desk
 from annotator.ui.words import grouped
 
@@ -58,8 +58,8 @@ class Travelling(QObject):
         record = self._current(annotation) if annotation else None
         if isinstance(record, Annotation):
             self._show_span(record)
-        elif documents and annotation is None:
-            self._desk.open_if_there(documents[0])
+        elif documents and annotation is None and self._desk.open_if_there(documents[0]):
+            self._show_read(changes)
 
     def _current(self, change: tuple[str, Annotation | None]) -> Annotation | None:
         """Return the annotation as it is now, or as it was if it is gone."""
@@ -68,6 +68,13 @@ class Travelling(QObject):
             return self._desk.session.queries.annotation(identity)
         except NotFoundError:
             return gone
+
+    def _show_read(self, changes: ChangeSet) -> None:
+        """Bring in sight where paragraphs were marked as read, or no longer are."""
+        read = next((c.record for c in changes.of("read_range") if isinstance(c.record, ReadRange)), None)
+        if read is not None:
+            self._desk.reading.set_caret(read.start)
+            self._desk.reading.reveal(read.start)
 
     def _show_span(self, annotation: Annotation) -> None:
         if not self._desk.open_if_there(annotation.document):

@@ -10,9 +10,10 @@ from annotator.core.records import Annotation, Relation
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A relation as seen from one of its ends; `other` is the annotation at the other end."""
+    """A relation as seen from one of its ends; `type` is the id of its relation type, `other` the other end."""
 
     relation: str
+    type: str
     name: str
     outgoing: bool
     other: Annotation

@@ -14,6 +14,7 @@ from annotator.core.codebook import Codebook
 from annotator.core.inheritance import Inherited
 from annotator.core.links import LinkMark
 from annotator.core.records import Annotation, Document, Label, Note, Relation, Status
+from annotator.core.sight import Sight
 from annotator.core.spans import SpanMark
 from annotator.ui.models.document_links import DocumentLinks, Link
 
@@ -47,6 +48,7 @@ class OpenDocument(QObject):
         self._relations = DocumentLinks()
         self._status = "new"
         self._selected: str | None = None
+        self._sight = Sight()
 
     @property
     def document(self) -> Document | None:
@@ -99,6 +101,23 @@ class OpenDocument(QObject):
             self._selected = known
             self.selected.emit(known)
 
+    @property
+    def sight(self) -> Sight:
+        """Return which annotations are shown."""
+        return self._sight
+
+    def set_sight(self, sight: Sight) -> None:
+        """Show other annotations than before; a selected one that is hidden is selected no more."""
+        before, self._sight = self._sight, sight
+        gone, come = [], []
+        for annotation in self._annotations.values():
+            if before.shows(annotation) != sight.shows(annotation):
+                (come if sight.shows(annotation) else gone).append(annotation)
+        if self._selected in {annotation.id for annotation in gone}:
+            self.select(None)
+        if gone or come:
+            self.spans_changed.emit([annotation.id for annotation in gone], [self._mark(a) for a in come])
+
     def annotation(self, identity: str) -> Annotation | None:
         """Return one of the document's annotations."""
         return self._annotations.get(identity)
@@ -109,7 +128,7 @@ class OpenDocument(QObject):
 
     def marks(self) -> list[SpanMark]:
         """Return the annotations as a view draws them."""
-        return [self._mark(annotation) for annotation in self._annotations.values()]
+        return [self._mark(annotation) for annotation in self._annotations.values() if self._sight.shows(annotation)]
 
     def link_marks(self) -> list[LinkMark]:
         """Return the relations as a view draws them."""
@@ -150,7 +169,7 @@ class OpenDocument(QObject):
             ):
                 other = self._annotations.get(there)
                 if here == annotation and other is not None:
-                    found.append(Link(relation.id, names.get(relation.type, ""), outgoing, other))
+                    found.append(Link(relation.id, relation.type, names.get(relation.type, ""), outgoing, other))
         return sorted(found, key=lambda link: (not link.outgoing, link.name, link.other.start))
 
     def counts(self) -> Counter[str]:
@@ -214,7 +233,10 @@ class OpenDocument(QObject):
                 continue
             self._annotations[record.id] = record
             self._orders.setdefault(record.id, len(self._orders))
-            put.append(self._mark(record))
+            if self._sight.shows(record):
+                put.append(self._mark(record))
+            else:
+                gone.append(record.id)
         return gone, put
 
     def _apply_details(self, changes: ChangeSet) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -10,6 +12,7 @@ from annotator.ui.models.document_links import Link
 from annotator.ui.models.open_document import OpenDocument
 from annotator.ui.panels.attribute_editors import Entities
 from annotator.ui.panels.attribute_form import NAME_WIDTH, AttributeForm
+from annotator.ui.panels.attribute_keys import AttributeKeys
 from annotator.ui.panels.widgets import (
     GrowingTextEdit,
     LinkLabel,
@@ -53,7 +56,13 @@ class LinkList(QWidget):
         grid.setColumnMinimumWidth(0, NAME_WIDTH)
         grid.setColumnStretch(1, 1)
         for place, link in enumerate(links):
-            self._add_row(grid, place, document, link, writable=writable)
+            self._add_row(grid, 2 * place, document, link, writable=writable)
+            note = document.note(link.relation)
+            if note:
+                words = plain_label(one_line(note, QUOTE_LENGTH), self._holder, muted=True, scale="small")
+                words.setWordWrap(True)
+                words.setContentsMargins(5, 0, 0, 3)
+                grid.addWidget(words, 2 * place + 1, 1, 1, 2)
         self._layout.addWidget(self._holder)
         self._holder.show()
         self.setVisible(bool(links))
@@ -127,7 +136,8 @@ class LabelCounts(QWidget):
 class InspectorPanel(QScrollArea):
     """Shows the selected span of an OpenDocument and says what somebody wants to change in it.
 
-    Every signal begins with the annotation's id, except those of relations, which carry theirs.
+    Every signal begins with the annotation's id, except those of relations, which carry theirs. `left` asks for the
+    text to have the focus.
     """
 
     attribute_edited = Signal(str, str, object)
@@ -135,6 +145,7 @@ class InspectorPanel(QScrollArea):
     jump_requested = Signal(str)
     unrelate_requested = Signal(str)
     relate_requested = Signal()
+    left = Signal()
 
     def __init__(self, document: OpenDocument, entities: Entities, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -156,6 +167,7 @@ class InspectorPanel(QScrollArea):
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
         self._theme = theme
+        self.keys.set_theme(theme)
         self.refresh()
 
     def set_writable(self, writable: bool) -> None:
@@ -171,10 +183,35 @@ class InspectorPanel(QScrollArea):
         self._names = names
         self.refresh()
 
+    def name_of(self, annotator: str) -> str:
+        """Return the name of a person, or the id of one who is not known."""
+        return self._names.get(annotator, annotator)
+
     def focus_note(self) -> None:
         """Put the focus into the note."""
         self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.ensureWidgetVisible(self.note)
+
+    def start_keys(self) -> None:
+        """Show a key at each attribute of the selected span, and take the focus."""
+        self._show_keys()
+        self.keys.start()
+        self.ensureWidgetVisible(self.keys)
+
+    def ask(self, attributes: Sequence[str]) -> None:
+        """Ask for attributes of the selected span one after the other, by their keys in the codebook."""
+        self._show_keys()
+        self.keys.ask(attributes)
+        self.ensureWidgetVisible(self.keys)
+
+    def _show_keys(self) -> None:
+        self.attributes.hide()
+        self.keys.show()
+
+    @Slot()
+    def _show_form(self) -> None:
+        self.keys.hide()
+        self.attributes.show()
 
     def _build(self, entities: Entities) -> None:
         content = QWidget(self)
@@ -203,6 +240,11 @@ class InspectorPanel(QScrollArea):
         self._quote.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.attributes = AttributeForm(entities, self._span)
         self.attributes.edited.connect(self.attribute_edited)
+        self.keys = AttributeKeys(entities, self._theme, self._span)
+        self.keys.edited.connect(self.attribute_edited)
+        self.keys.left.connect(self.left)
+        self.keys.ended.connect(self._show_form)
+        self.keys.hide()
         self.links = LinkList(self._span)
         self.links.jump_requested.connect(self.jump_requested)
         self.links.removal_requested.connect(self.unrelate_requested)
@@ -218,6 +260,7 @@ class InspectorPanel(QScrollArea):
         layout.addWidget(self._label)
         layout.addWidget(self._quote)
         layout.addWidget(self.attributes)
+        layout.addWidget(self.keys)
         layout.addWidget(self.links)
         layout.addLayout(self._build_buttons())
         layout.addSpacing(4)
@@ -282,12 +325,12 @@ class InspectorPanel(QScrollArea):
         self._label.setStyleSheet(f"color: {colour};")
         quote = self._document.quote(annotation)
         self._quote.setText(f"“{one_line(quote, QUOTE_LENGTH)}”")
-        self.attributes.show_values(
-            (annotation.id, label.id), codebook.attributes_for(label.key), self._document.values(annotation.id)
-        )
+        attributes, values = codebook.attributes_for(label.key), self._document.values(annotation.id)
+        for part in (self.attributes, self.keys):
+            part.show_values((annotation.id, label.id), attributes, values, self._document.inherited(annotation))
         self.links.show_links(self._document, self._document.links(annotation.id), writable=self._writable)
         self.note.set_stored(self._document.note(annotation.id))
-        name = self._names.get(annotation.annotator, annotation.annotator)
+        name = self.name_of(annotation.annotator)
         self._author.setText(f"{name} · {local_time(annotation.created)}")
 
     @Slot(str)

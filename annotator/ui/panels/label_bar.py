@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from annotator.core.records import Label
+from annotator.ui.panels.sight_button import SightButton
 from annotator.ui.panels.widgets import FlowLayout, dot_icon, plain_label
 from annotator.ui.theme import Theme
 from annotator.ui.words import ago, label_with_digit, tool_tip
@@ -111,6 +112,7 @@ class LabelBar(QWidget):
         self._holder = QWidget(self)
         self._flow = FlowLayout(self._holder)
         self._flow.setContentsMargins(0, 0, 0, 0)
+        self.sight = SightButton(self)
         self._staying = plain_label("", self, scale="small")
         self._staying.hide()
         self._stays: str | None = None
@@ -118,6 +120,7 @@ class LabelBar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 9, 18, 9)
         layout.addWidget(self._holder, 1)
+        layout.addWidget(self.sight)
         layout.addWidget(self._staying)
         layout.addWidget(self._saved)
         self._timer = QTimer(self)

@@ -68,7 +68,9 @@ class LabelPopup(QFrame):
         top = place.bottom() + _GAP
         if top + self.height() > room.bottom():
             top = max(0, place.top() - _GAP - self.height())
-        return QPoint(max(0, min(place.left(), room.right() - self.width())), max(0, min(top, room.bottom() - self.height())))
+        return QPoint(
+            max(0, min(place.left(), room.right() - self.width())), max(0, min(top, room.bottom() - self.height()))
+        )
 
     def _item(self, label: Label) -> QListWidgetItem:
         item = QListWidgetItem(label_icon(label, self), _INDENT * self._depth(label) + label_with_digit(label))

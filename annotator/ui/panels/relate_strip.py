@@ -10,13 +10,14 @@ from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from annotator.core.records import RelationType
-from annotator.ui.panels.widgets import ElidedLabel, flat_button, plain_label, restyle
+from annotator.ui.dialogs.parts import ElidedLabel
+from annotator.ui.panels.widgets import flat_button, plain_label, restyle
 from annotator.ui.views.reading_keys import KeyCommand, single_key
 from annotator.ui.words import grouped, one_line, quoted, tool_tip
 
 _QUOTE = 160
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Tab: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Backtab: -1}
-_TYPE_STEPS = _STEPS | {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
+_SIDEWAYS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -56,7 +57,7 @@ class RelateStrip(QWidget):
         self.hide()
 
     def _build(self) -> None:
-        self._title = ElidedLabel(self)
+        self._title = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self.field = QLineEdit(self)
         self.field.setPlaceholderText(self.tr("Click a span, press Tab, or type to search"))
         self.field.setAccessibleName(self.tr("Search spans"))
@@ -66,7 +67,7 @@ class RelateStrip(QWidget):
         self.count = plain_label("", self, muted=True, scale="small")
         close = flat_button("✕", self.tr("Cancel (Esc)"), self)
         close.clicked.connect(self.hide)
-        self._found = ElidedLabel(self)
+        self._found = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self.problem = plain_label("", self, state="error")
         self.problem.setWordWrap(True)
         self.relate_button = QPushButton(self)
@@ -98,7 +99,7 @@ class RelateStrip(QWidget):
             ends: what may be chosen, in the order of the text; at least one.
             quote: returns the text of a span by id.
         """
-        self._title.set_text(self.tr("Relate {span} to").format(span=quoted(words, _QUOTE)))
+        self._title.set_full_text(self.tr("Relate {span} to").format(span=quoted(words, _QUOTE)))
         self._ends, self._quote, self._haystacks = ends, quote, []
         self._ask_for_type(())
         self.field.clear()
@@ -154,10 +155,10 @@ class RelateStrip(QWidget):
         self.field.setProperty("state", "error" if nothing else "")
         restyle(self.field)
         if end is None:
-            self._found.set_text(self.tr("No span that it can be related to has these words."))
+            self._found.set_full_text(self.tr("No span that it can be related to has these words."))
             self.count.clear()
         else:
-            self._found.set_text(f"{end.label}  {quoted(self._quote(end.span), _QUOTE)}")
+            self._found.set_full_text(f"{end.label}  {quoted(self._quote(end.span), _QUOTE)}")
             place = self._shown.index(end) + 1 if end in self._shown else 1
             words = self.tr("{place} of {total}")
             self.count.setText(words.format(place=grouped(place), total=grouped(len(self._shown))))
@@ -188,6 +189,7 @@ class RelateStrip(QWidget):
         self._types = [self._type_button(number, relation) for number, relation in enumerate(types)]
         for button in self._types:
             self._type_row.addWidget(button)
+            button.show()
         self.relate_button.setVisible(not types)
         self.field.setEnabled(not types)
         self._mark_type(0)
@@ -221,8 +223,8 @@ class RelateStrip(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
-        step = _STEPS.get(Qt.Key(event.key()))
-        if step is not None:
+        step = _step_of(event)
+        if step:
             self._step(step)
         elif event.key() in _ENTER:
             self.take()
@@ -234,10 +236,10 @@ class RelateStrip(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """While the relation is asked for: a digit or Enter chooses, arrows move, Esc cancels."""
-        key, step = single_key(event), _TYPE_STEPS.get(Qt.Key(event.key()))
+        key, step = single_key(event), _step_of(event) or _SIDEWAYS.get(Qt.Key(event.key()), 0)
         if event.key() == Qt.Key.Key_Escape:
             self.hide()
-        elif self._types and step is not None:
+        elif self._types and step:
             self._mark_type((self._marked + step) % len(self._types))
         elif self._types and event.key() in _ENTER:
             self._choose(self._marked)
@@ -254,6 +256,13 @@ class RelateStrip(QWidget):
         super().hideEvent(event)
         if not event.spontaneous():
             self.closed.emit()
+
+
+def _step_of(event: QKeyEvent) -> int:
+    """Return 1 for a key that goes on, -1 for one that goes back, else 0."""
+    step = _STEPS.get(Qt.Key(event.key()), 0)
+    backwards = event.key() == Qt.Key.Key_Tab and event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+    return -1 if backwards else step
 
 
 def _distance(end: RelationEnd) -> int:

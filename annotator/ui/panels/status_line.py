@@ -22,6 +22,8 @@ class StatusLine(QStatusBar):
         self.setFixedHeight(HEIGHT)
         self._project = plain_label("", self)
         self._hint = plain_label("", self)
+        self._read = plain_label("", self)
+        self._read.setContentsMargins(0, 0, 14, 0)
         self._work = QWidget(self)
         self._what = plain_label("", self._work)
         self._bar = QProgressBar(self._work)
@@ -39,6 +41,7 @@ class StatusLine(QStatusBar):
         self._work.hide()
         self.addWidget(self._project)
         self.addWidget(self._work)
+        self.addPermanentWidget(self._read)
         self.addPermanentWidget(self._hint)
         self.setContentsMargins(10, 0, 12, 0)
 
@@ -46,6 +49,12 @@ class StatusLine(QStatusBar):
         """Show the project's file name, or nothing where it is empty."""
         state = self.tr("Saved") if writable else self.tr("Read only")
         self._project.setText(f"{file} · {state}" if file else "")
+
+    def show_read(self, share: float | None) -> None:
+        """Show how much of the document was read, 0 to 1, or nothing where no document is open."""
+        words = "" if share is None else self.tr("{percent} % read").format(percent=int(share * 100))
+        self._read.setText(words)
+        self._read.setToolTip(self.tr("The share of the text in paragraphs that are marked as read (X) or tagged"))
 
     def show_hint(self, codebook: Codebook | None, *, writable: bool) -> None:
         """Show which digits tag."""

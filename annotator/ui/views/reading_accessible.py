@@ -122,7 +122,7 @@ class ReadingAttributes(QAccessibleAttributesInterface):
 
     def attributeValue(self, key: QAccessible.Attribute) -> dict[str, str]:
         view = self._view()
-        return {"labels": ", ".join(view.labels_at_caret())} if view else {}
+        return {"labels": ", ".join(view.labels_at_caret()), "read": _read(view)} if view else {}
 
 
 class AccessibleReadingView(QAccessibleWidget):
@@ -143,7 +143,7 @@ class AccessibleReadingView(QAccessibleWidget):
         if t == QAccessible.Text.Description:
             return view.accessibleDescription()
         if t == QAccessible.Text.Value:
-            return ", ".join(view.labels_at_caret())
+            return ", ".join(part for part in (*view.labels_at_caret(), _read(view)) if part)
         return ""
 
     def interface_cast(self, arg__1: QAccessible.InterfaceType) -> object:  # type: ignore[override]
@@ -153,6 +153,11 @@ class AccessibleReadingView(QAccessibleWidget):
         if arg__1 == QAccessible.InterfaceType.AttributesInterface:
             return self._attributes
         return None
+
+
+def _read(view: ReadingView) -> str:
+    """Return the words for a paragraph that was marked as read, if the caret is in one."""
+    return view.tr("read, nothing to tag") if view.coverage.is_read(view.caret()) else ""
 
 
 _kept: list[AccessibleReadingView] = []

@@ -110,7 +110,7 @@ class ReadingLinks:
                 found.append(Connector((mark,), 1, span in (mark.source, mark.target), source, target))
         for item in near.leaving:
             end = places.end(item.span, item.start)
-            if end is not None:
+            if end is not None and _is_in_text(item, page):
                 found.append(_leaving(item, end, strong=_belongs(item, span)))
         return found
 
@@ -194,7 +194,9 @@ class ReadingLinks:
         metrics = QFontMetricsF(font)
         words = metrics.elidedText(display_text(self.words(connector)), Qt.TextElideMode.ElideRight, room)
         size = metrics.size(0, words)
-        x = -_CHIP_LEFT - size.width() if page.from_right else page.width + _CHIP_LEFT
+        beside_lane = _FIRST_LANE + _LANE * connector.lane + _CHIP_LEFT
+        out = min(beside_lane, self.room - _CHIP_RIGHT - size.width())
+        x = -out - size.width() if page.from_right else page.width + out
         rect = QRectF(x, self._chip_top(page, connector, span, size.height()), size.width(), size.height())
         step = -1.0 if connector.edge > 0 else 1.0
         while any(rect.intersects(other) for other in taken):
@@ -208,7 +210,7 @@ class ReadingLinks:
     def _chip_top(self, page: Page, connector: Connector, span: str | None, height: float) -> float:
         other = connector.target if connector.links[0].source == span else connector.source
         if other is not None:
-            return other.run - height - _ARROW
+            return other.run - height - 1.0
         return 6.0 if connector.edge < 0 else page.sight - height - 6.0
 
     def words(self, connector: Connector) -> str:
@@ -249,12 +251,20 @@ class _Places:
         number = laid.line_of(laid.positions.to_units(start))
         line = laid.lines[number]
         mark = self._page.spans.get(span)
-        last = mark.fragments[0][1] if mark is not None else start + 1
-        stretches = laid.stretches(number, laid.positions.to_units(start), laid.positions.to_units(min(last, laid.end)))
+        if mark is None:
+            return None
+        last = min(mark.fragments[0][1], laid.end)
+        stretches = laid.stretches(number, laid.positions.to_units(start), laid.positions.to_units(last))
         edges = [edge for stretch in stretches for edge in stretch]
         column = 0.0 if self._page.from_right else self._page.width
         words = column if not edges else min(edges) if self._page.from_right else max(edges)
         return _End(top + (line.top + line.bottom) / 2, top + line.below - _BELOW, words)
+
+
+def _is_in_text(item: Leaving, page: Page) -> bool:
+    """Say whether any of the other ends is shown in the text."""
+    others = (mark.target if item.outgoing else mark.source for mark in item.links)
+    return item.count > len(item.links) or not page.spans.prepared or any(other in page.spans for other in others)
 
 
 def _belongs(item: Leaving, span: str | None) -> bool:

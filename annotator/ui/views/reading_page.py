@@ -57,14 +57,26 @@ class Piece:
     order: int
 
 
+@dataclass(slots=True)
+class Stripe:
+    """A span's mark in the margin, along the lines from `first` to `last`; `lane` counts outwards from 0."""
+
+    span: str
+    label: str
+    first: int
+    last: int
+    lane: int
+
+
 class DressedBlock:
-    """A laid out block with the spans on it: `pieces` from the longest fragment to the shortest."""
+    """A laid out block with the spans on it: `pieces` from the longest fragment to the shortest, and their stripes."""
 
     def __init__(self, laid: LaidBlock) -> None:
         self.laid = laid
         self.entries: list[Entry] = []
         self.lanes: dict[str, int] = {}
         self.pieces: list[Piece] = []
+        self.stripes: list[Stripe] = []
         self.starting: list[list[str]] = []
         self.dressed = False
 
@@ -88,8 +100,24 @@ class DressedBlock:
         self.pieces = []
         for entry, (low, high) in zip(self.entries, extents, strict=True):
             self._place(entry, low, high, spans)
+        self.stripes = self._striped(extents, spans)
         self.pieces.sort(key=lambda piece: (-piece.length, piece.order))
         self.dressed = True
+
+    def _striped(self, extents: list[tuple[int, int]], spans: SpanSet) -> list[Stripe]:
+        lines: dict[str, Entry] = {}
+        for entry, (low, high) in zip(self.entries, extents, strict=True):
+            first, after = self.laid.line_of(low), self.laid.line_of(max(low, high - 1)) + 1
+            known = lines.get(entry[3])
+            if known is not None:
+                first, after = min(first, known[0]), max(after, -known[1])
+            lines[entry[3]] = (first, -after, entry[2], entry[3])
+        ordered = sorted(lines.values())
+        return [
+            Stripe(span, mark.label, first, -before - 1, lane)
+            for (first, before, _, span), lane in zip(ordered, lanes(ordered), strict=True)
+            if (mark := spans.get(span)) is not None
+        ]
 
     def _place(self, entry: Entry, low: int, high: int, spans: SpanSet) -> None:
         laid, span = self.laid, entry[3]

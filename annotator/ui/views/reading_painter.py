@@ -15,6 +15,7 @@ from annotator.ui.theme import Theme
 from annotator.ui.views.reading_invisibles import InvisiblePainter
 from annotator.ui.views.reading_layout import LANE_WIDTH, LaidBlock, lane_top
 from annotator.ui.views.reading_links import ReadingLinks
+from annotator.ui.views.reading_margin import MarginPainter
 from annotator.ui.views.reading_page import DressedBlock, Page
 from annotator.ui.views.reading_picking import Picking
 
@@ -25,9 +26,6 @@ _PATTERNS = {"dash": ((0, 7),), "dot": ((0, 2),), "dash-dot": ((0, 7), (11, 2))}
 """Where the marks of a line pattern begin and how long they are, in pixels; 2 makes a round dot."""
 _PERIODS = {"dash": 11, "dot": 5, "dash-dot": 17}
 _TILES = 24
-_INITIAL_GAP = 18.0
-_INITIAL_STEP = 12.0
-_MOST_INITIALS = 4
 _OUTLINE_MARGIN = 3.0
 
 
@@ -73,10 +71,11 @@ class ReadingPainter:
         self._ratio = 1.0
         self._small = theme.font("small")
         self._small.setPixelSize(9)
+        self.margin = MarginPainter(theme, self._small, self.look)
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
-        self.theme = self.invisibles.theme = self.links.theme = theme
+        self.theme = self.invisibles.theme = self.links.theme = self.margin.theme = theme
         self._looks.clear()
 
     def set_labels(self, labels: Mapping[str, Label]) -> None:
@@ -154,7 +153,7 @@ class ReadingPainter:
         painter.setPen(self.theme.color("text"))
         laid.layout.draw(painter, QPointF(0, 0), [], clip.adjusted(-400, -40, 400, 40))
         self._underlines(painter, dressed, first, last, marking)
-        self._initials(painter, dressed, first, last)
+        self.margin.paint(painter, dressed, first, last, marking.span)
         if laid.invisibles:
             self.invisibles.paint(painter, laid, first, last, marking.selection)
         painter.translate(0, -y)
@@ -201,9 +200,7 @@ class ReadingPainter:
 
     # -- spans
 
-    def _underlines(
-        self, painter: QPainter, dressed: DressedBlock, first: int, last: int, marking: Marking
-    ) -> None:
+    def _underlines(self, painter: QPainter, dressed: DressedBlock, first: int, last: int, marking: Marking) -> None:
         thickness = int(LANE_WIDTH)
         for piece in dressed.pieces:
             if first <= piece.line <= last:
@@ -214,30 +211,6 @@ class ReadingPainter:
                     painter.fillRect(piece.left, piece.under, piece.width, thickness, look.colour)
                 else:
                     painter.drawTiledPixmap(piece.left, piece.under, piece.width, thickness, look.underline)
-
-    def _initials(self, painter: QPainter, dressed: DressedBlock, first: int, last: int) -> None:
-        painter.setFont(self._small)
-        for number in range(first, last + 1):
-            labels = dressed.starting[number]
-            if labels:
-                self._line_initials(painter, labels, dressed.laid, number)
-
-    def _line_initials(self, painter: QPainter, labels: list[str], laid: LaidBlock, number: int) -> None:
-        """Draw the initials of labels in the margin where the line begins, outwards."""
-        middle = (laid.lines[number].top + laid.lines[number].bottom) / 2
-        x, step = -_INITIAL_GAP, -_INITIAL_STEP
-        if laid.right_to_left:
-            x, step = laid.width + _INITIAL_GAP, _INITIAL_STEP
-        for label in labels[:_MOST_INITIALS]:
-            look = self.look(label)
-            size = look.initial.size()
-            left = x if laid.right_to_left else x - size.width()
-            painter.setPen(look.colour)
-            painter.drawStaticText(QPointF(left, middle - size.height() / 2), look.initial)
-            x += step
-        if len(labels) > _MOST_INITIALS:
-            painter.setPen(self.theme.color("text_muted"))
-            painter.drawText(QPointF(x if laid.right_to_left else x - 6, middle + 3), "+")
 
     def _link_pen(self, label: str) -> QPen:
         pen = QPen(self.look(label).colour, 1.0)
@@ -298,7 +271,6 @@ class ReadingPainter:
             painter.drawEllipse(point, radius, radius)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-
 
     def _candidate(self, painter: QPainter, page: Page, candidate: SpanMark) -> None:
         """Draw a dashed outline around the span that is proposed."""

@@ -5,7 +5,7 @@ The canonical text is the authority and is never read back from Qt. Positions in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -29,6 +29,7 @@ from annotator.core.spans import Fragment, SpanMark
 from annotator.core.structure import Structure
 from annotator.ui.theme import Theme
 from annotator.ui.views.reading_accessible import announce, install_accessible
+from annotator.ui.views.reading_coverage import ReadingCoverage
 from annotator.ui.views.reading_invisibles import tip_at
 from annotator.ui.views.reading_keyboard import ReadingKeyboard
 from annotator.ui.views.reading_layout import Inks, ReadingMetrics
@@ -37,6 +38,7 @@ from annotator.ui.views.reading_page import Page
 from annotator.ui.views.reading_painter import Marking, ReadingPainter, handle_points
 from annotator.ui.views.reading_picking import Picking
 from annotator.ui.views.text_scroll_area import TextScrollArea
+from annotator.ui.words import tool_tip
 
 _MARGIN = 56
 _NARROW_MARGIN = 40
@@ -73,12 +75,14 @@ class ReadingView(TextScrollArea):
         super().__init__(parent)
         self._theme = theme
         self._labels: Mapping[str, Label] = {}
+        self._describe: Callable[[str], str] = str
         self._condition_words: tuple[str, ...] = ()
         reading = theme.reading
         metrics = ReadingMetrics(theme.reading_font(), float(reading["line_height"]), int(reading["column"]))
         self.page = Page(metrics)
         self.page.inks = Inks(theme.color("link"), theme.color("text_muted"))
         self._painter = ReadingPainter(theme)
+        self.coverage = ReadingCoverage(theme)
         self.mouse = ReadingMouse(self, self.page)
         self.keyboard = ReadingKeyboard(self)
         self._anchor = self._caret = 0
@@ -190,6 +194,7 @@ class ReadingView(TextScrollArea):
         self._theme = theme
         self.page.inks = Inks(theme.color("link"), theme.color("text_muted"))
         self._painter.set_theme(theme)
+        self.coverage.theme = theme
         self._relayout()
 
     def set_reading_font(self, family: str, size: int, line_height: float, column: int) -> None:
@@ -460,7 +465,9 @@ class ReadingView(TextScrollArea):
         left = self._column_left()
         painter.save()
         painter.translate(left, 0)
-        self._painter.paint(painter, self.page, QRectF(event.rect()).translated(-left, 0), self._marking())
+        clip = QRectF(event.rect()).translated(-left, 0)
+        self._painter.paint(painter, self.page, clip, self._marking())
+        self.coverage.paint(painter, self.page, clip, -left, self.viewport().width() - left)
         painter.restore()
         self.paint_focus_ring(painter, self._theme.color("focus"))
         painter.end()
@@ -511,12 +518,23 @@ class ReadingView(TextScrollArea):
         return QPointF(point.x() - self._column_left(), point.y())
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Tell the names of the invisible characters under the mouse."""
+        """Tell of what is under the mouse: invisible characters by name, else the innermost span."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            tip = tip_at(self._painter.invisibles, self.page, self.page_point(QPointF(event.pos())))
+            tip = self.tip_at(self.page_point(QPointF(event.pos())))
             QToolTip.showText(event.globalPos(), tip, self.viewport())
             return True
         return super().viewportEvent(event)
+
+    def tip_at(self, point: QPointF) -> str:
+        """Return what there is to tell of a point of the page, or nothing."""
+        names = tip_at(self._painter.invisibles, self.page, point)
+        under = None if names else self.page.position_under(point.x(), point.y())
+        span = None if under is None else self.page.spans.innermost_at(under)
+        return names if span is None else tool_tip(self._describe(span))
+
+    def set_describe(self, describe: Callable[[str], str]) -> None:
+        """Set what tells of a span by its id."""
+        self._describe = describe
 
     # -- what the mouse needs
 
