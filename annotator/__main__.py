@@ -5,7 +5,7 @@ import sys
 COMMANDS = frozenset(
     (
         *("demo", "new", "import", "load", "export", "formats", "list", "show", "tag", "relate", "status"),
-        *("correct", "undo", "redo", "history", "backup", "screenshot"),
+        *("correct", "search", "undo", "redo", "history", "backup", "screenshot"),
     )
 )
 """The commands of `annotator.cli`; any other first word is a project for the window."""

@@ -24,6 +24,7 @@ from annotator import paths
 from annotator.console import opened, preferred_person, progress_bar, show, tell
 from annotator.core.errors import UserError
 from annotator.core.records import STATUSES
+from annotator.core.search_query import SCOPES, SearchQuery
 from annotator.core.spans import check_fragments
 from annotator.core.text_edits import TextEdit
 from annotator.session.datasets import LayerChoiceError
@@ -44,6 +45,7 @@ LONGEST_SPAN = 40
 """Characters of START:END; no text has positions that need more."""
 
 MOST_STEPS = 1_000_000
+MOST_HITS = 1_000_000
 SCREENSHOT_VIEWS = ("annotate", "start", "history", "export", "page")
 
 ProjectPath = Annotated[Path, typer.Argument(metavar="PROJECT", help="A project file (NAME.annodb).")]
@@ -387,6 +389,81 @@ def status(
         record = session.queries.document_named(document)
         session.documents.set_status(record.id, value)
     tell(f"“{record.title}” is {value}.")
+
+
+@app.command()
+def search(
+    project: ProjectPath,
+    words: Annotated[str, typer.Argument(metavar="QUERY", help='Words, "a phrase", -without, this OR that, begin*.')],
+    label: Annotated[str, typer.Option(help="Only in spans with this label: its key, name or digit.")] = "",
+    scope: Annotated[str, typer.Option("--in", help="documents, spans or notes.")] = SCOPES[0],
+    annotator_name: Annotated[str, typer.Option("--annotator", help="Only in spans (notes) of this person.")] = "",
+    entity: Annotated[str, typer.Option(help="Only in spans that name this entity.")] = "",
+    status_name: Annotated[str, typer.Option("--status", help="Only documents with this status of yours.")] = "",
+    date_from: Annotated[str, typer.Option("--from", metavar="DATE", help="Such as 2031 or 2031-02-03.")] = "",
+    date_to: Annotated[str, typer.Option("--to", metavar="DATE", help="Such as 2031 or 2031-02-03.")] = "",
+    language: Annotated[str, typer.Option(help="Such as en or uk.")] = "",
+    format_name: Annotated[str, typer.Option("--format", help="Such as pdf.")] = "",
+    file: Annotated[str, typer.Option(help="A part of the source file's name.")] = "",
+    exact: Annotated[bool, typer.Option("--exact", help="Diacritics count: “е” is not “ё”.")] = False,
+    parts: Annotated[bool, typer.Option("--parts", help="Also inside words; makes an index the first time.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=MOST_HITS, help="How many hits.")] = 1000,
+    as_name: As = "",
+    as_json: Json = False,
+) -> None:
+    """Search texts, spans or notes; the best documents come first."""
+    if scope not in SCOPES:
+        raise typer.BadParameter(f"give one of: {', '.join(SCOPES)}", param_hint="--in")
+    if status_name and status_name not in STATUSES:
+        raise typer.BadParameter(f"give one of: {', '.join(STATUSES)}", param_hint="--status")
+    _make_searchable(project, as_name, parts=parts)
+    with opened(project, as_name, write=False) as session:
+        queries = session.queries
+        query = SearchQuery(
+            words=words,
+            scope=scope,
+            label=queries.label_named(label).id if label else "",
+            annotator=queries.annotator_named(annotator_name).id if annotator_name else "",
+            entity=queries.entity_named(entity).id if entity else "",
+            status=status_name,
+            date_from=date_from,
+            date_to=date_to,
+            language=language,
+            format=format_name,
+            file=file,
+            ignore_diacritics=not exact,
+            substring=parts,
+        )
+        page = queries.search(query, limit=limit)
+        keys = {label.id: label.key for label in queries.codebook().labels}
+    data = [
+        {
+            "document": hit.document,
+            "title": hit.title,
+            "start": hit.start,
+            "end": hit.end,
+            "snippet": hit.snippet,
+            "labels": [keys[label] for label in hit.labels if label in keys],
+            "span": hit.span,
+            "note": hit.note,
+        }
+        for hit in page.hits
+    ]
+    show(data, as_json, lambda: (f"{h.document[:8]}  {h.start}:{h.end}  {h.title}: {h.snippet}" for h in page.hits))
+    if not page.complete:
+        tell(f"There are more than {limit} hits; see --limit.")
+
+
+def _make_searchable(project: Path, as_name: str, *, parts: bool) -> None:
+    """Index what an older version of the program left out, and parts of words if they are wanted."""
+    with opened(project, as_name, write=False) as session:
+        index = session.search_index
+        if index.is_whole and (index.has_parts or not parts):
+            return
+    with opened(project, as_name) as session, progress_bar("Indexing") as progress:
+        session.search_index.complete(progress=progress)
+        if parts:
+            session.search_index.keep_parts(progress=progress)
 
 
 @app.command()

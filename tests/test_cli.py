@@ -130,6 +130,28 @@ def test_a_corrected_text_takes_the_place_of_the_old_one(project: Path, command:
     assert only_document(command, project)["id"] == document
 
 
+def test_search_finds_words_spans_and_notes(project: Path, command: Command) -> None:
+    document = only_document(command, project)["id"]
+    made = command(
+        *("tag", project, document, "pledge", "--quote", "We will help", "--attr", "speaker=Kyiv"),
+        *("--note", "Compare the port", "--json"),
+    )
+    title = "We will help if asked."
+    hit = {"document": document, "title": title, "start": 8, "end": 12, "labels": ["pledge"], "span": None}
+    snippet = "We will help if asked. The port was attacked."
+    assert command("search", project, "HELP", "--json") == [{**hit, "snippet": snippet, "note": None}]
+    assert [h["start"] for h in command("search", project, "port -nowhere", "--json")] == [27]
+    assert command("search", project, "port", "--label", "pledge", "--json") == []
+    assert len(command("search", project, "help", "--label", "pledge", "--entity", "kyiv", "--json")) == 1
+    span = command("search", project, "help", "--in", "spans", "--json")[0]
+    assert (span["span"], span["start"], span["end"], span["snippet"]) == (made["id"], 0, 12, "We will help")
+    note = command("search", project, "port", "--in", "notes", "--json")[0]
+    assert (note["span"], note["snippet"]) == (made["id"], "Compare the port")
+    assert note["note"]
+    assert [h["start"] for h in command("search", project, "ttack", "--parts", "--json")] == [38]
+    assert command("search", project, "help").endswith(f"8:12  {title}: {snippet}\n")
+
+
 def test_several_layers_must_be_chosen_from(project: Path, command: Command, tmp_path: Path) -> None:
     document = only_document(command, project)["id"]
     command("tag", project, document, "pledge", "--span", "0:5", "--as", "Analyst B")
@@ -165,6 +187,13 @@ def test_several_layers_must_be_chosen_from(project: Path, command: Command, tmp
         (["list", "OUT/absent.annodb"], 1, "There is no project"),
         (["new", "P"], 1, "is already there"),
         (["undo", "P", "--as", "Stranger"], 1, "nothing to undo"),
+        (["search", "P", "?!"], 1, "Only signs"),
+        (["search", "P", "x" * 10_000], 1, "1000 characters at most"),
+        (["search", "P", "help", "--label", "nonsense"], 1, "no label “nonsense”"),
+        (["search", "P", "help", "--annotator", "Nobody"], 1, "Nobody in this project is called “Nobody”"),
+        (["search", "P", "help", "--entity", "Nobody"], 1, "no entity “Nobody”"),
+        (["search", "P", "help", "--in", "dreams"], 2, "documents, spans, notes"),
+        (["search", "P", "help", "--status", "odd"], 2, "in_progress"),
         (["nonsense", "P"], 2, "No such command"),
     ],
 )

@@ -138,6 +138,12 @@ class Placing:
         candidates = tuple({place.fragments: place for place in (*whole, *more)}.values())[:MOST_CANDIDATES]
         return Placed(candidates[0].fragments, False, candidates[0].score, candidates) if candidates else LOST
 
+    def position(self, old: int) -> int:
+        """Return about where a position of the old text lies in the new one."""
+        word = self._old.within(old, old + 1)[0]
+        known = self._last[min(word, len(self._last) - 1)] if old > 0 and self._last else -1
+        return self._new.starts[self.alignment.to_new[known]] if known >= 0 else 0
+
     def _place_one(self, start: int, end: int) -> Placed:
         first, after = self._old.within(start, end)
         if first == after:

@@ -6,7 +6,7 @@ An attribute says by its `inherits` where it looks. Values are as a person reads
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -54,7 +54,7 @@ class Inheritance:
         codebook: the codebook in use.
         document_values: the document's own values by attribute key.
         turns: the turns of the document, which do not overlap.
-        names: the names of the entities by the folded form of each name and alias.
+        name_of: returns what the entity with a name is called, or the name itself where there is none.
     """
 
     def __init__(
@@ -62,13 +62,13 @@ class Inheritance:
         codebook: Codebook,
         document_values: Mapping[str, Any],
         turns: Sequence[Turn] = (),
-        names: Mapping[str, str] | None = None,
+        name_of: Callable[[str], str] = str,
     ) -> None:
         self._codebook = codebook
         self._document_values = document_values
         self._turns = sorted(turns) if _wants_turns(codebook) else []
         self._starts = [turn[0] for turn in self._turns]
-        self._names = names or {}
+        self._name_of = name_of
         self._found: dict[tuple[str, str | None], Mapping[str, Inherited]] = {}
 
     def __bool__(self) -> bool:
@@ -104,7 +104,7 @@ class Inheritance:
 
     def _spoken(self, attribute: AttributeDefinition, speaker: str) -> Any:
         """Return a speaker's name as a value of the attribute, or None where it does not fit."""
-        name = self._names.get(folded_name(speaker), speaker) if attribute.type == "entity" else speaker
+        name = self._name_of(speaker) if attribute.type == "entity" else speaker
         try:
             return check_value(attribute, name)
         except UserError:

@@ -130,6 +130,12 @@ class LinkSet:
         if start is not None:
             self._spans.remove(_entry(span, start))
 
+    def of(self, span: str, most: int) -> list[LinkMark]:
+        """Return links of a span, at most so many that lead away and so many that lead to it, by their other ends."""
+        self.prepare()
+        fans = (self._fans.get((span, outgoing), ())[:most] for outgoing in (True, False))
+        return [self._marks[link] for fan in fans for _, link in fan]
+
     def within(self, low: int, high: int) -> LinksInSight:
         """Return the links of the spans that start in `[low, high)`."""
         around = self._around(low, high)

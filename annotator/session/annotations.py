@@ -27,6 +27,7 @@ from annotator.core.records import (
 )
 from annotator.core.spans import check_fragments
 from annotator.core.text import is_storable
+from annotator.session.bulk_tags import EXISTING, BulkTags, Place, Tagged, relabelled
 from annotator.session.codebook import codebook_in_use
 from annotator.session.entity_names import EntityNames
 from annotator.session.inherited import inheritance_of
@@ -106,6 +107,32 @@ class Annotations(Verbs):
             return Outcome(ChangeSet("", ()), before)
         title = f"Relabel “{self._quote(before)}” as {chosen.name}"
         return Outcome(ChangeSet(title, (RowChange(before, after),)), after)
+
+    @verb
+    def tag_all(self, label: str, places: Sequence[Place], existing: str = "skip") -> Outcome[Tagged]:
+        """Tag many places in one's own layer as one step.
+
+        `existing`, one of `EXISTING`, is for places on whose very characters one has set another label. A place that
+        has the label already stays. Raises NotFoundError, or RefusedError for a place outside its text.
+        """
+        repository = self.session.repository
+        chosen = usable_label(repository, label)
+        if existing not in EXISTING:
+            raise RefusedError("“{word}” is none of: {known}.", word=existing, known=", ".join(EXISTING))
+        bulk = BulkTags(repository, self.session.own_layer(repository).id, self.session.person.id, chosen.id)
+        changes, tagged = bulk.changes(places, existing)
+        title = f"Tag {tagged.made + tagged.relabelled} places as {chosen.name}"
+        return Outcome(ChangeSet(title, tuple(changes)), tagged)
+
+    @verb
+    def relabel_all(self, annotations: Iterable[str], label: str) -> Outcome[int]:
+        """Give many annotations another label as one step; returns how many had another one."""
+        repository = self.session.repository
+        chosen = usable_label(repository, label)
+        records = repository.rows.where_in(Annotation, "id", dict.fromkeys(annotations))
+        changes = relabelled(records, chosen.id, repository.rows.all(Project)[0].codebook)
+        title = f"Relabel {len(changes)} spans as {chosen.name}"
+        return Outcome(ChangeSet(title, tuple(changes)), len(changes))
 
     @verb
     def resize(self, annotation: str, fragments: Sequence[Fragment]) -> Outcome[Annotation]:

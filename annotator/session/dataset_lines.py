@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from annotator.core.coverage import merged
@@ -23,7 +22,8 @@ from annotator.core.records import (
     Round,
     Status,
 )
-from annotator.session.inherited import entity_names, inheritance_of, turns_in
+from annotator.session.entity_names import EntityNames
+from annotator.session.inherited import inheritance_of, turns_in
 from annotator.session.layouts import layout_of
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class DatasetLines:
         self._attributes = {a.id: (a.key, self._decoder(a.type)) for a in self.codebook.attributes}
         self._blank = dict.fromkeys(a.key for a in self.codebook.attributes)
         self._entities = {entity.id: entity.name for entity in self._rows.all(Entity)}
-        self._entity_names = cache(partial(entity_names, self._repository))
+        self._known_names = EntityNames(self._rows)
         self._ids = self._repository.lists.document_ids()
         if statuses is not None:
             known = self._repository.lists.statuses_in(list(self._layers))
@@ -142,7 +142,7 @@ class DatasetLines:
         return [list(part) for part in merged((row.start, row.end) for row in rows if row.layer in self._layers)]
 
     def _inheritance(self, document: Document, structure: dict[str, Any]) -> Inheritance:
-        return inheritance_of(self._repository, self.codebook, document, turns_in(structure), self._entity_names)
+        return inheritance_of(self._repository, self.codebook, document, turns_in(structure), self._known_names)
 
     def _spans(
         self, document: Document, text: str, notes: dict[str, str], inheritance: Inheritance

@@ -9,7 +9,6 @@ from typing import Any
 
 from annotator.core.canonical import sha256_hex
 from annotator.core.changes import ChangeSet, RowChange, deleted, made
-from annotator.core.codebook import check_value
 from annotator.core.errors import RefusedError
 from annotator.core.ids import derived_id
 from annotator.core.records import STATUSES, Document, DocumentValue, Fragment, Note, ReadRange, Status, Unplaced
@@ -154,9 +153,10 @@ class Documents(Verbs):
         record = found(repository, Document, document, "document")
         codebook = codebook_in_use(repository)
         definition = codebook.attribute_by_key(key)
-        changes = ValueWriter(repository, codebook).document_changes(document, key, value)
+        writer = ValueWriter(repository, codebook)
+        changes = writer.document_changes(document, key, value)
         title = f"Set {definition.name} of “{shortened(record.title)}”"
-        return Outcome(ChangeSet(title, tuple(changes)), check_value(definition, value))
+        return Outcome(ChangeSet(title, tuple(changes)), writer.known_as(definition, value))
 
     @verb
     def correct(self, document: str, edits: Sequence[TextEdit]) -> Outcome[NewVersion]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +33,7 @@ from annotator.core.text import is_storable
 from annotator.formats.datasets.losses import LossCollector
 from annotator.session.dataset_lines import READ_STATUSES
 from annotator.session.entity_names import EntityNames
-from annotator.session.inherited import entity_names, inheritance_of
+from annotator.session.inherited import inheritance_of
 from annotator.session.note_rows import note_id
 from annotator.session.people import person_named
 from annotator.storage.repository import Repository, now
@@ -66,7 +65,6 @@ class LineRecords:
         self._layers = {layer.id: layer for layer in self._rows.all(Layer)}
         self._entities = {e.name: e.id for e in self._rows.all(Entity)}
         self._known_names = EntityNames(self._rows)
-        self._entity_names = cache(partial(entity_names, repository))
         self._people = _people_of(path)
         self._pending: list[Record] = []
         self._made: set[str] = set()
@@ -196,7 +194,7 @@ class LineRecords:
         stored = self._rows.get(Document, document)
         if stored is None:
             return None
-        return inheritance_of(self._repository, self._codebook, stored, names=self._entity_names)
+        return inheritance_of(self._repository, self._codebook, stored, names=self._known_names)
 
     def _values(self, annotation: Annotation, span: Mapping[str, Any], inheritance: Inheritance | None) -> list[Record]:
         """Return a span's own values: a value that it inherits here anyway is none."""
@@ -207,7 +205,8 @@ class LineRecords:
                 continue
             definition = self._codebook.attribute_by_key(key)
             checked = check_value(definition, value)
-            if key in inherited and inherited[key].value == checked:
+            named = self._known_names.name_of(checked) if definition.type == "entity" else checked
+            if key in inherited and inherited[key].value == named:
                 continue
             stored = self._stored(definition, checked)
             identity = derived_id(annotation.id, "attribute", definition.id)

@@ -34,7 +34,7 @@ from annotator.core.search_query import SearchQuery
 from annotator.core.structure import Structure, decode_structure
 from annotator.core.text import find_quotes
 from annotator.session.codebook import codebook_in_use, versions_of
-from annotator.session.entity_names import EntityChoice, EntityRow, entity_choices, entity_rows
+from annotator.session.entity_names import EntityChoice, EntityNames, EntityRow, entity_choices, entity_rows
 from annotator.session.inherited import document_values, inheritance_of
 from annotator.session.layouts import layout_of
 from annotator.session.lineage import older_versions
@@ -186,6 +186,27 @@ class Queries:
             if name in (label.id, label.key, label.name, str(label.digit)):
                 return label
         return codebook.label_by_key(name)
+
+    def annotator_named(self, name: str) -> Annotator:
+        """Return an annotator by name or id. Raises NotFoundError, or AmbiguousError where several have the name."""
+        found = [person for person in self.annotators() if name in (person.id, person.name)]
+        if not found:
+            raise NotFoundError("Nobody in this project is called “{name}”.", name=name)
+        if len(found) > 1:
+            raise AmbiguousError(
+                "{count} people in this project are called “{name}”. Name one by id: {ids}.",
+                count=len(found),
+                name=name,
+                ids=", ".join(person.id for person in found),
+            )
+        return found[0]
+
+    def entity_named(self, name: str) -> Entity:
+        """Return an entity by a name of it or its id. Raises NotFoundError."""
+        found = self._rows.get(Entity, EntityNames(self._rows).entity_of(name) or name)
+        if found is not None:
+            return found
+        raise NotFoundError("There is no entity “{name}” in this project.", name=name)
 
     def annotation_named(self, document: str, name: str) -> Annotation:
         """Return an annotation of a document by its id or a beginning of it that fits one only.

@@ -27,12 +27,15 @@ class SearchIndexing:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._is_whole = False
 
     @property
     def is_whole(self) -> bool:
-        """Say whether every text and note can be found; else `complete` makes it so."""
-        search = self._session.reading.search
-        return not search.missing_texts() and not search.missing_notes()
+        """Say whether every text and note can be found; else `complete` makes it so, and it stays so."""
+        if not self._is_whole:
+            search = self._session.reading.search
+            self._is_whole = not search.missing_texts() and not search.missing_notes()
+        return self._is_whole
 
     @property
     def has_parts(self) -> bool:

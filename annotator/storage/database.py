@@ -35,6 +35,9 @@ def writer(path: Path) -> SqliteDatabase:
                 ("journal_mode", "delete" if synced else "wal"),
                 ("synchronous", "extra" if synced else "full"),
                 *_SAFE_PRAGMAS,
+                # In memory, undoing information is searched from its start after every statement inside a savepoint:
+                # 16,000 updates took 28 s instead of 3.
+                ("temp_store", "file"),
             ],
             check_same_thread=False,
         ),

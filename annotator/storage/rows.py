@@ -86,10 +86,9 @@ class Rows:
         """Overwrite existing rows. Raises BugError where one is missing."""
         codec = CODECS[table]
         assignments = ", ".join(f'"{name}" = ?' for name in (*codec.columns[1:], "revision"))
-        for record, revision in records:
-            values = [*codec.encode(record)[1:], revision, record.id]
-            if self._sql.run(f'UPDATE "{table}" SET {assignments} WHERE "id" = ?', values) != 1:
-                raise BugError(f"no row {record.id} in {table} to update")
+        rows = [[*codec.encode(record)[1:], revision, record.id] for record, revision in records]
+        if self._sql.run_many(f'UPDATE "{table}" SET {assignments} WHERE "id" = ?', rows) != len(rows):
+            raise BugError(f"a row of {[record.id for record, _ in records][:3]} … in {table} is not there to update")
         if table == "annotation":
             self._delete_fragments([record.id for record, _ in records])
             self._insert_fragments(cast(Iterable[Annotation], (record for record, _ in records)))

@@ -71,12 +71,13 @@ class Statements:
         with _damage_explained():
             return self.database.execute_sql(self._own(sql), values).rowcount
 
-    def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Run one statement for each row."""
+    def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:
+        """Run one statement for each row and return how many rows they touched."""
         if len(rows) == 1:
-            self.run(sql, rows[0])
-        elif rows:
-            self.database.connection().cursor().executemany(self._own(sql), rows)
+            return self.run(sql, rows[0])
+        if not rows:
+            return 0
+        return self.database.connection().cursor().executemany(self._own(sql), rows).rowcount
 
     def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Insert rows of the columns."""

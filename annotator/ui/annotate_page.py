@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from annotator.core.note_text import plain_note
 from annotator.core.records import Document
 from annotator.core.spans import SpanMark
 from annotator.ui.models.document_list_model import DocumentListModel
@@ -23,6 +24,7 @@ from annotator.ui.panels.invisible_banner import InvisibleBanner
 from annotator.ui.panels.label_bar import LabelBar
 from annotator.ui.panels.question_strip import QuestionStrip
 from annotator.ui.panels.relate_strip import RelateStrip
+from annotator.ui.panels.search_panel import SearchPanel
 from annotator.ui.panels.widgets import plain_label
 from annotator.ui.theme import Theme
 from annotator.ui.views.reading_view import ReadingView
@@ -72,6 +74,7 @@ class AnnotatePage(QWidget):
         self.documents = DocumentListModel(self)
         self.history = HistoryModel(self)
         self.document_panel = DocumentPanel(self.documents, theme, self)
+        self.search_panel = SearchPanel(theme, self)
         self.label_bar = LabelBar(theme, self)
         self.find_bar = FindBar(self)
         self.relate_strip = RelateStrip(self)
@@ -86,6 +89,7 @@ class AnnotatePage(QWidget):
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setWordWrap(True)
         self._nothing.setProperty("reading", True)
+        self.left = QStackedWidget(self)
         self.middle = QStackedWidget(self)
         self.right = QStackedWidget(self)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
@@ -101,10 +105,11 @@ class AnnotatePage(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
+        self.theme = theme
         self.setStyleSheet(Template(_STYLE).substitute(theme.colors))
         for part in (
             *(self.document_panel, self.label_bar, self.reading, self.faces),
-            *(self.inspector, self.history_panel),
+            *(self.inspector, self.history_panel, self.search_panel),
         ):
             part.set_theme(theme)
 
@@ -123,7 +128,18 @@ class AnnotatePage(QWidget):
         """Say whether the history is in the inspector's place."""
         return self.right.currentWidget() is self.history_panel
 
+    def show_search(self, shown: bool) -> None:
+        """Show the search in the documents' place, or the documents."""
+        self.left.setCurrentWidget(self.search_panel if shown else self.document_panel)
+
+    @property
+    def search_is_shown(self) -> bool:
+        """Say whether the search is in the documents' place."""
+        return self.left.currentWidget() is self.search_panel
+
     def _build(self) -> None:
+        self.left.addWidget(self.document_panel)
+        self.left.addWidget(self.search_panel)
         self.middle.addWidget(self._nothing)
         self.middle.addWidget(self.faces)
         self.right.addWidget(self.inspector)
@@ -138,7 +154,7 @@ class AnnotatePage(QWidget):
         column.addWidget(self.middle, 1)
         column.addWidget(self.relate_strip)
         column.addWidget(self.question_strip)
-        for widget, least in zip((self.document_panel, centre, self.right), LEAST, strict=True):
+        for widget, least in zip((self.left, centre, self.right), LEAST, strict=True):
             widget.setMinimumWidth(least)
             self.splitter.addWidget(widget)
         self.splitter.setChildrenCollapsible(False)
@@ -227,7 +243,8 @@ class AnnotatePage(QWidget):
         if annotation is None or label is None:
             return ""
         author = self.inspector.name_of(annotation.annotator)
-        return "\n".join(part for part in (f"{label.name} · {author}", self.document.note(span)) if part)
+        note = plain_note(self.document.note(span))
+        return "\n".join(part for part in (f"{label.name} · {author}", note) if part)
 
     # -- Qt
 

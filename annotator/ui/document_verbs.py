@@ -21,7 +21,7 @@ from annotator.ui.dialogs.parts import is_dark
 from annotator.ui.messages import Confirmation, MessageBar, error_text
 from annotator.ui.tasks import Task, TaskRunner
 from annotator.ui.theme import Theme, load_theme
-from annotator.ui.words import grouped, span_count
+from annotator.ui.words import grouped, quoted, span_count
 
 if TYPE_CHECKING:
     from annotator.session.datasets import ExportResult
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from annotator.ui.dialogs.correct_text import CorrectTextDialog
     from annotator.ui.dialogs.export import ExportDialog, ExportOptions
     from annotator.ui.dialogs.import_dialog import ImportDialog
+
+
+_TITLE_LENGTH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +49,13 @@ class DocumentVerbs(QObject):
     """Long work runs as a task; `document_wanted` carries the id of a document that should be on screen.
 
     `place_wanted` carries besides the code point that should be at its top, `revert_wanted` the id of a step of the
-    history that should be taken back.
+    history that should be taken back, `note_wanted` the id of a document whose notes should be shown.
     """
 
     document_wanted = Signal(str)
     place_wanted = Signal(str, int)
     revert_wanted = Signal(str)
+    note_wanted = Signal(str)
 
     def __init__(
         self, page: AnnotatePage, tasks: TaskRunner, messages: MessageBar, settings: Settings, window: QWidget
@@ -194,15 +198,30 @@ class DocumentVerbs(QObject):
             session = self._verbs()
             record = session.queries.document(document)
             version = session.queries.version(record)
-            dialog = DocumentDialog(record, self._window, version=version, editable=not session.read_only_reason)
+            dialog = DocumentDialog(
+                record,
+                self._window,
+                version=version,
+                editable=not session.read_only_reason,
+                attributes=[a for a in session.queries.codebook().attributes if a.inherits and not a.retired],
+                values=session.queries.document_values(document),
+                entities=session.queries.entity_names,
+            )
             dialog.described.connect(self.describe)
+            dialog.note_wanted.connect(self.note_wanted)
             dialog.open()
 
-    @Slot(str, dict)
-    def describe(self, document: str, fields: dict[str, Any]) -> None:
-        """Correct a document's title, date, source or language."""
+    @Slot(str, dict, dict)
+    def describe(self, document: str, fields: dict[str, Any], values: dict[str, Any] | None = None) -> None:
+        """Correct a document's title, date, source or language, and the values that its spans inherit."""
         with self._messages.showing_errors():
-            self._verbs().documents.describe(document, **fields)
+            session = self._verbs()
+            record = session.queries.document(document)
+            title = self.tr("Describe {title}").format(title=quoted(fields.get("title", record.title), _TITLE_LENGTH))
+            with session.group(title):
+                session.documents.describe(document, **fields)
+                for key, value in (values or {}).items():
+                    session.documents.set_value(document, key, value)
 
     # -- the text of one document
 

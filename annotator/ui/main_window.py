@@ -75,9 +75,11 @@ class MainWindow(QMainWindow):
         self.top_bar, self.actions_table, self.finder = parts.top_bar, parts.actions, parts.finder
         self.projects, self.documents, self.desk = parts.projects, parts.documents, parts.desk
         self.staying, self.sighting = parts.staying, parts.sighting
+        self.repeating = parts.repeating
         self.describing = parts.describing
         self.tagging, self.relating, self.travelling = parts.tagging, parts.relating, parts.travelling
         self.finding = parts.finding
+        self.entities, self.attribute_pass = parts.entities, parts.attribute_pass
         self.projects.session_changed.connect(self._show_session)
         self.desk.place_changed.connect(self._remember_place)
         self.desk.context_changed.connect(self._show_context)
@@ -124,7 +126,7 @@ class MainWindow(QMainWindow):
             self._bridge = None
         self.banner.hide()
         self.messages.hide()
-        for part in (self.desk, self.documents, self.finder):
+        for part in (self.entities, self.desk, self.documents, self.finder):
             part.set_session(session)
         writable = session is not None and not session.read_only_reason
         self.start_page.set_recent(self.settings.recent)
@@ -149,6 +151,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _apply(self, changes: ChangeSet) -> None:
+        self.entities.apply(changes)
         self.desk.apply(changes)
         self.finder.apply(changes)
         self.status.show_hint(self.page.document.codebook, writable=True)
@@ -263,9 +266,11 @@ class MainWindow(QMainWindow):
         page = self.page
         if self.pages.currentWidget() is not page:
             return [(self.start_page, self.start_page.new_card), (self.top_bar, self.top_bar.search)]
-        inspector = page.inspector.note if page.document.selected_span else page.inspector.attributes.add_button
+        note, add_button = page.inspector.note_field.face(), page.inspector.attributes.add_button
+        inspector = note if page.document.selected_span else add_button
         right = page.history_panel.list if page.history_is_shown else inspector
-        panes: list[tuple[QWidget, QWidget]] = [(page.document_panel, page.document_panel.list)]
+        left = page.search_panel.field if page.search_is_shown else page.document_panel.list
+        panes: list[tuple[QWidget, QWidget]] = [(page.left, left)]
         if page.document.document is not None:
             panes.append((page.faces, page.faces.face()))
         if right.isVisible():

@@ -10,12 +10,17 @@ from annotator.ui.actions import Actions
 from annotator.ui.annotate_page import AnnotatePage
 from annotator.ui.command_finder import CommandFinder
 from annotator.ui.document_verbs import DocumentVerbs
+from annotator.ui.entity_verbs import EntityVerbs
+from annotator.ui.gestures.covering import Covering
 from annotator.ui.gestures.deleting import Deleting
 from annotator.ui.gestures.describing import Describing
-from annotator.ui.gestures.covering import Covering
+from annotator.ui.gestures.attribute_pass import AttributePass
 from annotator.ui.gestures.desk import Desk
 from annotator.ui.gestures.finding import Finding
+from annotator.ui.gestures.noting import Noting
 from annotator.ui.gestures.relating import Relating
+from annotator.ui.gestures.searching import Searching
+from annotator.ui.gestures.repeating import Repeating
 from annotator.ui.gestures.shaping import Shaping
 from annotator.ui.gestures.sighting import Sighting
 from annotator.ui.gestures.staying import Staying
@@ -42,7 +47,8 @@ class WindowParts:
         settings, theme = window.settings, window.theme
         self.tasks = TaskRunner(window)
         self.commands = CommandModel(window)
-        self.page = AnnotatePage(self._entity_names, theme, window)
+        self.entities = EntityVerbs(self.tasks, window)
+        self.page = AnnotatePage(self.entities.choices, theme, window)
         self.start_page = StartPage(theme, window)
         self.messages = MessageBar(window)
         self.banner = MessageBar(window)
@@ -56,11 +62,16 @@ class WindowParts:
         self.sighting = Sighting(self.desk, self.tagging)
         self.relating = Relating(self.desk)
         self.deleting = Deleting(self.desk)
+        self.repeating = Repeating(self.desk, self.tasks)
         self.shaping = Shaping(self.desk)
         self.travelling = Travelling(self.desk)
         self.finding = Finding(self.desk)
+        self.attribute_pass = AttributePass(self.desk, self.entities.choices)
+        self.searching = Searching(self.desk, self.tasks)
+        self.projects.session_changed.connect(self.searching.set_session)
         self.watching = Watching(self.desk, on_screen_folder(), on=settings.show_on_screen and window.state.keeps)
         self.covering = Covering(self.desk, self.status)
+        self.noting = Noting(self.desk, window)
         self.finder = CommandFinder(self.commands, self.page.document, self.tasks, window)
         self.pages = QStackedWidget(window)
         self.centre = QWidget(window)
@@ -76,11 +87,16 @@ class WindowParts:
             "describing": self.describing,
             "relating": self.relating,
             "deleting": self.deleting,
+            "repeating": self.repeating,
             "shaping": self.shaping,
             "travelling": self.travelling,
             "finding": self.finding,
+            "entities": self.entities,
+            "attribute_pass": self.attribute_pass,
+            "searching": self.searching,
             "watching": self.watching,
             "covering": self.covering,
+            "noting": self.noting,
             "faces": self.page.faces,
         }
         self.actions = Actions(window, slots)
@@ -92,10 +108,6 @@ class WindowParts:
         self.page.faces.changed.connect(self._note_faces)
         self.relating.restore(self._state.choices())
         self.relating.choices_changed.connect(self._note_relations)
-
-    def _entity_names(self) -> list[str]:
-        session = self.projects.session
-        return session.queries.entity_names() if session else []
 
     def _lay_out(self, window: MainWindow) -> None:
         self.pages.addWidget(self.start_page)
@@ -123,6 +135,8 @@ class WindowParts:
         self.documents.document_wanted.connect(self.desk.open_document)
         self.documents.place_wanted.connect(self.desk.open_document)
         self.documents.revert_wanted.connect(self.travelling.revert)
+        self.documents.note_wanted.connect(self.noting.note_on)
+        self.projects.session_changed.connect(self.noting.close)
 
     def _note_faces(self) -> None:
         self._state.remember_choices(self.page.faces.choices())

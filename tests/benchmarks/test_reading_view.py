@@ -1,4 +1,4 @@
-"""The reading view with and without spans: work must follow what is in sight. Prints ratios of one run."""
+"""The reading view with and without spans and relations: work must follow what is in sight. Prints ratios."""
 
 import gc
 import time
@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QPoint
 from PySide6.QtGui import QImage, QPainter, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
+from annotator.core.links import LinkMark
 from annotator.core.records import Label
 from annotator.core.spans import SpanMark
 from annotator.core.structure import Structure
@@ -35,6 +36,20 @@ def _marks(text: str, count: int) -> list[SpanMark]:
     return marks
 
 
+def _links(marks: list[SpanMark], count: int) -> list[LinkMark]:
+    """Return relations of which most lead to a near span, every tenth far away, and every twentieth to the longest."""
+    links = []
+    for number in range(count):
+        source = marks[1 + (number * len(marks) // count) % (len(marks) - 1)]
+        place = int(source.id.rpartition("-")[2])
+        reach = number * 7919 if number % 10 == 0 else place + 1 + number % 6
+        target = marks[0] if number % 20 == 5 else marks[1 + reach % (len(marks) - 1)]
+        if source is not target:
+            ends = (source.id, target.id, source.start, target.start)
+            links.append(LinkMark(f"link-{number}", f"type-{number % 7}", *ends))
+    return links
+
+
 def _labels() -> dict[str, Label]:
     patterns = ("solid", "dash", "dot", "dash-dot")
     return {
@@ -44,12 +59,13 @@ def _labels() -> dict[str, Label]:
 
 
 class _Case:
-    def __init__(self, qtbot, text: str, marks: list[SpanMark]) -> None:
-        self.text, self.marks = text, marks
+    def __init__(self, qtbot, text: str, marks: list[SpanMark], links: list[LinkMark]) -> None:
+        self.text, self.marks, self.links = text, marks, links
         self.view = ReadingView(load_theme("light"))
         qtbot.addWidget(self.view)
         self.view.resize(820, 900)
         self.view.set_labels(_labels())
+        self.view.set_relation_names({f"type-{n}": f"Relation {n}" for n in range(7)})
         self.view.show()
         self.image = QImage(820, 900, QImage.Format.Format_ARGB32_Premultiplied)
 
@@ -64,6 +80,7 @@ class _Case:
         start = time.perf_counter()
         self.view.set_document(self.text, Structure(), "Title", "subtitle")
         self.view.set_spans(self.marks)
+        self.view.set_links(self.links)
         self.render()
         return time.perf_counter() - start
 
@@ -100,16 +117,20 @@ def _medians(with_spans: _Case, without: _Case) -> dict[str, tuple[float, float]
     return result
 
 
-@pytest.mark.parametrize(("characters", "count"), [(1_000_000, 10_000), (10_000_000, 50_000)])
-def test_work_follows_what_is_in_sight(qtbot, capsys, characters, count):
+@pytest.mark.parametrize(
+    ("characters", "count", "relations"),
+    [(1_000_000, 10_000, 0), (1_000_000, 10_000, 4_000), (10_000_000, 50_000, 0), (10_000_000, 50_000, 20_000)],
+)
+def test_work_follows_what_is_in_sight(qtbot, capsys, characters, count, relations):
     text = _text(characters)
     marks = _marks(text, count)
+    links = _links(marks, relations)
     found = measured(
-        lambda: _medians(_Case(qtbot, text, marks), _Case(qtbot, text, [])),
+        lambda: _medians(_Case(qtbot, text, marks, links), _Case(qtbot, text, [], [])),
         lambda result: all(spans <= LIMITS[work] * bare for work, (spans, bare) in result.items()),
     )
     with capsys.disabled():
-        print(f"\nreading view, {characters:,} characters, {count:,} spans:")
+        print(f"\nreading view, {characters:,} characters, {count:,} spans, {relations:,} relations:")
         for work, (spans, bare) in found.items():
             print(f"  {work}: {spans / bare:.2f} x ({spans * 1000:.1f} ms with spans, {bare * 1000:.1f} ms without)")
     for work, (spans, bare) in found.items():
@@ -119,7 +140,7 @@ def test_work_follows_what_is_in_sight(qtbot, capsys, characters, count):
 def test_beside_a_text_edit(qtbot, capsys):
     text = _text(1_000_000)
     marks = _marks(text, 10_000)
-    ours = median(_Case(qtbot, text, marks).first_paint() for _ in range(3))
+    ours = median(_Case(qtbot, text, marks, []).first_paint() for _ in range(3))
     theirs = median(_text_edit_paint(qtbot, text, marks) for _ in range(3))
     with capsys.disabled():
         print(f"\nfirst paint, 1 MB and 10,000 spans: ours {ours * 1000:.0f} ms, QTextEdit {theirs * 1000:.0f} ms")

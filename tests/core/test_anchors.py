@@ -174,3 +174,10 @@ def test_repetition_does_not_hold_it_up(old: str, new: str) -> None:
     for start in range(0, len(old) - 400, len(old) // 50):
         placing.place([(start, start + 400)])
     placing.place([(0, len(old))])
+
+
+def test_a_place_in_the_text_is_found_again() -> None:
+    placing = Placing(OLD, "A line above.\n\n" + OLD)
+    assert placing.position(0) == 0
+    assert placing.position(OLD.index("Deputies") + 3) == len("A line above.\n\n") + OLD.index("Deputies")
+    assert Placing(OLD, "").position(20) == 0

@@ -30,6 +30,7 @@ Nobody signed for the islands, whose boats left the quay on Sunday evening in he
 
 MOVED = "The council blames the ministry for its silence"
 REWORDED = "We will send ten engineers to the coast"
+OTHER = "Another text altogether, with enough words in it."
 GONE = "Nobody signed for the islands"
 CONDITION = "If the road stays open"
 PLEDGE = "the towns will deliver forty tonnes of steel by the end of March"
@@ -249,6 +250,7 @@ def test_a_file_is_read_in_a_child(stage: Stage, tmp_path: Path) -> None:
 
 
 def test_bad_files_are_refused_with_a_sentence(stage: Stage, tmp_path: Path) -> None:
+    add_document(stage.session, OTHER, "Other")
     before = stage.session.reading.dump()
     same = tmp_path / "same.txt"
     same.write_bytes(b"\r\n".join(OLD.encode().split(b"\n")))
@@ -271,17 +273,11 @@ def test_bad_files_are_refused_with_a_sentence(stage: Stage, tmp_path: Path) -> 
     table.write_text("title,text\nOne,The first text is here.\nTwo,The second text is here.\n", "utf-8")
     with pytest.raises(RefusedError, match="holds 2 documents"):
         examined(stage, table)
-    other = add_document(stage.session, "Another text altogether, with enough words in it.", "Other")
     known = tmp_path / "known.txt"
-    known.write_text("Another text altogether, with enough words in it.\n", "utf-8")
+    known.write_text(OTHER, "utf-8")
     with pytest.raises(RefusedError, match="already here as “Other”"):
         examined(stage, known)
-    stage.session.documents.remove(other.id)
-    stage.session.history.undo()
-    stage.session.history.undo()
-    assert {k: v for k, v in stage.session.reading.dump().items() if k != "annotator"} == {
-        k: v for k, v in before.items() if k != "annotator"
-    }
+    assert stage.session.reading.dump() == before
 
 
 def test_another_document_altogether_is_unlike(stage: Stage) -> None:

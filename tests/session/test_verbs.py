@@ -67,6 +67,12 @@ CASES: dict[str, Callable[[Stage], object]] = {
     ),
     "annotations.relabel": lambda s: s.session.annotations.relabel(s.criticism, s.labels["pledge"]),
     "annotations.resize": lambda s: s.session.annotations.resize(s.pledge, [(18, 30), (34, 45)]),
+    "annotations.tag_all": lambda s: s.session.annotations.tag_all(
+        s.labels["pledge"], [(s.document, 18, 45), (s.document, 46, 67), (s.document, 0, 6)], "relabel"
+    ),
+    "annotations.relabel_all": lambda s: s.session.annotations.relabel_all(
+        [s.pledge, s.condition], s.labels["criticism"]
+    ),
     "annotations.split": lambda s: s.session.annotations.split(s.pledge, 30),
     "annotations.merge": lambda s: merged_pledges(s),
     "annotations.delete": lambda s: s.session.annotations.delete([s.pledge, s.criticism]),
@@ -92,9 +98,13 @@ CASES: dict[str, Callable[[Stage], object]] = {
     "searches.save": lambda s: s.session.searches.save("Promises", SearchQuery("will -attack", label=s.labels["pledge"])),
     "searches.rename": lambda s: s.session.searches.rename(s.session.queries.saved_searches()[0].id, "Another name"),
     "searches.delete": lambda s: s.session.searches.delete(s.session.queries.saved_searches()[0].id),
+    "codebooks.save": lambda s: s.session.codebooks.save(
+        changed_codebook(s), {s.labels["condition"]: s.labels["pledge"]}
+    ),
+    "codebooks.confirm": lambda s: [define_pledge_anew(s), s.session.codebooks.confirm([s.pledge])],
 }
 
-TWO_STEPS = {"codebooks.confirm", "relations.relate", "annotations.merge", "coverage.unmark"}
+TWO_STEPS = {"codebooks.confirm", "codebooks.confirm", "relations.relate", "annotations.merge", "coverage.unmark"}
 TWO_STEPS |= {"annotations.place", "annotations.dismiss_moved"}
 NO_VERBS = {"import_files", "examine", "examine_version", "add"}
 READING_VERBS = {"undo", "redo", "revert"}

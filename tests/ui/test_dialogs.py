@@ -237,7 +237,7 @@ class TestDocument:
         dialog.date.line.setText("2024-05-16")
         with qtbot.waitSignal(dialog.described) as described:
             dialog.accept()
-        assert described.args == [document.id, {"title": "Заява саміту", "date": "2024-05-16"}]
+        assert described.args == [document.id, {"title": "Заява саміту", "date": "2024-05-16"}, {}]
 
     def test_says_nothing_where_nothing_changed(self, opened: Opening, qtbot: QtBot, document: Document) -> None:
         dialog = opened(DocumentDialog(document))

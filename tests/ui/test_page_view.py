@@ -283,7 +283,7 @@ def test_the_tool_tip_names_label_and_note_as_plain_text(paged: MainWindow) -> N
     point = point_in(view, start + 2)
     event = QHelpEvent(QEvent.Type.ToolTip, point, view.viewport().mapToGlobal(point))
     QApplication.sendEvent(view.viewport(), event)
-    assert QToolTip.text() == "Pledge\n‹b›No date‹/b› is given"
+    assert QToolTip.text() == "Pledge · Analyst A\n‹b›No date‹/b› is given"
     QToolTip.hideText()
 
 

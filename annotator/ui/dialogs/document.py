@@ -4,36 +4,58 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
 
-from annotator.core.records import Document
+from annotator.core.errors import UserError
+from annotator.core.records import AttributeDefinition, Document
 from annotator.ui.dialogs.dates import DateField
+from annotator.ui.dialogs.document_values import DocumentValues
 from annotator.ui.dialogs.parts import Dialog, Fields, set_state
+from annotator.ui.panels.attribute_editors import Entities
 from annotator.ui.panels.widgets import heading
 from annotator.ui.words import grouped
 
 HASH_CHARACTERS = 12
+_VALUE_HEIGHT = 40
+"""Pixels that the field of a value takes."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 class DocumentDialog(Dialog):
-    """`described` carries the document's id and the fields that were changed, by the names of `documents.describe`."""
+    """`described` carries the document's id and what was changed: fields by the names of `documents.describe`, and
+    values of attributes that its spans inherit by their keys.
+    """
 
-    described = Signal(str, dict)
+    described = Signal(str, dict, dict)
+    note_wanted = Signal(str)
 
     def __init__(
-        self, document: Document, parent: QWidget | None = None, *, version: int = 1, editable: bool = True
+        self,
+        document: Document,
+        parent: QWidget | None = None,
+        *,
+        version: int = 1,
+        editable: bool = True,
+        attributes: Sequence[AttributeDefinition] = (),
+        values: Mapping[str, Any] | None = None,
+        entities: Entities = tuple,
     ) -> None:
-        """Show a document, the `version`-th of its text."""
+        """Show a document, the `version`-th of its text; `attributes` are those that its spans inherit."""
         super().__init__(parent)
         self.set_title(self.tr("Document"))
         self._document = document
         self._version = version
         self._add_fields()
+        self.values = DocumentValues(attributes, values or {}, entities, self, editable=editable)
+        if attributes:
+            self._add_values()
         self._add_facts()
+        self.note_button = self.add_side_button(self.tr("Notes…"))
+        self.note_button.clicked.connect(self._want_note)
         if editable:
             self.add_button(self.tr("Cancel"))
             self.add_main_button(self.tr("Save"))
@@ -44,7 +66,7 @@ class DocumentDialog(Dialog):
             line.setCursorPosition(0)
             line.textEdited.connect(self._edited)
         self.date.pick.setEnabled(editable)
-        self.keep_fitting(640, 540)
+        self.keep_fitting(640, 540 + _VALUE_HEIGHT * len(attributes))
         self.title.setFocus()
 
     def _add_fields(self) -> None:
@@ -59,6 +81,14 @@ class DocumentDialog(Dialog):
         fields.add_row(self.tr("&Date"), self.date, self.date.line)
         fields.add_field(self.tr("Source &URL"), self.url)
         fields.add_field(self.tr("&Language"), self.language)
+        self.body.addLayout(fields)
+
+    def _add_values(self) -> None:
+        fields = Fields()
+        self.values.add_to(fields)
+        self.values.edited.connect(self._edited)
+        self.body.addSpacing(12)
+        self.body.addWidget(heading(self.tr("For spans without a value of their own")))
         self.body.addLayout(fields)
 
     def _add_facts(self) -> None:
@@ -98,6 +128,10 @@ class DocumentDialog(Dialog):
         return {name: value for name, value in now.items() if value != getattr(self._document, name)}
 
     @Slot()
+    def _want_note(self) -> None:
+        self.note_wanted.emit(self._document.id)
+
+    @Slot()
     def _edited(self) -> None:
         self.show_problem("")
         set_state(self.title, "")
@@ -120,9 +154,23 @@ class DocumentDialog(Dialog):
             set_state(problem[1], "error")
             problem[1].setFocus()
             return
-        if changed:
-            self.described.emit(self._document.id, changed)
+        values = self._changed_values()
+        if values is None:
+            return
+        if changed or values:
+            self.described.emit(self._document.id, changed, values)
         super().accept()
+
+    def _changed_values(self) -> dict[str, Any] | None:
+        """Return the values that were changed, or None where one does not fit, which the dialog then says."""
+        try:
+            return self.values.changed()
+        except UserError as error:
+            self.show_problem(str(error))
+            misfit = self.values.misfit()
+            if misfit is not None:
+                misfit.setFocus()
+            return None
 
 
 def _readable(value: Any) -> str:

@@ -17,7 +17,6 @@ from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette, QPen, QResiz
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QCompleter,
     QHBoxLayout,
     QMenu,
     QStyle,
@@ -29,7 +28,8 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.records import AttributeDefinition
-from annotator.ui.panels.widgets import ElidingLineEdit, GrowingTextEdit, restyle
+from annotator.ui.panels.entity_completion import EntityChoice, EntityCompletion, set_up
+from annotator.ui.panels.widgets import ElidingLineEdit, GrowingTextEdit, paint_arrow, restyle
 from annotator.ui.words import tool_tip
 
 _COMBO_EDGE = 12
@@ -41,7 +41,7 @@ _BUTTON_EDGE = 24
 _TEXT_FRAME = 8
 """Pixels above and below a text without a frame of its own."""
 
-Entities = Callable[[], Sequence[str]]
+Entities = Callable[[], Sequence[EntityChoice]]
 
 
 class _CalmComboBox(QComboBox):
@@ -53,6 +53,7 @@ class _CalmComboBox(QComboBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.isEditable():
             super().paintEvent(event)
+            self._paint_arrow()
             return
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
@@ -63,6 +64,11 @@ class _CalmComboBox(QComboBox):
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         painter.end()
+        self._paint_arrow()
+
+    def _paint_arrow(self) -> None:
+        if not self.property("plain"):
+            paint_arrow(self)
 
 
 class _FlagBox(QCheckBox):
@@ -108,6 +114,9 @@ class AttributeEditor(QWidget):
         """Show the value as it is stored, None where there is none."""
         raise NotImplementedError
 
+    def commit(self) -> None:
+        """Say what was typed, if it differs from what is stored."""
+
     def show_value(self, own: Any, inherited: Any = None, origin: str = "") -> None:
         """Show a span's own value or else, muted, what it inherits; `origin` says in words where that comes from."""
         self._inherited = inherited
@@ -122,6 +131,12 @@ class AttributeEditor(QWidget):
             if bool(widget.property("inherited")) != self._is_inherited:
                 widget.setProperty("inherited", self._is_inherited)
                 restyle(widget)
+
+    def set_framed(self) -> None:
+        """Look like a field of a dialog, with a frame at all times."""
+        for widget in self._shown_in():
+            widget.setProperty("plain", False)
+            restyle(widget)
 
     def _words(self) -> str:
         """Return the value as it is shown, where it may be cut."""
@@ -168,7 +183,7 @@ class ChoiceEditor(AttributeEditor):
 
 
 class EntityEditor(AttributeEditor):
-    """A name, completed from those that the project knows."""
+    """A name, completed from those that the project knows; an alias means the entity that has it."""
 
     def __init__(self, attribute: AttributeDefinition, parent: QWidget, entities: Entities) -> None:
         super().__init__(attribute, parent)
@@ -180,18 +195,17 @@ class EntityEditor(AttributeEditor):
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.box.setMinimumContentsLength(6)
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.box.addItems(list(entities()))
+        self._completion = EntityCompletion(entities())
+        self.box.addItems(self._completion.lines)
         completer = self.box.completer()
         assert completer is not None
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        self.box.activated.connect(self._commit)
+        set_up(completer)
+        self.box.activated.connect(self.commit)
         line = self.box.lineEdit()
         assert line is not None
         line.setProperty("plain", True)
         restyle(line)
-        line.editingFinished.connect(self._commit)
+        line.editingFinished.connect(self.commit)
         self._hold(self.box)
 
     def set_stored(self, value: Any) -> None:
@@ -208,8 +222,10 @@ class EntityEditor(AttributeEditor):
         return (self.box,) if line is None else (self.box, line)
 
     @Slot()
-    def _commit(self) -> None:
-        text = self.box.currentText().strip()
+    def commit(self) -> None:
+        text = self._completion.meant(self.box.currentText())
+        if self.box.currentText() != text:
+            self.box.setEditText(text)
         if text != self._stored:
             self._stored = text
             self.edited.emit(text or None)
@@ -249,7 +265,7 @@ class LineEditor(AttributeEditor):
         self.line = ElidingLineEdit(self)
         self.line.setProperty("plain", True)
         self.line.setPlaceholderText(self.tr("YYYY-MM-DD") if attribute.type == "date" else "")
-        self.line.editingFinished.connect(self._commit)
+        self.line.editingFinished.connect(self.commit)
         self._hold(self.line)
 
     def set_stored(self, value: Any) -> None:
@@ -262,7 +278,7 @@ class LineEditor(AttributeEditor):
         return self.line.text()
 
     @Slot()
-    def _commit(self) -> None:
+    def commit(self) -> None:
         text = self.line.text().strip()
         if text != self._stored:
             self._stored = text
@@ -283,6 +299,9 @@ class TextEditor(AttributeEditor):
 
     def set_stored(self, value: Any) -> None:
         self.text.set_stored("; ".join(value) if isinstance(value, list | tuple) else value or "")
+
+    def commit(self) -> None:
+        self.text.commit()
 
     @Slot(str)
     def _commit(self, text: str) -> None:

@@ -71,6 +71,9 @@ class AttributeKeys(QWidget):
         self._asked: list[str] | None = None
         self._editor: AttributeEditor | None = None
         self.active = False
+        self._going_on = QTimer(self)
+        self._going_on.setSingleShot(True)
+        self._going_on.timeout.connect(self._go_on)
         self._heading = plain_label("", self)
         self._heading.setWordWrap(True)
         self._hint = plain_label("", self, muted=True, scale="small")
@@ -193,6 +196,7 @@ class AttributeKeys(QWidget):
 
     def _drop_editor(self) -> None:
         """Take the field away; what was typed and not stored is gone."""
+        self._going_on.stop()
         editor, self._editor = self._editor, None
         if editor is not None:
             editor.blockSignals(True)
@@ -335,10 +339,9 @@ class AttributeKeys(QWidget):
 
     @Slot(object)
     def _take_typed(self, value: object) -> None:
-        editor = self._editor
-        if self.active and self._open is not None and editor is not None:
+        if self.active and self._open is not None:
             self._emit(self._open, value)
-            QTimer.singleShot(0, editor, self._go_on)
+            self._going_on.start()
 
     @Slot()
     def _go_on(self) -> None:
@@ -369,14 +372,13 @@ class AttributeKeys(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Watch the field in which a value is typed: Enter goes on, Esc leaves."""
-        editor = self._editor
-        if editor is None or event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+        if self._editor is None or event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
         if event.key() in _ENTERS:
-            QTimer.singleShot(0, editor, self._go_on)
+            self._going_on.start()
         elif event.key() == Qt.Key.Key_Escape:
             if self._asked is None:
-                finish_typing(self)
+                self._editor.commit()
             self._leave()
             return True
         return False

@@ -13,8 +13,8 @@ from annotator.ui.models.open_document import OpenDocument
 from annotator.ui.panels.attribute_editors import Entities
 from annotator.ui.panels.attribute_form import NAME_WIDTH, AttributeForm
 from annotator.ui.panels.attribute_keys import AttributeKeys
+from annotator.ui.panels.note_field import NoteField
 from annotator.ui.panels.widgets import (
-    GrowingTextEdit,
     LinkLabel,
     dot_icon,
     flat_button,
@@ -174,13 +174,14 @@ class InspectorPanel(QScrollArea):
         """Say whether anything can be changed."""
         self._writable = writable
         self.attributes.set_writable(writable)
-        self.note.setReadOnly(not writable)
+        self.note_field.set_writable(writable)
         self.relate_button.setVisible(writable)
         self.refresh()
 
     def set_annotators(self, names: dict[str, str]) -> None:
         """Set the names of people by id."""
         self._names = names
+        self.note_field.set_people(list(names.values()))
         self.refresh()
 
     def name_of(self, annotator: str) -> str:
@@ -189,8 +190,8 @@ class InspectorPanel(QScrollArea):
 
     def focus_note(self) -> None:
         """Put the focus into the note."""
-        self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.ensureWidgetVisible(self.note)
+        self.note_field.start()
+        self.ensureWidgetVisible(self.note_field)
 
     def start_keys(self) -> None:
         """Show a key at each attribute of the selected span, and take the focus."""
@@ -248,10 +249,9 @@ class InspectorPanel(QScrollArea):
         self.links = LinkList(self._span)
         self.links.jump_requested.connect(self.jump_requested)
         self.links.removal_requested.connect(self.unrelate_requested)
-        self.note = GrowingTextEdit(self._span)
-        self.note.setPlaceholderText(self.tr("Write a note"))
-        self.note.setAccessibleName(self.tr("Note"))
-        self.note.committed.connect(self._edit_note)
+        self.note_field = NoteField(self._span)
+        self.note_field.committed.connect(self._edit_note)
+        self.note = self.note_field.edit
         self._author = plain_label("", self._span, muted=True, scale="small")
         self._author.setWordWrap(True)
         layout = QVBoxLayout(self._span)
@@ -265,9 +265,9 @@ class InspectorPanel(QScrollArea):
         layout.addLayout(self._build_buttons())
         layout.addSpacing(4)
         layout.addWidget(heading(self.tr("Note"), self._span))
-        layout.addWidget(self.note)
+        layout.addWidget(self.note_field)
         layout.addWidget(self._author)
-        self.attributes.following = (self.relate_button, self.note)
+        self.attributes.following = (self.relate_button, self.note_field.view, self.note)
         return self._span
 
     def _build_buttons(self) -> QHBoxLayout:
@@ -329,7 +329,7 @@ class InspectorPanel(QScrollArea):
         for part in (self.attributes, self.keys):
             part.show_values((annotation.id, label.id), attributes, values, self._document.inherited(annotation))
         self.links.show_links(self._document, self._document.links(annotation.id), writable=self._writable)
-        self.note.set_stored(self._document.note(annotation.id))
+        self.note_field.set_stored(self._document.note(annotation.id))
         name = self.name_of(annotation.annotator)
         self._author.setText(f"{name} · {local_time(annotation.created)}")
 

@@ -23,6 +23,7 @@ class LabelChip(QPushButton):
 
     chosen = Signal(str)
     stay_requested = Signal(str)
+    note_requested = Signal(str)
 
     def __init__(self, label: Label, theme: Theme, parent: QWidget) -> None:
         super().__init__("  " + label_with_digit(label).replace("&", "&&"), parent)
@@ -39,6 +40,9 @@ class LabelChip(QPushButton):
         stay = QAction(self.tr("Let this label stay on"), self)
         stay.triggered.connect(self._stay)
         self.addAction(stay)
+        note = QAction(self.tr("Note on the label…"), self)
+        note.triggered.connect(self._note)
+        self.addAction(note)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.set_theme(theme)
 
@@ -88,6 +92,10 @@ class LabelChip(QPushButton):
         self.chosen.emit(self._label.id)
 
     @Slot()
+    def _note(self) -> None:
+        self.note_requested.emit(self._label.id)
+
+    @Slot()
     def _stay(self) -> None:
         self.stay_requested.emit(self._label.id)
 
@@ -100,6 +108,9 @@ class LabelBar(QWidget):
 
     label_chosen = Signal(str)
     stay_requested = Signal(str)
+
+    note_requested = Signal(str)
+    """A label's id."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -141,6 +152,7 @@ class LabelBar(QWidget):
         self._chips = [LabelChip(label, self._theme, self._holder) for label in labels if not label.retired]
         for chip in self._chips:
             chip.chosen.connect(self.label_chosen)
+            chip.note_requested.connect(self.note_requested)
             chip.stay_requested.connect(self.stay_requested)
             chip.set_staying(chip.label.id == self._stays)
             self._flow.addWidget(chip)
@@ -167,8 +179,7 @@ class LabelBar(QWidget):
         self._stays = label
         for chip in self._chips:
             chip.set_staying(chip.label.id == label)
-        name = next((chip.label.name for chip in self._chips if chip.label.id == label), "")
-        self._staying.setText(self.tr("{label} stays on · Esc ends it").format(label=name))
+        self._staying.setText(self.tr("Stays on · Esc ends it"))
         self._staying.setVisible(label is not None)
 
     def set_writable(self, writable: bool) -> None:

@@ -1,4 +1,4 @@
-"""The strip under the text in which the other end of a relation is chosen; the text stays in sight and can be clicked."""
+"""The strip under the text in which the other end of a relation is chosen; the text can be clicked meanwhile."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from annotator.ui.views.reading_keys import KeyCommand, single_key
 from annotator.ui.words import grouped, one_line, quoted, tool_tip
 
 _QUOTE = 160
+_FIELD = 210
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Tab: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Backtab: -1}
 _SIDEWAYS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -57,11 +58,11 @@ class RelateStrip(QWidget):
         self.hide()
 
     def _build(self) -> None:
-        self._title = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self._title = ElidedLabel()
         self.field = QLineEdit(self)
-        self.field.setPlaceholderText(self.tr("Click a span, press Tab, or type to search"))
+        self.field.setPlaceholderText(self.tr("Click, Tab, or type to search"))
         self.field.setAccessibleName(self.tr("Search spans"))
-        self.field.setMinimumWidth(250)
+        self.field.setMinimumWidth(_FIELD)
         self.field.textChanged.connect(self._search)
         self.field.installEventFilter(self)
         self.count = plain_label("", self, muted=True, scale="small")
@@ -99,7 +100,7 @@ class RelateStrip(QWidget):
             ends: what may be chosen, in the order of the text; at least one.
             quote: returns the text of a span by id.
         """
-        self._title.set_full_text(self.tr("Relate {span} to").format(span=quoted(words, _QUOTE)))
+        self._title.set_full_text(self.tr("Relate {span} to:").format(span=quoted(words, _QUOTE)))
         self._ends, self._quote, self._haystacks = ends, quote, []
         self._ask_for_type(())
         self.field.clear()
@@ -208,6 +209,8 @@ class RelateStrip(QWidget):
         self._marked = number
         for place, button in enumerate(self._types):
             button.setChecked(place == number)
+            button.setProperty("role", "primary" if place == number else "")
+            restyle(button)
 
     @Slot()
     def _type_clicked(self) -> None:

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFocusEvent, QIcon, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPixmap
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QIcon,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -81,6 +92,16 @@ def dot_icon(color: QColor, diameter: int, widget: QWidget) -> QIcon:
     painter.drawEllipse(0, 0, diameter, diameter)
     painter.end()
     return QIcon(pixmap)
+
+
+def paint_arrow(box: QWidget) -> None:
+    """Draw the arrow of a list to choose from, which is missing under a style sheet."""
+    painter = QPainter(box)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(box.palette().color(QPalette.ColorRole.Text), 1.4))
+    centre = QPointF(box.width() - 16, box.height() / 2)
+    painter.drawPolyline([centre + QPointF(-4, -2), centre + QPointF(0, 2), centre + QPointF(4, -2)])
+    painter.end()
 
 
 _LINE_MARGIN = 2

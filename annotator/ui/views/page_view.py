@@ -26,6 +26,7 @@ from annotator.core.records import Label
 from annotator.core.spans import Fragment, SpanMark
 from annotator.ui.theme import Theme
 from annotator.ui.views.page_keyboard import PageKeyboard
+from annotator.ui.views.page_links import PageLinks
 from annotator.ui.views.page_painter import PagePainter
 from annotator.ui.views.page_pictures import Draw, PictureStore
 from annotator.ui.views.page_stack import GAP, bounded_zoom
@@ -45,6 +46,7 @@ _ZOOM_DELAY = 90
 """Milliseconds after a change of zoom before sharper pictures are asked for."""
 _WHEEL_NOTCH = 120
 _LINE_PIXELS = 48
+_MOST_LINKS = 20
 
 
 class PageView(TextScrollArea):
@@ -70,12 +72,14 @@ class PageView(TextScrollArea):
         self.pictures = PictureStore(PICTURE_BYTES, self)
         self.pictures.arrived.connect(self._show_picture)
         self._painter = PagePainter(theme)
+        self._links = PageLinks()
         self._set_up_widget()
         self.mouse = ReadingMouse(self, self.surface)
         self.keyboard = PageKeyboard(self, reading)
         self._set_up_timers()
         reading.selection_changed.connect(self._repaint)
         reading.span_selected.connect(self._repaint)
+        reading.links_changed.connect(self._repaint)
         reading.revealed.connect(self.reveal)
 
     def _set_up_widget(self) -> None:
@@ -357,6 +361,13 @@ class PageView(TextScrollArea):
     def _repaint(self) -> None:
         self.viewport().update()
 
+    def _paint_links(self, painter: QPainter) -> None:
+        mark, candidate = self.selected_mark(), self._reading.candidate()
+        if mark is not None:
+            self._links.paint(painter, self.surface, mark, self._reading.links_of_selected(_MOST_LINKS))
+        if candidate is not None:
+            self._links.outline(painter, self.surface, candidate)
+
     def _marking(self) -> Marking:
         mark, selection = self.selected_mark(), self._reading.selection()
         fragments = mark.fragments if mark else ()
@@ -380,6 +391,7 @@ class PageView(TextScrollArea):
         marking = self._marking()
         for sheet in self.surface.sheets_in_sight():
             self._painter.paint_sheet(painter, self.stack, sheet, self.pictures, marking)
+        self._paint_links(painter)
         self.paint_focus_ring(painter, self._theme.color("focus"))
         painter.end()
 

@@ -1,7 +1,8 @@
 """What was read, in the margin: a check mark beside each paragraph that was marked, a line where text was on screen.
 
-Both stand at the side where lines begin. Ranges are ordered, disjoint `[start, end)` pairs in code points; only those
-in sight are looked at. Coordinates are as in the painter: pixels from the top left of the text column in sight.
+Both stand at the outer edge of the side where the text begins. Ranges are ordered, disjoint `[start, end)` pairs in
+code points; only those in sight are looked at. Coordinates are as in the painter: pixels from the top left of the text
+column in sight.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from annotator.ui.theme import Theme
 from annotator.ui.views.reading_layout import LaidBlock
 from annotator.ui.views.reading_page import Page
 
-_SIGN = 10.0
-"""Pixels from the column to the middle of the check mark; initials of labels begin further out."""
+_SIGN = 15.0
+"""Pixels from the edge of the view to the middle of the check mark; stripes and initials stand at the text."""
 _CHECK = ((-3.6, 0.2), (-1.0, 2.8), (4.0, -3.2))
 _CHECK_WIDTH = 1.6
 _STEM_GAP = 8.0
@@ -50,7 +51,7 @@ class ReadingCoverage:
                 continue
             self._paint_seen(painter, laid, y, right - _EDGE - _SEEN_WIDTH if page.from_right else left + _EDGE)
             if touches(self.read, laid.start, laid.end):
-                self._paint_read(painter, laid, y)
+                self._paint_read(painter, laid, y, right - _SIGN if page.from_right else left + _SIGN)
 
     def _paint_seen(self, painter: QPainter, laid: LaidBlock, y: float, x: float) -> None:
         colour = QColor(self.theme.color("text_faint"))
@@ -60,9 +61,8 @@ class ReadingCoverage:
             last = laid.lines[laid.line_of(laid.positions.to_units(max(start, end - 1)))]
             painter.fillRect(QRectF(x, y + first.top, _SEEN_WIDTH, last.below - first.top), colour)
 
-    def _paint_read(self, painter: QPainter, laid: LaidBlock, y: float) -> None:
+    def _paint_read(self, painter: QPainter, laid: LaidBlock, y: float, x: float) -> None:
         """Draw a check mark beside the first line, and a hairline down to the last one."""
-        x = laid.width + _SIGN if laid.right_to_left else -_SIGN
         first, last = laid.lines[0], laid.lines[-1]
         middle = y + (first.top + first.bottom) / 2
         colour = self.theme.color("text_muted")

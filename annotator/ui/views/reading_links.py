@@ -7,16 +7,20 @@ underlines are. Only links with an end in sight are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from annotator.core.links import Leaving, LinkMark, LinkSet
+from annotator.core.spans import SpanMark
 from annotator.ui.text_positions import display_text
 from annotator.ui.theme import Theme
-from annotator.ui.views.reading_page import DressedBlock, Page
+from annotator.ui.views.reading_layout import LaidBlock
+from annotator.ui.views.reading_link_shapes import DOT, Point, arrow_head, is_near, plain_lines, rounded
+from annotator.ui.views.reading_page import Page
+from annotator.ui.words import grouped, quoted, tr
 
 _FIRST_LANE = 9.0
 _LANE = 6.0
@@ -26,13 +30,12 @@ _TICK = 3.0
 _BELOW = 2.5
 """Pixels from the top of the next line at which a bracket runs below its own."""
 _GAP = 3.5
-_CORNER = 3.5
-_ARROW = 4.5
-_DOT = 1.7
-_REACH = 4.0
+_APART = 2.0
+"""Pixels between two brackets in one lane."""
 _CHIP_LEFT = 5.0
 _CHIP_RIGHT = 3.0
 _LEAST_CHIP = 18.0
+_TIP_QUOTE = 60
 
 
 @dataclass(slots=True)
@@ -59,14 +62,27 @@ class Connector:
     edge: int = 0
     lane: int = 0
     preview: bool = False
-    points: list[QPointF] = field(default_factory=list)
+    points: list[Point] = field(default_factory=list)
 
-    def height(self, sight: float) -> tuple[float, float]:
+    @property
+    def has_arrow(self) -> bool:
+        """Say whether its last point is an end in sight, or the edge through which it leaves."""
+        return self.target is not None or self.edge != 0
+
+    @property
+    def on_one_line(self) -> bool:
+        """Say whether it is drawn from words to words below one line, without a way through the margin."""
+        source, target = self.source, self.target
+        return self.strong and source is not None and target is not None and source.run == target.run
+
+    def extent(self, sight: float) -> tuple[float, float]:
         """Return the top and bottom of the part in the margin."""
-        ends = [end.run if self.strong else end.middle for end in (self.source, self.target) if end is not None]
-        if self.edge:
-            ends.append(0.0 if self.edge < 0 else sight)
-        return min(ends), max(ends)
+        source, target = self.source, self.target
+        one = None if source is None else source.run if self.strong else source.middle
+        other = None if target is None else target.run if self.strong else target.middle
+        border = 0.0 if self.edge < 0 else sight
+        first, last = border if one is None else one, border if other is None else other
+        return (first, last) if first < last else (last, first)
 
 
 class ReadingLinks:
@@ -105,50 +121,70 @@ class ReadingLinks:
         near = self.links.within(*places.range)
         found: list[Connector] = []
         for mark in near.whole:
-            source, target = places.end(mark.source, mark.source_start), places.end(mark.target, mark.target_start)
+            strong = span in (mark.source, mark.target)
+            source = places.end(mark.source, mark.source_start, words=strong)
+            target = places.end(mark.target, mark.target_start, words=strong)
             if source is not None and target is not None:
-                found.append(Connector((mark,), 1, span in (mark.source, mark.target), source, target))
+                found.append(Connector((mark,), 1, strong, source, target))
         for item in near.leaving:
-            end = places.end(item.span, item.start)
+            strong = _belongs(item, span)
+            end = places.end(item.span, item.start, words=strong)
             if end is not None and _is_in_text(item, page):
-                found.append(_leaving(item, end, strong=_belongs(item, span)))
+                found.append(_leaving(item, end, strong=strong))
         return found
 
     def _give_lanes(self, connectors: list[Connector], sight: float) -> None:
         """Let short brackets run near the text and long ones further out, none over another while there is room."""
-        last = max(0, min(_MOST_LANES, int((self.room - _FIRST_LANE - _CORNER) / _LANE)))
+        last = max(0, min(_MOST_LANES, int((self.room - _FIRST_LANE - _LANE / 2) / _LANE)))
         taken: list[list[tuple[float, float]]] = [[] for _ in range(last + 1)]
-        heights = [(connector.height(sight), connector) for connector in connectors]
-        heights.sort(key=lambda pair: (pair[0][1] - pair[0][0], pair[0][0]))
-        for (top, bottom), connector in heights:
-            free = (
-                n for n in range(last) if all(bottom + 2 < low or top - 2 > high for low, high in taken[n])
-            )
-            connector.lane = next(free, last)
-            taken[connector.lane].append((top, bottom))
+        extents = [(*connector.extent(sight), place) for place, connector in enumerate(connectors)]
+        for top, bottom, place in sorted(extents, key=_length):
+            lane = 0
+            while lane < last and _meets(top, bottom, taken[lane]):
+                lane += 1
+            connectors[place].lane = lane
+            taken[lane].append((top - _APART, bottom + _APART))
 
     def _place(self, connector: Connector, page: Page) -> None:
         outward = -1.0 if page.from_right else 1.0
         column = 0.0 if page.from_right else page.width
         lane = column + outward * (_FIRST_LANE + _LANE * connector.lane)
-        border = 2.0 if connector.edge < 0 else page.sight - 2.0
-        points: list[QPointF] = []
+        if connector.on_one_line:
+            ends = (connector.source, connector.target)
+            connector.points = [(end.words + outward * _GAP, end.run) for end in ends if end is not None]
+            return
+        points: list[Point] = []
         for end in (connector.source, connector.target):
-            piece = [QPointF(lane, border)]
-            if end is not None and connector.strong:
-                piece = [QPointF(end.words + outward * _GAP, end.run), QPointF(lane, end.run)]
-            elif end is not None:
-                piece = [QPointF(column + outward * _TICK, end.middle), QPointF(lane, end.middle)]
-            points += piece if not points else reversed(piece)
+            if end is None:
+                piece = [(lane, 2.0 if connector.edge < 0 else page.sight - 2.0)]
+            elif connector.strong:
+                piece = [(end.words + outward * _GAP, end.run), (lane, end.run)]
+            else:
+                piece = [(column + outward * _TICK, end.middle), (lane, end.middle)]
+            points += piece if not points else piece[::-1]
         connector.points = points
 
     def at(self, page: Page, span: str | None, point: QPointF) -> Connector | None:
         """Return the bracket at a point, the strong ones first."""
-        for connector in reversed(self.connectors(page, span)):
-            pairs = zip(connector.points, connector.points[1:], strict=False)
-            if any(_near(point, one, other) for one, other in pairs):
-                return connector
-        return None
+        x, y = point.x(), point.y()
+        found = reversed(self.connectors(page, span))
+        return next((connector for connector in found if is_near(x, y, connector.points)), None)
+
+    def tip_at(self, page: Page, span: str | None, point: QPointF) -> str:
+        """Return what the bracket at a point stands for, or nothing."""
+        connector = self.at(page, span, point)
+        if connector is None:
+            return ""
+        lines = [line for link in connector.links if (line := self._line(page, link))]
+        if connector.count > len(connector.links):
+            lines.append(tr("and {count} more").format(count=grouped(connector.count - len(connector.links))))
+        return "\n".join(lines)
+
+    def _line(self, page: Page, link: LinkMark) -> str:
+        ends = [page.spans.get(span) for span in (link.source, link.target)]
+        quotes = [quoted(page.text[mark.start : mark.end], _TIP_QUOTE) for mark in ends if mark is not None]
+        name = self.names.get(link.type, "")
+        return f"{name}: {quotes[0]} → {quotes[1]}" if len(quotes) == 2 else name
 
     # -- drawing
 
@@ -157,34 +193,43 @@ class ReadingLinks:
         connectors = self.connectors(page, span)
         if not connectors:
             return
+        weak: list[QLineF] = []
+        for connector in connectors:
+            if not connector.strong:
+                weak += plain_lines(connector.points, arrow=connector.has_arrow, dot=connector.source is not None)
+        if weak:
+            painter.setPen(self.theme.color("border_strong"))
+            painter.drawLines(weak)
+        strong = [connector for connector in connectors if connector.strong]
+        if strong:
+            self._paint_strong(painter, page, strong, span)
+
+    def _paint_strong(self, painter: QPainter, page: Page, connectors: list[Connector], span: str | None) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        faint, accent = self.theme.color("border_strong"), self.theme.color("accent")
         taken: list[QRectF] = []
         for connector in connectors:
-            self._draw(painter, connector, accent if connector.strong else faint)
+            self._draw(painter, connector, self.theme.color("accent"))
         for connector in connectors:
-            if connector.strong and not connector.preview:
+            if not connector.preview:
                 self._chip(painter, page, connector, span, taken)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _draw(self, painter: QPainter, connector: Connector, colour: QColor) -> None:
-        pen = QPen(colour, 1.5 if connector.strong else 1.1)
+        pen = QPen(colour, 1.5)
         if connector.preview:
             pen.setDashPattern([2.0, 2.0])
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(_rounded(connector.points))
+        painter.drawPath(rounded(connector.points))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
-        if connector.target is not None or connector.edge:
-            painter.drawPath(_arrow(connector.points[-2], connector.points[-1]))
+        if connector.has_arrow:
+            painter.drawPath(arrow_head(*connector.points[-2:]))
         if connector.source is not None:
-            painter.drawEllipse(connector.points[0], _DOT, _DOT)
+            painter.drawEllipse(QPointF(*connector.points[0]), DOT, DOT)
 
-    def _chip(
-        self, painter: QPainter, page: Page, connector: Connector, span: str | None, taken: list[QRectF]
-    ) -> None:
+    def _chip(self, painter: QPainter, page: Page, connector: Connector, span: str | None, taken: list[QRectF]) -> None:
         """Write the name of the relation in the margin, at the line of the other end or where the bracket leaves."""
         room = self.room - _CHIP_LEFT - _CHIP_RIGHT
         if room < _LEAST_CHIP:
@@ -240,25 +285,40 @@ class _Places:
         high = end.positions.to_position(end.lines[end.line_at(self._page.sight - y)].end)
         return low, max(high, end.start + 1)
 
-    def end(self, span: str, start: int) -> _End | None:
-        """Return the end on the line where a span starts, or None where that is out of sight."""
+    def end(self, span: str, start: int, *, words: bool = True) -> _End | None:
+        """Return the end on the line where a span starts, or None where that is out of sight or the span is not shown.
+
+        Where its words end is looked for if `words` says so.
+        """
         index = self._page.blocks.at(start)
         top = self._tops.get(index)
         if top is None:
             return None
-        dressed: DressedBlock = self._page.block(index)
-        laid = dressed.laid
-        number = laid.line_of(laid.positions.to_units(start))
-        line = laid.lines[number]
         mark = self._page.spans.get(span)
         if mark is None:
             return None
-        last = min(mark.fragments[0][1], laid.end)
-        stretches = laid.stretches(number, laid.positions.to_units(start), laid.positions.to_units(last))
-        edges = [edge for stretch in stretches for edge in stretch]
-        column = 0.0 if self._page.from_right else self._page.width
-        words = column if not edges else min(edges) if self._page.from_right else max(edges)
-        return _End(top + (line.top + line.bottom) / 2, top + line.below - _BELOW, words)
+        laid = self._page.block(index).laid
+        unit = laid.positions.to_units(start)
+        number = laid.line_of(unit)
+        line = laid.lines[number]
+        edge = self._words_end(laid, number, unit, mark) if words else 0.0
+        return _End(top + (line.top + line.bottom) / 2, top + line.below - _BELOW, edge)
+
+    def _words_end(self, laid: LaidBlock, number: int, unit: int, mark: SpanMark) -> float:
+        last = laid.positions.to_units(min(mark.fragments[0][1], laid.end))
+        edges = [edge for stretch in laid.stretches(number, unit, last) for edge in stretch]
+        if not edges:
+            return 0.0 if self._page.from_right else self._page.width
+        return min(edges) if self._page.from_right else max(edges)
+
+
+def _length(extent: tuple[float, float, int]) -> tuple[float, float]:
+    top, bottom, _ = extent
+    return bottom - top, top
+
+
+def _meets(top: float, bottom: float, taken: list[tuple[float, float]]) -> bool:
+    return any(low <= bottom and top <= high for low, high in taken)
 
 
 def _is_in_text(item: Leaving, page: Page) -> bool:
@@ -284,39 +344,3 @@ def _preview(mark: LinkMark, places: _Places) -> list[Connector]:
     forward = mark.source_start < mark.target_start
     edge = 0 if source is not None and target is not None else (1 if forward == (target is None) else -1)
     return [Connector((mark,), 1, True, source, target, edge, preview=True)]
-
-
-def _near(point: QPointF, one: QPointF, other: QPointF) -> bool:
-    """Say whether a point is at a stretch that is upright or level."""
-    rect = QRectF(one, other).normalized()
-    return rect.adjusted(-_REACH, -_REACH, _REACH, _REACH).contains(point)
-
-
-def _rounded(points: Sequence[QPointF]) -> QPainterPath:
-    """Return the line through the points with its corners rounded."""
-    path = QPainterPath(points[0])
-    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
-        path.lineTo(_towards(corner, before))
-        path.quadTo(corner, _towards(corner, after))
-    path.lineTo(points[-1])
-    return path
-
-
-def _towards(start: QPointF, end: QPointF) -> QPointF:
-    """Return the place from which a corner is rounded."""
-    way = end - start
-    length = max(abs(way.x()), abs(way.y()))
-    return start if not length else start + way * (min(_CORNER, length / 2) / length)
-
-
-def _arrow(before: QPointF, tip: QPointF) -> QPainterPath:
-    """Return an arrow head at the end of a stretch that is upright or level."""
-    way = tip - before
-    length = max(abs(way.x()), abs(way.y()))
-    along = way / length if length else QPointF(-1, 0)
-    across = QPointF(-along.y(), along.x())
-    path = QPainterPath(tip)
-    path.lineTo(tip - along * _ARROW + across * (_ARROW * 0.55))
-    path.lineTo(tip - along * _ARROW - across * (_ARROW * 0.55))
-    path.closeSubpath()
-    return path

@@ -53,6 +53,8 @@ class ReadingView(TextScrollArea):
     """Text was selected with the mouse, whose button is up again."""
     span_selected = Signal(object)
     """The span's id, or None."""
+    links_changed = Signal()
+    """Other relations are to be drawn, here and in any other view of this text."""
     span_picked = Signal(object)
     """The ids of the spans clicked on while one is to be picked, the innermost first."""
     digit_pressed = Signal(int, bool)
@@ -167,6 +169,7 @@ class ReadingView(TextScrollArea):
         """Take relations away by id, and add or replace others."""
         self._painter.links.links.change(removed, put)
         self.viewport().update()
+        self.links_changed.emit()
 
     def set_relation_names(self, names: Mapping[str, str]) -> None:
         """Set the names of relation types by id."""
@@ -178,10 +181,20 @@ class ReadingView(TextScrollArea):
         """Say whether relations are drawn."""
         return self._painter.links.shown
 
+    def links_of_selected(self, most: int) -> list[LinkMark]:
+        """Return relations of the selected span that are drawn, at most so many each way."""
+        links = self._painter.links
+        return links.links.of(self._span, most) if links.shown and self._span is not None else []
+
+    def candidate(self) -> SpanMark | None:
+        """Return the span that is proposed while one is to be picked."""
+        return self._picking.candidate if self._picking is not None else None
+
     def show_links(self, shown: bool) -> None:
         """Draw relations, or leave them out."""
         self._painter.links.shown = shown
         self.viewport().update()
+        self.links_changed.emit()
 
     def set_labels(self, labels: Mapping[str, Label]) -> None:
         """Set the labels by id: their colours, line patterns and initials."""
@@ -327,6 +340,7 @@ class ReadingView(TextScrollArea):
         self._picking = picking
         self._painter.links.preview = preview
         self.viewport().update()
+        self.links_changed.emit()
 
     def pick(self, spans: list[str]) -> bool:
         """Say which spans, the innermost first, were clicked on; False where none is to be picked."""
@@ -530,7 +544,9 @@ class ReadingView(TextScrollArea):
         names = tip_at(self._painter.invisibles, self.page, point)
         under = None if names else self.page.position_under(point.x(), point.y())
         span = None if under is None else self.page.spans.innermost_at(under)
-        return names if span is None else tool_tip(self._describe(span))
+        if span is not None:
+            return tool_tip(self._describe(span))
+        return names or tool_tip(self._painter.links.tip_at(self.page, self._span, point))
 
     def set_describe(self, describe: Callable[[str], str]) -> None:
         """Set what tells of a span by its id."""

@@ -1,0 +1,96 @@
+"""Many places tagged, relabelled or untagged at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from annotator.core.changes import RowChange, made
+from annotator.core.errors import RefusedError
+from annotator.core.ids import derived_id, new_id
+from annotator.core.records import Annotation, Document, Project, Status
+from annotator.core.spans import check_fragments
+from annotator.storage.repository import Repository, now
+
+EXISTING = ("skip", "relabel", "add")
+"""What becomes of a place that one has tagged already: it stays, gets the new label, or gets one more tag."""
+
+Place = tuple[str, int, int]
+"""A document's id and `[start, end)` in code points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """How many places were tagged anew, got another label, and stayed as they were."""
+
+    made: int
+    relabelled: int
+    skipped: int
+
+
+class BulkTags:
+    """Works out the changes; rows are read document by document, never place by place."""
+
+    def __init__(self, repository: Repository, layer: str, annotator: str, label: str) -> None:
+        self._rows = repository.rows
+        self._layer = layer
+        self._annotator = annotator
+        self._label = label
+        self._codebook = repository.rows.all(Project)[0].codebook
+        self._counts = dict.fromkeys(("made", "relabelled", "skipped"), 0)
+
+    def changes(self, places: Sequence[Place], existing: str) -> tuple[list[RowChange], Tagged]:
+        """Return the changes that tag places. Raises RefusedError for one that is not in its document."""
+        by_document: dict[str, list[tuple[int, int]]] = {}
+        for document, start, end in places:
+            by_document.setdefault(document, []).append((start, end))
+        documents = {d.id: d for d in self._rows.where_in(Document, "id", by_document)}
+        changes: list[RowChange] = []
+        touched: list[str] = []
+        for identity, ranges in by_document.items():
+            if identity not in documents:
+                raise RefusedError("A document of these places is gone. Search again.")
+            before = len(changes)
+            changes += self._in_document(documents[identity], list(dict.fromkeys(ranges)), existing)
+            if len(changes) > before:
+                touched.append(identity)
+        return [*changes, *self._started(touched)], Tagged(**self._counts)
+
+    def _in_document(self, document: Document, ranges: Sequence[tuple[int, int]], existing: str) -> Iterator[RowChange]:
+        own: dict[tuple[int, int], list[Annotation]] = {}
+        for annotation in self._rows.annotations(document.id, [self._layer]):
+            if len(annotation.fragments) == 1:
+                own.setdefault(annotation.fragments[0], []).append(annotation)
+        for place in ranges:
+            check_fragments((place,), document.characters)
+            yield from self._at(document.id, place, own.get(place, []), existing)
+
+    def _at(
+        self, document: str, place: tuple[int, int], there: Sequence[Annotation], existing: str
+    ) -> Iterator[RowChange]:
+        if any(annotation.label == self._label for annotation in there) or (there and existing == "skip"):
+            self._counts["skipped"] += 1
+        elif there and existing == "relabel":
+            self._counts["relabelled"] += 1
+            yield RowChange(there[-1], replace(there[-1], label=self._label, codebook=self._codebook))
+        else:
+            self._counts["made"] += 1
+            yield from made(
+                Annotation(
+                    *(new_id(), document, self._layer, self._label, self._annotator, self._codebook, now()), (place,)
+                )
+            )
+
+    def _started(self, documents: Sequence[str]) -> Iterator[RowChange]:
+        """Yield the changes that put new documents in progress."""
+        stored = {s.document: s for s in self._rows.where_in(Status, "document", documents) if s.layer == self._layer}
+        for document in documents:
+            before = stored.get(document)
+            if before is None or before.status == "new":
+                after = Status(derived_id(document, "status", self._layer), document, self._layer, "in_progress")
+                yield RowChange(before, after)
+
+
+def relabelled(records: Sequence[Annotation], label: str, codebook: str) -> list[RowChange]:
+    """Return the changes that give annotations another label."""
+    return [RowChange(r, replace(r, label=label, codebook=codebook)) for r in records if r.label != label]

@@ -1,0 +1,159 @@
+"""Rows of a search: a document's title with its number of hits, and snippets in which the hit is bold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from annotator.core.records import Label
+from annotator.core.text import Utf16Positions
+from annotator.session.search import SearchHit
+from annotator.ui.models.search_model import SearchRole
+from annotator.ui.theme import Theme
+from annotator.ui.words import grouped
+
+LINES = 3
+"""Lines of a snippet that are shown."""
+
+_PAD_X = 10
+_PAD_Y = 4
+_INDENT = 14
+_DOT = 8
+_RADIUS = 6
+_ELLIPSIS = "…"
+_LONG_WORD = 12
+"""Code points of a word beyond which it may be cut."""
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class HitDelegate(QStyledItemDelegate):
+    """Paints the rows of a SearchModel as plain text; a dot stands for each label that a hit touches."""
+
+    def __init__(self, theme: Theme, view: QListView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._theme = theme
+        self._labels: Mapping[str, Label] = {}
+        self._heights: dict[tuple[str, int], int] = {}
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change colours and type."""
+        self._theme = theme
+        self._heights.clear()
+
+    def set_labels(self, labels: Mapping[str, Label]) -> None:
+        """Know the colours of labels by their ids."""
+        self._labels = labels
+
+    def layout(self, hit: SearchHit, width: int) -> QTextLayout:
+        """Return a snippet laid out in lines of `width` pixels, at most `LINES`, its marks bold."""
+        layout, overflow = self._laid_out(hit.snippet, hit, width)
+        while overflow is not None:
+            words = hit.snippet[:overflow].rstrip()
+            layout, overflow = self._laid_out(words + _ELLIPSIS, hit, width)
+            if overflow is not None:
+                overflow = max(words.rfind(" "), len(words) - _LONG_WORD) if len(words) > _LONG_WORD else None
+        return layout
+
+    def _laid_out(self, text: str, hit: SearchHit, width: int) -> tuple[QTextLayout, int | None]:
+        """Return the layout, and the code point at which the text would go on beyond the last line, if it does."""
+        units = Utf16Positions(text)
+        layout = QTextLayout(text, self._theme.font())
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout.setTextOption(option)
+        layout.setFormats([self._mark(units, start, end) for start, end in hit.marks if start < len(text)])
+        layout.beginLayout()
+        top, overflow = 0.0, None
+        for number in range(LINES + 1):
+            line = layout.createLine()
+            if not line.isValid():
+                break
+            line.setLineWidth(max(1, width))
+            line.setPosition(QPointF(0, top))
+            top += line.height()
+            if number == LINES:
+                overflow = units.to_code_points(line.textStart())
+        layout.endLayout()
+        return layout, overflow
+
+    def _mark(self, units: Utf16Positions, start: int, end: int) -> QTextLayout.FormatRange:
+        mark = QTextLayout.FormatRange()
+        mark.start = units.to_units(start)
+        mark.length = units.to_units(end) - mark.start
+        form = QTextCharFormat()
+        form.setFontWeight(QFont.Weight.Bold)
+        form.setForeground(self._theme.color("text"))
+        form.setBackground(self._theme.color("selection"))
+        mark.format = form
+        return mark
+
+    def _width(self) -> int:
+        """Return the pixels of a line: the same with and without a scroll bar, so that a row keeps its height."""
+        return self._view.width() - self._view.verticalScrollBar().sizeHint().width() - 2 * _PAD_X - _INDENT
+
+    def _paint_document(self, painter: QPainter, rect: QRect, title: str, count: int) -> None:
+        painter.setFont(self._theme.font("small"))
+        number = grouped(count)
+        room = painter.fontMetrics().horizontalAdvance(number) + 8
+        painter.setPen(self._theme.color("text_muted"))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number)
+        painter.setFont(self._theme.font(bold=True))
+        painter.setPen(self._theme.color("text"))
+        place = rect.adjusted(0, 0, -room, 0)
+        shown = painter.fontMetrics().elidedText(
+            " ".join(title.split()), Qt.TextElideMode.ElideRight, max(1, place.width())
+        )
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def _paint_hit(self, painter: QPainter, rect: QRect, hit: SearchHit) -> None:
+        metrics = QFontMetrics(self._theme.font())
+        painter.setPen(Qt.PenStyle.NoPen)
+        top = rect.top() + metrics.height() / 2
+        for label in (self._labels[key] for key in hit.labels[:LINES] if key in self._labels):
+            painter.setBrush(self._theme.label_color(label.light, label.dark))
+            painter.drawEllipse(QPointF(rect.left() + _DOT / 2, top), _DOT / 2, _DOT / 2)
+            top += metrics.height()
+        painter.setPen(self._theme.color("text_muted"))
+        self.layout(hit, self._width()).draw(painter, QPointF(rect.left() + _INDENT, rect.top()))
+
+    # -- Qt
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        hit, width = index.data(SearchRole.HIT), self._width()
+        if index.data(SearchRole.COUNT):
+            return QSize(width, QFontMetrics(self._theme.font(bold=True)).height() + 3 * _PAD_Y)
+        height = self._heights.get((hit.snippet, width))
+        if height is None:
+            height = round(self.layout(hit, width).boundingRect().height()) + 2 * _PAD_Y
+            self._heights[hit.snippet, width] = height
+        return QSize(width, height)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        hit, count = index.data(SearchRole.HIT), index.data(SearchRole.COUNT)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ground(painter, QRectF(rect), state, is_document=bool(count))
+        inner = rect.adjusted(_PAD_X, _PAD_Y, -_PAD_X, -_PAD_Y)
+        if count:
+            self._paint_document(painter, inner, hit.title, count)
+        else:
+            self._paint_hit(painter, inner, hit)
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag, *, is_document: bool) -> None:
+        selected = bool(state & QStyle.StateFlag.State_Selected) and not is_document
+        if selected or (state & QStyle.StateFlag.State_MouseOver):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._theme.color("selected_row" if selected else "hover"))
+            painter.drawRoundedRect(rect, _RADIUS, _RADIUS)
+        if state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(self._theme.color("focus"), 1))
+            painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
