@@ -307,7 +307,9 @@ def _checked_default(where: str, attribute: AttributeDefinition) -> Any:
     try:
         return check_value(attribute, attribute.default)
     except UserError as error:
-        raise CodebookError("{where}: the default does not fit: {reason}", where=where, reason=str(error)) from error
+        raise CodebookError(
+            "{where}: the default does not fit: {reason}", where=where, key=attribute.key, reason=str(error)
+        ) from error
 
 
 def _is_text(value: Any) -> bool:

@@ -24,13 +24,12 @@ _Keys = tuple[str, ...]
 
 SECTIONS: dict[type, str] = {Label: "labels", AttributeDefinition: "attributes", RelationType: "relations"}
 
-_CYRILLIC = dict(
-    zip(
-        "абвгґдеєёжзиіїйклмнопрстуфхцчшщъыьэюя",
-        "a b v h g d e ie e zh z y i i i k l m n o p r s t u f kh ts ch sh shch  y  e iu ia".split(" "),
-        strict=True,
-    )
-)
+_CYRILLIC = {
+    "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "g", "д": "d", "е": "e", "є": "ie", "ё": "e", "ж": "zh", "з": "z",
+    "и": "y", "і": "i", "ї": "i", "й": "i", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r",
+    "с": "s", "т": "t", "у": "u", "ф": "f", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "",
+    "ы": "y", "ь": "", "э": "e", "ю": "iu", "я": "ia",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +92,8 @@ def _place(codebook: Codebook, error: CodebookError, edited: str) -> tuple[str, 
         return codebook.label_by_key(str(fields["key"])).id, "parent"
     found = re.match(r"(label|attribute|relation type) (?:(\d+)|“(.+)”)", str(fields.get("entry", "")))
     if found is None:
-        key = str(fields.get("key", ""))
-        about = [a.id for a in codebook.attributes if a.key == key or f"“{a.name}”" in str(error)]
-        return (about[0], "choices" if key else "default") if about else ("", field)
+        about = [a.id for a in codebook.attributes if a.key == fields.get("key")]
+        return (about[0], "default" if "reason" in fields else "choices") if about else ("", field)
     section = {"label": codebook.labels, "attribute": codebook.attributes}.get(found[1], codebook.relations)
     for number, candidate in enumerate(section, 1):
         if found[2] == str(number) or (found[3] and candidate.key == found[3]):
@@ -113,7 +111,8 @@ def _one_twin(codebook: Codebook, kind: str, field: str, value: object, edited: 
     elif kind == "relation types":
         section = codebook.relations
     elif kind.startswith("attributes"):
-        section = codebook.attributes
+        of = re.fullmatch(r"attributes of label “(.+)”", kind)
+        section = [a for a in codebook.attributes if of is None or not a.labels or of[1] in a.labels]
     twins = [e.id for e in section if _plain(getattr(e, field, None)) == _plain(value)]
     if not twins:
         return "", field
@@ -294,7 +293,9 @@ def merged(codebook: Codebook, source: str, target: str) -> Codebook:
     """
     gone, kept = label(codebook, source), label(codebook, target)
     if source == target or kept.retired:
-        raise CodebookError("“{label}” cannot be merged into “{other}”. Choose another label.", label=gone.name, other=kept.name)  # fmt: skip
+        raise CodebookError(
+            "“{label}” cannot be merged into “{other}”. Choose another label.", label=gone.name, other=kept.name
+        )
     if source in lineage(codebook, target):
         kept = replace(kept, parent=gone.parent)
         codebook = with_entry(codebook, kept)

@@ -130,6 +130,11 @@ class LinkSet:
         if start is not None:
             self._spans.remove(_entry(span, start))
 
+    def get(self, link: str) -> LinkMark | None:
+        """Return a link by id."""
+        self.prepare()
+        return self._marks.get(link)
+
     def of(self, span: str, most: int) -> list[LinkMark]:
         """Return links of a span, at most so many that lead away and so many that lead to it, by their other ends."""
         self.prepare()

@@ -22,6 +22,7 @@ from annotator.core.records import (
     Label,
     Note,
     Project,
+    Record,
     Relation,
     Status,
 )
@@ -29,8 +30,8 @@ from annotator.core.spans import check_fragments
 from annotator.core.text import is_storable
 from annotator.session.bulk_tags import EXISTING, BulkTags, Place, Tagged, relabelled
 from annotator.session.codebook import codebook_in_use
+from annotator.session.defaults import Defaults
 from annotator.session.entity_names import EntityNames
-from annotator.session.inherited import inheritance_of
 from annotator.session.note_rows import note_change, note_on
 from annotator.session.span_edits import merge_changes, split_changes
 from annotator.session.verb import Outcome, Verbs, verb
@@ -87,7 +88,7 @@ class Annotations(Verbs):
         changes = [*made(annotation), *started(repository, document, annotation.layer)]
         if attributes or repository.lists.has_defaults():
             codebook = codebook_in_use(repository)
-            given = {**_defaults(repository, codebook, stored, annotation, chosen.key), **(attributes or {})}
+            given = {**dict(Defaults(repository, codebook, chosen.key).of(annotation)), **(attributes or {})}
             values = ValueWriter(repository, codebook)
             for key, value in given.items():
                 changes += values.changes(annotation, chosen.key, key, value)
@@ -121,6 +122,8 @@ class Annotations(Verbs):
             raise RefusedError("“{word}” is none of: {known}.", word=existing, known=", ".join(EXISTING))
         bulk = BulkTags(repository, self.session.own_layer(repository).id, self.session.person.id, chosen.id)
         changes, tagged = bulk.changes(places, existing)
+        if repository.lists.has_defaults():
+            changes += self._defaults(chosen, [c.record for c in changes if c.before is None])
         title = f"Tag {tagged.made + tagged.relabelled} places as {chosen.name}"
         return Outcome(ChangeSet(title, tuple(changes)), tagged)
 
@@ -249,6 +252,19 @@ class Annotations(Verbs):
         title = f"Note on “{self._quote(record)}”"
         return Outcome(ChangeSet(title, note_change(repository, note)), None)
 
+    def _defaults(self, label: Label, records: Iterable[Record]) -> list[RowChange]:
+        """Return the changes that give the new annotations among the records their defaults."""
+        repository, codebook = self.session.repository, codebook_in_use(self.session.repository)
+        new = [record for record in records if isinstance(record, Annotation)]
+        defaults, values = Defaults(repository, codebook, label.key), ValueWriter(repository, codebook)
+        values.read_ahead([annotation.id for annotation in new])
+        return [
+            change
+            for annotation in new
+            for key, value in defaults.of(annotation)
+            for change in values.changes(annotation, label.key, key, value)
+        ]
+
     def _text(self, annotation: Annotation) -> str:
         repository = self.session.repository
         return repository.blobs.text(found(repository, Document, annotation.document, "document").text)
@@ -323,17 +339,6 @@ def _change(
     before: AttributeValue | DocumentValue | None, after: AttributeValue | DocumentValue | None
 ) -> list[RowChange]:
     return [RowChange(before, after)] if before != after else []
-
-
-def _defaults(
-    repository: Repository, codebook: Codebook, document: Document, annotation: Annotation, label_key: str
-) -> dict[str, Any]:
-    """Return the defaults of a new span by attribute key; what it inherits comes before a default."""
-    defaults = {a.key: a for a in codebook.attributes_for(label_key) if a.default is not None}
-    inherited: Mapping[str, Any] = {}
-    if any(attribute.inherits for attribute in defaults.values()):
-        inherited = inheritance_of(repository, codebook, document).of(label_key, annotation.start)
-    return {key: attribute.default for key, attribute in defaults.items() if key not in inherited}
 
 
 R = Any

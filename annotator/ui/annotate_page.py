@@ -25,6 +25,8 @@ from annotator.ui.panels.label_bar import LabelBar
 from annotator.ui.panels.question_strip import QuestionStrip
 from annotator.ui.panels.relate_strip import RelateStrip
 from annotator.ui.panels.search_panel import SearchPanel
+from annotator.ui.panels.unplaced_banner import UnplacedBanner
+from annotator.ui.panels.unplaced_panel import UnplacedPanel
 from annotator.ui.panels.widgets import plain_label
 from annotator.ui.theme import Theme
 from annotator.ui.views.reading_view import ReadingView
@@ -80,11 +82,13 @@ class AnnotatePage(QWidget):
         self.relate_strip = RelateStrip(self)
         self.question_strip = QuestionStrip(self)
         self.invisible_banner = InvisibleBanner(self)
+        self.unplaced_banner = UnplacedBanner(self)
         self.reading = ReadingView(theme, self)
         self.reading.set_describe(self._describe_span)
         self.faces = DocumentFaces(self.reading, self._describe_span, theme, self)
         self.inspector = InspectorPanel(self.document, entities, theme, self)
         self.history_panel = HistoryPanel(self.history, theme, self)
+        self.unplaced_panel = UnplacedPanel(theme, self)
         self._nothing = plain_label("", self, muted=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setWordWrap(True)
@@ -109,13 +113,13 @@ class AnnotatePage(QWidget):
         self.setStyleSheet(Template(_STYLE).substitute(theme.colors))
         for part in (
             *(self.document_panel, self.label_bar, self.reading, self.faces),
-            *(self.inspector, self.history_panel, self.search_panel),
+            *(self.inspector, self.history_panel, self.search_panel, self.unplaced_panel),
         ):
             part.set_theme(theme)
 
     def set_writable(self, writable: bool) -> None:
         """Say whether the project can be changed."""
-        for part in (self.document_panel, self.label_bar, self.inspector, self.history_panel):
+        for part in (self.document_panel, self.label_bar, self.inspector, self.history_panel, self.unplaced_panel):
             part.set_writable(writable)
         self._show_nothing()
 
@@ -127,6 +131,15 @@ class AnnotatePage(QWidget):
     def history_is_shown(self) -> bool:
         """Say whether the history is in the inspector's place."""
         return self.right.currentWidget() is self.history_panel
+
+    def show_unplaced(self, shown: bool) -> None:
+        """Show the spans without a place in the inspector's place, or the inspector."""
+        self.right.setCurrentWidget(self.unplaced_panel if shown else self.inspector)
+
+    @property
+    def unplaced_is_shown(self) -> bool:
+        """Say whether the spans without a place are in the inspector's place."""
+        return self.right.currentWidget() is self.unplaced_panel
 
     def show_search(self, shown: bool) -> None:
         """Show the search in the documents' place, or the documents."""
@@ -144,6 +157,7 @@ class AnnotatePage(QWidget):
         self.middle.addWidget(self.faces)
         self.right.addWidget(self.inspector)
         self.right.addWidget(self.history_panel)
+        self.right.addWidget(self.unplaced_panel)
         centre = QWidget(self)
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -151,6 +165,7 @@ class AnnotatePage(QWidget):
         column.addWidget(self.label_bar)
         column.addWidget(self.find_bar)
         column.addWidget(self.invisible_banner)
+        column.addWidget(self.unplaced_banner)
         column.addWidget(self.middle, 1)
         column.addWidget(self.relate_strip)
         column.addWidget(self.question_strip)
@@ -179,9 +194,19 @@ class AnnotatePage(QWidget):
         words = self.tr("Drop files here or press Ctrl+I") if is_empty else self.tr("Choose a document at the left")
         self._nothing.setText(words)
 
+    def show_codebook(self) -> None:
+        """Draw labels and relations as the codebook in use says."""
+        codebook = self.document.codebook
+        if codebook is not None:
+            labels = {label.id: label for label in codebook.labels}
+            self.reading.set_labels(labels)
+            self.reading.set_relation_names({relation.id: relation.name for relation in codebook.relations})
+            self.faces.page_view.set_labels(labels)
+            self.reading.set_condition_words(codebook.condition_words)
+
     @Slot()
     def _show_document(self) -> None:
-        content, codebook = self.document.content, self.document.codebook
+        content = self.document.content
         if content is None:
             self.reading.clear()
             self.faces.show_document(None)
@@ -193,12 +218,7 @@ class AnnotatePage(QWidget):
                 self.document_panel.list.setFocus(Qt.FocusReason.OtherFocusReason)
             self.middle.setCurrentWidget(self._nothing)
         else:
-            if codebook is not None:
-                labels = {label.id: label for label in codebook.labels}
-                self.reading.set_labels(labels)
-                self.reading.set_relation_names({relation.id: relation.name for relation in codebook.relations})
-                self.faces.page_view.set_labels(labels)
-                self.reading.set_condition_words(codebook.condition_words)
+            self.show_codebook()
             self.reading.set_document(
                 content.text, content.structure, content.document.title, subtitle(content.document)
             )

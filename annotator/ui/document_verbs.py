@@ -205,7 +205,7 @@ class DocumentVerbs(QObject):
                 editable=not session.read_only_reason,
                 attributes=[a for a in session.queries.codebook().attributes if a.inherits and not a.retired],
                 values=session.queries.document_values(document),
-                entities=session.queries.entity_names,
+                entities=session.queries.entity_choices,
             )
             dialog.described.connect(self.describe)
             dialog.note_wanted.connect(self.note_wanted)
@@ -287,7 +287,7 @@ class DocumentVerbs(QObject):
         if current is not None and current.id == version.document.supersedes:
             place = moved(self._page.faces.top_position(), corrected.edits, Side.BEFORE)
             self.place_wanted.emit(version.document.id, place)
-        one, several = self.tr("1 span was lost with its text."), self.tr("{count} spans were lost with their text.")
+        one, several = self.tr("1 span waits for a new place."), self.tr("{count} spans wait for a new place.")
         lost = one if version.lost == 1 else several.format(count=grouped(version.lost)) if version.lost else ""
         self._inform_of_step(" ".join(filter(None, (self.tr("Corrected."), lost))), corrected.step)
 

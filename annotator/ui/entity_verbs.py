@@ -62,9 +62,7 @@ class EntityVerbs(QObject):
         from annotator.ui.dialogs.entities import EntitiesDialog
 
         session = self._verbs
-        dialog = EntitiesDialog(
-            session.queries.entities(), writable=not session.read_only_reason, parent=self._window
-        )
+        dialog = EntitiesDialog(session.queries.entities(), writable=not session.read_only_reason, parent=self._window)
         dialog.created.connect(self.create)
         dialog.renamed.connect(self.rename)
         dialog.alias_added.connect(self.add_alias)

@@ -79,6 +79,7 @@ class MainWindow(QMainWindow):
         self.describing = parts.describing
         self.tagging, self.relating, self.travelling = parts.tagging, parts.relating, parts.travelling
         self.finding = parts.finding
+        self.versions = parts.versions
         self.entities, self.attribute_pass = parts.entities, parts.attribute_pass
         self.projects.session_changed.connect(self._show_session)
         self.desk.place_changed.connect(self._remember_place)
@@ -269,6 +270,7 @@ class MainWindow(QMainWindow):
         note, add_button = page.inspector.note_field.face(), page.inspector.attributes.add_button
         inspector = note if page.document.selected_span else add_button
         right = page.history_panel.list if page.history_is_shown else inspector
+        right = page.unplaced_panel.list if page.unplaced_is_shown else right
         left = page.search_panel.field if page.search_is_shown else page.document_panel.list
         panes: list[tuple[QWidget, QWidget]] = [(page.left, left)]
         if page.document.document is not None:

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
+    QTextFormat,
 )
 
 from annotator.core.note_text import NoteBlock, Run
@@ -27,7 +28,6 @@ _ISOLATE, _END_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE
 _LINE_SEPARATOR = "\N{LINE SEPARATOR}"
 _INDENT = 16
 _GAP = 5
-_HEADING_SCALES = {1: 1.25, 2: 1.12}
 
 
 def fill_note(document: QTextDocument, blocks: Iterable[NoteBlock], palette: QPalette) -> None:
@@ -46,7 +46,7 @@ def fill_note(document: QTextDocument, blocks: Iterable[NoteBlock], palette: QPa
             cursor.insertBlock(shape)
         else:
             cursor.setBlockFormat(shape)
-        _insert(cursor, block, document.defaultFont(), palette)
+        _insert(cursor, block, palette)
         previous = block.kind
     cursor.endEditBlock()
 
@@ -65,24 +65,21 @@ def _block_format(block: NoteBlock, *, first: bool, follows_item: bool) -> QText
     return shape
 
 
-def _insert(cursor: QTextCursor, block: NoteBlock, font: QFont, palette: QPalette) -> None:
+def _insert(cursor: QTextCursor, block: NoteBlock, palette: QPalette) -> None:
     if block.marker:
         cursor.insertText(f"{block.marker}\t", QTextCharFormat())
     for run in block.runs:
         words = _LINE_SEPARATOR.join(map(display_text, run.text.split("\n")))
         shown = f"{_ISOLATE}{words}{_END_ISOLATE}" if run.mention else words
-        cursor.insertText(shown, _run_format(run, block, font, palette))
+        cursor.insertText(shown, _run_format(run, block, palette))
 
 
-def _run_format(run: Run, block: NoteBlock, font: QFont, palette: QPalette) -> QTextCharFormat:
+def _run_format(run: Run, block: NoteBlock, palette: QPalette) -> QTextCharFormat:
     shape = QTextCharFormat()
     if run.bold or block.kind == "heading":
         shape.setFontWeight(QFont.Weight.Bold)
-    if block.kind == "heading" and block.level in _HEADING_SCALES:
-        larger = QFont(font)
-        larger.setPixelSize(round(font.pixelSize() * _HEADING_SCALES[block.level]))
-        larger.setBold(True)
-        shape.setFont(larger)
+    if block.kind == "heading" and block.level == 1:
+        shape.setProperty(QTextFormat.Property.FontSizeAdjustment, 1)
     shape.setFontItalic(run.italic)
     shape.setFontStrikeOut(run.struck)
     if block.kind == "quote":

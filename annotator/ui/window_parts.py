@@ -11,10 +11,10 @@ from annotator.ui.annotate_page import AnnotatePage
 from annotator.ui.command_finder import CommandFinder
 from annotator.ui.document_verbs import DocumentVerbs
 from annotator.ui.entity_verbs import EntityVerbs
+from annotator.ui.gestures.attribute_pass import AttributePass
 from annotator.ui.gestures.covering import Covering
 from annotator.ui.gestures.deleting import Deleting
 from annotator.ui.gestures.describing import Describing
-from annotator.ui.gestures.attribute_pass import AttributePass
 from annotator.ui.gestures.desk import Desk
 from annotator.ui.gestures.finding import Finding
 from annotator.ui.gestures.noting import Noting
@@ -26,6 +26,7 @@ from annotator.ui.gestures.sighting import Sighting
 from annotator.ui.gestures.staying import Staying
 from annotator.ui.gestures.tagging import Tagging
 from annotator.ui.gestures.travelling import Travelling
+from annotator.ui.gestures.versions import Versions
 from annotator.ui.gestures.watching import Watching
 from annotator.ui.messages import MessageBar
 from annotator.ui.models.command_model import CommandModel
@@ -65,6 +66,7 @@ class WindowParts:
         self.repeating = Repeating(self.desk, self.tasks)
         self.shaping = Shaping(self.desk)
         self.travelling = Travelling(self.desk)
+        self.versions = Versions(self.desk, self.tasks, window)
         self.finding = Finding(self.desk)
         self.attribute_pass = AttributePass(self.desk, self.entities.choices)
         self.searching = Searching(self.desk, self.tasks)
@@ -90,6 +92,7 @@ class WindowParts:
             "repeating": self.repeating,
             "shaping": self.shaping,
             "travelling": self.travelling,
+            "versions": self.versions,
             "finding": self.finding,
             "entities": self.entities,
             "attribute_pass": self.attribute_pass,

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from annotator.core.changes import ChangeSet, made
 from annotator.core.codebook import Codebook
-from annotator.core.codebook_edits import moved, new_attribute, new_label, retired, with_entry, without_entry
+from annotator.core.codebook_edits import merged, moved, new_attribute, new_label, retired, with_entry, without_entry
 from annotator.core.errors import CodebookError, RefusedError
 from annotator.core.records import Annotation, CodebookVersion, Label, Note
 from annotator.core.text_edits import TextEdit
 from annotator.session.session import Session
+from annotator.session.verb import Outcome
 from tests.session.test_verbs import Stage, build
 
 
@@ -29,9 +31,7 @@ def label(stage: Stage, key: str) -> Label:
 
 
 def defined(stage: Stage, key: str, definition: str) -> Codebook:
-    return stage.session.codebooks.save(
-        with_entry(in_use(stage), replace(label(stage, key), definition=definition))
-    )
+    return stage.session.codebooks.save(with_entry(in_use(stage), replace(label(stage, key), definition=definition)))
 
 
 def annotation(stage: Stage, identity: str) -> Annotation:
@@ -84,9 +84,7 @@ def test_merged_spans_are_relabelled_and_the_label_retires(stage: Stage) -> None
 
 def test_a_merged_label_can_go_for_good(stage: Stage) -> None:
     merges = {stage.labels["condition"]: stage.labels["criticism"]}
-    draft = without_entry(
-        stage_merged(stage, "condition", "criticism"), stage.labels["condition"]
-    )
+    draft = without_entry(stage_merged(stage, "condition", "criticism"), stage.labels["condition"])
     saved = stage.session.codebooks.save(draft, merges)
     assert stage.labels["condition"] not in {one.id for one in saved.labels}
     stage.session.history.undo()
@@ -103,8 +101,6 @@ def test_a_merged_label_that_an_older_text_has_stays_retired(stage: Stage) -> No
 
 
 def stage_merged(stage: Stage, source: str, target: str) -> Codebook:
-    from annotator.core.codebook_edits import merged
-
     return merged(in_use(stage), stage.labels[source], stage.labels[target])
 
 
@@ -129,7 +125,9 @@ def test_what_is_in_use_cannot_be_removed(stage: Stage) -> None:
     with pytest.raises(CodebookError, match="is for “Pledge” alone"):
         without_entry(in_use(stage), stage.labels["pledge"])
     draft = in_use(stage)
-    alone = replace(draft, labels=tuple(one for one in draft.labels if one.key != "pledge"), attributes=(), relations=())
+    alone = replace(
+        draft, labels=tuple(one for one in draft.labels if one.key != "pledge"), attributes=(), relations=()
+    )
     for gone, says in (
         (alone, r"“Pledge” is in use \(1 spans or notes\). Merge it into another label or retire it"),
         (without_entry(draft, draft.attribute_by_key("strength").id), r"“Strength” is in use \(1 values\)"),
@@ -224,9 +222,6 @@ def test_a_list_of_spans_to_look_at_has_an_end(stage: Stage) -> None:
 
 
 def test_a_note_on_a_label_is_a_use(stage: Stage) -> None:
-    from annotator.core.changes import ChangeSet, made
-    from annotator.session.verb import Outcome
-
     draft = with_entry(in_use(stage), new_label(in_use(stage), "Spare"))
     saved = stage.session.codebooks.save(draft)
     spare = saved.label_by_key("spare")

@@ -144,6 +144,24 @@ def test_defaults_are_stored_in_the_step_that_tags(project_with: Build) -> None:
     assert session.queries.values([other.id])[other.id] == {"hedged": False, "target": "Donors"}
 
 
+def test_places_that_are_tagged_together_get_their_defaults(project_with: Build) -> None:
+    session = project_with(strength={"default": "announced"}, speaker={"default": "Somebody"})
+    document = add_transcript(session)
+    label = session.queries.codebook().label_by_key("pledge")
+    before = session.reading.dump()
+    session.annotations.tag_all(label.id, [(document.id, 0, 7), (document.id, *_place("pay for"))])
+    content = session.queries.content(document.id)
+    outside, inside = sorted(content.annotations, key=lambda annotation: annotation.start)
+    assert content.values[outside.id] == {"strength": "announced", "speaker": "Somebody"}
+    assert content.values[inside.id] == {"strength": "announced"}
+    session.history.undo()
+    assert session.reading.dump()["attribute_value"] == before["attribute_value"]
+
+
+def _place(words: str) -> tuple[int, int]:
+    return TRANSCRIPT.index(words), TRANSCRIPT.index(words) + len(words)
+
+
 def test_what_is_inherited_comes_before_a_default(project_with: Build) -> None:
     session = project_with(speaker={"default": "Somebody"}, attribution={"default": "narrator"})
     document = add_transcript(session)

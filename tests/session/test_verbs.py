@@ -104,7 +104,7 @@ CASES: dict[str, Callable[[Stage], object]] = {
     "codebooks.confirm": lambda s: [define_pledge_anew(s), s.session.codebooks.confirm([s.pledge])],
 }
 
-TWO_STEPS = {"codebooks.confirm", "codebooks.confirm", "relations.relate", "annotations.merge", "coverage.unmark"}
+TWO_STEPS = {"codebooks.confirm", "relations.relate", "annotations.merge", "coverage.unmark"}
 TWO_STEPS |= {"annotations.place", "annotations.dismiss_moved"}
 NO_VERBS = {"import_files", "examine", "examine_version", "add"}
 READING_VERBS = {"undo", "redo", "revert"}

@@ -320,14 +320,14 @@ class TestWarning:
     ) -> None:
         dialog = open_dialog(window)
         press(dialog, 1, Key.Key_Delete)
-        assert dialog.warning.text() == "2 spans stand on what is left out and would be lost."
+        assert dialog.warning.text() == "2 spans stand on what is left out and would wait for a new place."
         assert dialog.warning.isVisible()
         press(dialog, 1, Key.Key_Delete)
         assert not dialog.warning.isVisible()
         press(dialog, 2, Key.Key_Delete)
-        assert dialog.warning.text() == "1 span stands on what is left out and would be lost."
+        assert dialog.warning.text() == "1 span stands on what is left out and would wait for a new place."
         save(qtbot, window, dialog)
-        assert window.messages.text == "Corrected. 1 span was lost with its text."
+        assert window.messages.text == "Corrected. 1 span waits for a new place."
         assert quotes(window) == [PLEDGE, ATTACK]
 
     def test_a_span_between_two_corrected_words_stays(self, qtbot: QtBot, window: MainWindow, tagged: Document) -> None:

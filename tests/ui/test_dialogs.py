@@ -22,6 +22,7 @@ from annotator.session.importing import Failure
 from annotator.session.session import Session
 from annotator.settings import Settings
 from annotator.ui.dialogs.about import AboutDialog, libraries
+from annotator.ui.dialogs.compare_versions import CompareVersionsDialog
 from annotator.ui.dialogs.correct_text import CorrectTextDialog
 from annotator.ui.dialogs.dates import is_iso_date
 from annotator.ui.dialogs.document import DocumentDialog
@@ -29,6 +30,9 @@ from annotator.ui.dialogs.export import ExportDialog, ExportOptions
 from annotator.ui.dialogs.import_dialog import ImportDialog
 from annotator.ui.dialogs.keys import KeysDialog
 from annotator.ui.dialogs.new_project import NewProjectDialog, file_name_for
+from annotator.ui.dialogs.note import NoteDialog
+from annotator.ui.dialogs.notes import NotesDialog
+from annotator.ui.dialogs.new_version import NewVersionDialog
 from annotator.ui.dialogs.parts import Dialog
 from annotator.ui.dialogs.paste import SHOWN_CHARACTERS, PasteDialog, first_line
 from annotator.ui.dialogs.settings import SettingsDialog
@@ -505,14 +509,27 @@ def correct_dialog(document: Document) -> Iterator[CorrectTextDialog]:
 
 
 @pytest.fixture
+def version_dialogs(session: Session, document: Document) -> Iterator[list[Dialog]]:
+    tasks, theme = TaskRunner(), load_theme("light")
+    titled = replace(document, title="<b>Title</b>")
+    yield [
+        NewVersionDialog(session, titled, tasks, theme, ""),
+        CompareVersionsDialog(session, titled, [titled], tasks, theme),
+    ]
+    tasks.close()
+
+
+@pytest.fixture
 def every_dialog(
     session: Session,
     document: Document,
     tmp_path: Path,
     import_dialog: ImportDialog,
     correct_dialog: CorrectTextDialog,
+    version_dialogs: list[Dialog],
 ) -> list[Dialog]:
     return [
+        *version_dialogs,
         NewProjectDialog(tmp_path, any_codebook),
         ExportDialog(session, tmp_path),
         PasteDialog("<b>text</b>"),
@@ -522,6 +539,8 @@ def every_dialog(
         KeysDialog([("<b>Edit</b>", [("1", "<i>Tag</i>")])]),
         AboutDialog(),
         SettingsDialog(Settings(annotator_name="A")),
+        NoteDialog("<b>Note</b>", "<i>Title</i>", body="**x**", others=[("<u>A</u>", "<b>y</b>")], people=["A"]),
+        NotesDialog("nobody"),
     ]
 
 

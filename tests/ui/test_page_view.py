@@ -676,3 +676,66 @@ def test_words_far_apart_are_no_line_to_point_between(qtbot: QtBot, paged: MainW
     words = view_of(paged).surface.sheet(0).words
     [box] = words.boxes(*where(paged, "Left"))
     assert words.under(300, box.top + 3) is None and words.under(box.left + 1, box.top + 3) == 0
+
+
+# -- relations
+
+
+@pytest.fixture
+def related(paged: MainWindow) -> tuple[Annotation, Annotation, Annotation]:
+    """A condition with relations to a pledge on its page and to one on the third page, and the condition selected."""
+    session = paged.projects.session
+    document = paged.page.document.document
+    assert session is not None and document is not None
+    labels = {label.key: label.id for label in session.queries.codebook().labels}
+    words = (("condition", "the parliament approves"), ("pledge", "will provide air defence"), ("pledge", "holds one"))
+    condition, pledge, far = (
+        session.annotations.tag(document.id, labels[key], [where(paged, text)]) for key, text in words
+    )
+    for target in (pledge, far):
+        session.relations.relate(condition.id, "conditions", target.id)
+    paged.desk.select(condition.id)
+    return condition, pledge, far
+
+
+def test_relations_of_the_selected_span_stand_at_the_edge_of_the_paper(
+    paged: MainWindow, related: tuple[Annotation, ...]
+) -> None:
+    view = view_of(paged)
+    view.fit_page()
+    drawn = view.viewport().grab().toImage()
+    paged.relating.toggle_shown()
+    plain = view.viewport().grab().toImage()
+    columns = [x for x in range(drawn.width()) for y in range(drawn.height()) if drawn.pixel(x, y) != plain.pixel(x, y)]
+    paper = view.stack.rect(0)
+    [box] = view.surface.sheet(0).words.boxes(related[1].start, related[1].end)
+    outline = view.stack.to_view(0, box).adjusted(-5, -5, 5, 5)
+    assert columns
+    assert all(outline.left() < x < outline.right() or paper.right() - 40 < x < paper.right() for x in columns)
+    assert any(x > paper.right() - 40 for x in columns)
+
+
+def test_a_span_is_related_on_the_pages(paged: MainWindow, related: tuple[Annotation, ...]) -> None:
+    condition, pledge, _ = related
+    view, session = view_of(paged), paged.projects.session
+    assert session is not None
+    paged.desk.select(pledge.id)
+    QTest.keyClick(view, Qt.Key.Key_R)
+    click(view, condition.start + 6)
+    assert paged.page.document.selected_span == pledge
+    QTest.keyClick(paged.page.relate_strip, Qt.Key.Key_1)
+    relations = session.queries.content(condition.document).relations
+    assert len(relations) == 3
+    assert (pledge.id, condition.id) in {(relation.source, relation.target) for relation in relations}
+    assert view.hasFocus()
+
+
+def test_following_brings_the_page_of_the_other_end(paged: MainWindow, related: tuple[Annotation, ...]) -> None:
+    view = view_of(paged)
+    QTest.keyClick(view, Qt.Key.Key_F)
+    assert paged.page.document.selected_span == related[1]
+    QTest.keyClick(view, Qt.Key.Key_F)
+    QTest.keyClick(view, Qt.Key.Key_F)
+    assert paged.page.document.selected_span == related[2]
+    assert 2 in view.stack.in_sight()
+    view.viewport().grab()

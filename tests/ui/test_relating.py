@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
+from annotator.core.codebook_edits import with_entry
 from annotator.core.records import Annotation, Document, Relation
 from annotator.session.session import Session
 from annotator.settings import Settings
@@ -339,6 +341,34 @@ def test_the_view_toggle_hides_relations_and_is_remembered(
     assert not again.page.reading.links_are_shown
     again.relating.toggle_shown()
     assert again.page.reading.links_are_shown
+
+
+def test_a_bracket_moves_with_its_span_and_comes_back_with_undo(rich: Stage) -> None:
+    session, links = session_of(rich.window), rich.reading._painter.links
+    (mark,) = [mark for mark in links.links.of(rich.condition.id, 9) if mark.source == rich.condition.id]
+    assert mark.source_start == CONDITION[0]
+    session.annotations.resize(rich.condition.id, [(CONDITION[0] + 3, CONDITION[1])])
+    moved = links.links.get(mark.id)
+    assert moved is not None and moved.source_start == CONDITION[0] + 3
+    session.annotations.delete([rich.condition.id])
+    assert len(links.links) == 0
+    rich.window.travelling.undo()
+    rich.window.travelling.undo()
+    assert links.links.get(mark.id) == mark
+    assert len(links.links) == 2
+
+
+def test_a_relation_type_that_is_renamed_shows_its_new_name(rich: Stage) -> None:
+    session = session_of(rich.window)
+    codebook = session.queries.codebook()
+    renamed = replace(codebook.relation_by_key("conditions"), name="Depends on")
+    session.codebooks.save(with_entry(codebook, renamed))
+    links = rich.reading._painter.links
+    shown = {links.words(connector) for connector in links.connectors(rich.reading.page, rich.condition.id)}
+    assert shown == {"Depends on", "Responds to"}
+    rich.window.travelling.undo()
+    shown = {links.words(connector) for connector in links.connectors(rich.reading.page, rich.condition.id)}
+    assert shown == {"Conditions", "Responds to"}
 
 
 def test_ctrl_z_while_relating_is_the_fields(stage: Stage) -> None:

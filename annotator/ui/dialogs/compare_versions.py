@@ -26,10 +26,13 @@ from annotator.ui.messages import error_text
 from annotator.ui.panels.widgets import heading
 from annotator.ui.tasks import Task, TaskRunner
 from annotator.ui.theme import Theme
-from annotator.ui.words import QT_TRANSLATE_NOOP, grouped, local_time, tr
+from annotator.ui.words import QT_TRANSLATE_NOOP, grouped, tool_tip, tr
 
 SIZE = (1080, 720)
-_LABELS_WIDTH = 220
+_LABELS_WIDTH = 180
+_FILE = 28
+"""Characters of a file name that are shown."""
+
 _OUTCOMES = {
     SpanOutcome.ADDED: (QT_TRANSLATE_NOOP("words", "Added"), "added"),
     SpanOutcome.CHANGED: (QT_TRANSLATE_NOOP("words", "Changed"), "changed"),
@@ -68,6 +71,7 @@ class CompareVersionsDialog(Dialog):
         self.layer.setAccessibleName(self.tr("Annotator"))
         self.labels = QListWidget()
         self.labels.setAccessibleName(self.tr("Labels"))
+        self.labels.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.only_changes = ComboBox()
         self.only_changes.setAccessibleName(self.tr("What is listed"))
         self.figures = Figures(outcome_names()[outcome] for outcome in _OUTCOMES)
@@ -82,10 +86,9 @@ class CompareVersionsDialog(Dialog):
         newest = self._session.queries.version(self._document)
         for place, version in enumerate(self._earlier):
             number = self._session.queries.version(version)
-            words = self.tr("Version {number}, {file}").format(number=number, file=version.file)
-            self.version.addItem(words, version.id)
-            self.version.setItemData(place, local_time(version.created), Qt.ItemDataRole.ToolTipRole)
-        self._later_title = self.tr("Version {number}, {file}").format(number=newest, file=self._document.file)
+            self.version.addItem(self._version_title(number, version), version.id)
+            self.version.setItemData(place, tool_tip(version.file), Qt.ItemDataRole.ToolTipRole)
+        self._later_title = self._version_title(newest, self._document)
         self.only_changes.addItem(self.tr("Everything"), False)
         self.only_changes.addItem(self.tr("Changes only"), True)
         side = QWidget()
@@ -105,7 +108,9 @@ class CompareVersionsDialog(Dialog):
         splitter.setSizes([_LABELS_WIDTH, SIZE[0] - _LABELS_WIDTH])
         splitter.setChildrenCollapsible(False)
         self.body.addWidget(ElidedLabel(self._document.title))
-        self.body.addWidget(in_a_row(self.figures, self.version, self.layer, self.only_changes))
+        choices = in_a_row(plain_label(self.tr("Earlier:"), muted=True), self.version, self.layer, self.only_changes)
+        self.body.addWidget(self.figures)
+        self.body.addWidget(choices, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(splitter, 1)
         self.copy_button = self.add_side_button(self.tr("&Copy as text"))
         self.copy_button.clicked.connect(self.copy)
@@ -116,6 +121,14 @@ class CompareVersionsDialog(Dialog):
         self.layer.currentIndexChanged.connect(self._show)
         self.only_changes.currentIndexChanged.connect(self._show)
         self.labels.itemChanged.connect(self._show)
+
+    def _version_title(self, number: int, version: Document) -> str:
+        name = (
+            version.file
+            if len(version.file) <= _FILE
+            else f"{version.file[: _FILE // 2]}…{version.file[-_FILE // 2 :]}"
+        )
+        return self.tr("Version {number}, {file}").format(number=number, file=name)
 
     @Slot()
     def _compare(self) -> None:

@@ -75,8 +75,10 @@ class CorrectTextDialog(Dialog):
         edits = self.tools.model.edits()
         self.save_button.setEnabled(not self._is_saving and (bool(edits) or self.tools.paragraphs.is_being_edited))
         lost = lost_spans(self._spans, Moves(edits)) if edits else 0
-        one = self.tr("1 span stands on what is left out and would be lost.")
-        several = self.tr("{count} spans stand on what is left out and would be lost.").format(count=grouped(lost))
+        one = self.tr("1 span stands on what is left out and would wait for a new place.")
+        several = self.tr("{count} spans stand on what is left out and would wait for a new place.").format(
+            count=grouped(lost)
+        )
         self.warning.setText("" if not lost else one if lost == 1 else several)
         self.warning.setAccessibleName(self.warning.text())
         self.warning.setVisible(bool(lost))

@@ -9,11 +9,11 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from annotator.ui.dialogs.entity_rows import EntityDelegate, entity_item, uses_in_words
 from annotator.ui.dialogs.filtered_list import FilteredList
 from annotator.ui.dialogs.merge_entities import MergeEntitiesDialog
-from annotator.ui.dialogs.parts import GAP, SMALL_GAP, Dialog, Fields, in_a_row, plain_button, plain_label
-from annotator.ui.dialogs.rows import TwoLineDelegate, row_item
-from annotator.ui.words import grouped, tool_tip, tr
+from annotator.ui.dialogs.parts import GAP, SMALL_GAP, Dialog, Fields, in_a_row, plain_button, plain_label, set_state
+from annotator.ui.words import tool_tip
 
 if TYPE_CHECKING:
     from annotator.session.entity_names import EntityRow
@@ -21,13 +21,7 @@ if TYPE_CHECKING:
 SIZE = (820, 560)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _ALIAS = Qt.ItemDataRole.UserRole
-
-
-def uses_in_words(row: EntityRow) -> str:
-    """Return how often an entity is used."""
-    if row.uses:
-        return tr("used once") if row.uses == 1 else tr("used {count} times").format(count=grouped(row.uses))
-    return tr("used in older versions only") if row.hidden_uses else tr("not used")
+_NAME_TOP = 6
 
 
 class EntitiesDialog(Dialog):
@@ -73,7 +67,7 @@ class EntitiesDialog(Dialog):
         self.choices.filter.setAccessibleName(self.tr("Search entities"))
         self.choices.filter.installEventFilter(self)
         self.choices.list.setAccessibleName(self.tr("Entities"))
-        self.choices.list.setItemDelegate(TwoLineDelegate(self.choices.list, bold=False))
+        self.choices.list.setItemDelegate(EntityDelegate(self.choices.list, bold=False))
         self.choices.list.installEventFilter(self)
         self.choices.current_changed.connect(self._show_current)
         self.choices.activated.connect(self.edit_name)
@@ -90,7 +84,7 @@ class EntitiesDialog(Dialog):
         self.aliases = QListWidget()
         self.aliases.installEventFilter(self)
         self.aliases.currentItemChanged.connect(self._show_buttons)
-        self.new_alias = self._line(self.tr("Another name, then Enter"))
+        self.new_alias = self._line(self.tr("Add a name"))
         self.remove_alias_button = plain_button(self.tr("&Remove"))
         self.remove_alias_button.clicked.connect(self._remove_alias)
         self.merge_button = plain_button(self.tr("&Merge with another…"))
@@ -100,7 +94,9 @@ class EntitiesDialog(Dialog):
         fields = Fields()
         fields.add_field(self.tr("N&ame"), self.name)
         fields.add_below(self.uses)
-        fields.add_field(self.tr("Also &called"), self.aliases)
+        called = fields.add_field(self.tr("Also &called"), self.aliases)
+        fields.setAlignment(called, Qt.AlignmentFlag.AlignTop)
+        called.setContentsMargins(0, _NAME_TOP, 0, 0)
         fields.add_below(in_a_row(self.new_alias, self.remove_alias_button))
         self.new_alias.setAccessibleName(self.tr("Another name of the entity"))
         column.addLayout(fields, 1)
@@ -126,7 +122,7 @@ class EntitiesDialog(Dialog):
         current = self._wanted or self.choices.current_key()
         self._wanted = ""
         self._rows = {row.entity.id: row for row in rows}
-        self.choices.set_items(map(_item, rows))
+        self.choices.set_items(map(entity_item, rows))
         self.choices.filter.textChanged.emit(self.choices.filter.text())
         if current in self._rows:
             self.choices.set_current_key(current)
@@ -168,6 +164,17 @@ class EntitiesDialog(Dialog):
         self.merge_button.setEnabled(can_change and len(self._rows) > 1)
         self.delete_button.setEnabled(can_change and row is not None and not row.uses and not row.hidden_uses)
         self.new_button.setEnabled(self._writable)
+
+    def show_problem(self, text: str) -> None:
+        if text:
+            self._wanted = ""
+        set_state(self.problem, "error")
+        super().show_problem(text)
+
+    def show_done(self, text: str) -> None:
+        """Say in the place of a problem what was done."""
+        self.show_problem(text)
+        set_state(self.problem, "success")
 
     # -- what is wanted
 
@@ -223,11 +230,18 @@ class EntitiesDialog(Dialog):
         self._wanted = kept
         self.merged.emit(gone, kept)
 
+    def _neighbour(self) -> str:
+        """Return the entity below the current one, else the one above."""
+        keys = self.choices.visible_keys()
+        place = keys.index(self.choices.current_key())
+        return next(iter([*keys[place + 1 : place + 2], *keys[max(0, place - 1) : place]]), "")
+
     @Slot()
     def _delete(self) -> None:
         row = self.current
         if row is not None and self._writable:
             self.show_problem("")
+            self._wanted = self._neighbour()
             self.deleted.emit(row.entity.id)
 
     # -- Qt
@@ -259,10 +273,6 @@ class EntitiesDialog(Dialog):
         else:
             return False
         return True
-
-
-def _item(row: EntityRow) -> QListWidgetItem:
-    return row_item(row.entity.name, " · ".join(row.other_names), uses_in_words(row), key=row.entity.id)
 
 
 def _leaves_to_the_dialog(line: QLineEdit, event: QKeyEvent) -> bool:

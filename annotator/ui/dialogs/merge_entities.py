@@ -9,9 +9,9 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from annotator.ui.dialogs.controls import RadioButton
+from annotator.ui.dialogs.entity_rows import EntityDelegate, entity_item
 from annotator.ui.dialogs.filtered_list import FilteredList
 from annotator.ui.dialogs.parts import Dialog, plain_label
-from annotator.ui.dialogs.rows import TwoLineDelegate, row_item
 from annotator.ui.panels.widgets import heading
 from annotator.ui.words import grouped, one_line
 
@@ -56,10 +56,8 @@ class MergeEntitiesDialog(Dialog):
         self.choices.filter.setPlaceholderText(self.tr("Search entities"))
         self.choices.filter.setAccessibleName(self.tr("Search entities"))
         self.choices.list.setAccessibleName(self.tr("The other entity"))
-        self.choices.list.setItemDelegate(TwoLineDelegate(self.choices.list, bold=False))
-        self.choices.set_items(
-            row_item(o.entity.name, " · ".join(o.other_names), grouped(o.uses), key=o.entity.id) for o in others
-        )
+        self.choices.list.setItemDelegate(EntityDelegate(self.choices.list, bold=False))
+        self.choices.set_items(map(entity_item, others))
         self.choices.current_changed.connect(self._show_other)
         self.choices.activated.connect(self._accept_current)
         self.body.addWidget(heading(self.tr("The other one")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
@@ -16,18 +16,21 @@ from annotator.session.progress import Cancel, Progress
 from annotator.session.session import Session
 from annotator.ui.dialogs.import_pages import name_filters
 from annotator.ui.dialogs.import_progress import ProgressLine
-from annotator.ui.dialogs.parts import Dialog, ElidedLabel, Figures, plain_button, plain_label
+from annotator.ui.dialogs.parts import Dialog, ElidedLabel, Figures, plain_label
 from annotator.ui.dialogs.side_by_side import Side, SideBySide, SideRow
 from annotator.ui.messages import error_text
 from annotator.ui.tasks import Task, TaskRunner
 from annotator.ui.theme import Theme
-from annotator.ui.words import QT_TRANSLATE_NOOP, grouped, tr
+from annotator.ui.words import QT_TRANSLATE_NOOP, grouped, one_line, tr
 
 SIZE = (1040, 720)
 _CONTEXT = 1
 """Unchanged paragraphs that are shown on both sides of a change."""
 
 _MOST_ROWS = 4_000
+_BEGINNING = 110
+"""Code points of an unchanged paragraph that are shown."""
+
 _KINDS = {
     ChangeKind.SAME: QT_TRANSLATE_NOOP("words", "Unchanged"),
     ChangeKind.CHANGED: QT_TRANSLATE_NOOP("words", "Changed"),
@@ -62,7 +65,9 @@ class NewVersionDialog(Dialog):
         self.report: VersionReport | None = None
         self.set_title(
             self.tr("Import an edited version"),
-            self.tr("It takes the place of the document. Spans whose words are unchanged move along; undo takes it back."),
+            self.tr(
+                "It takes the place of the document. Spans whose words are unchanged move along; undo takes it back."
+            ),
         )
         self.name = ElidedLabel(document.title)
         self.figures = Figures(
@@ -89,7 +94,7 @@ class NewVersionDialog(Dialog):
 
     def _build(self) -> None:
         hint = plain_label(self.tr("Choose the file of the edited version, or drop it here."), muted=True)
-        hint.setContentsMargins(0, 40, 0, 0)
+        hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._pages.addWidget(hint)
         self._pages.addWidget(self.changes)
         for widget in (self.name, self.figures, self.warning):
@@ -253,6 +258,10 @@ def _fold(count: int) -> SideRow:
 
 
 def _change_row(change: ParagraphChange, old: str, new: str) -> SideRow:
+    """Return a paragraph as a row; of an unchanged one the beginning is enough."""
+    if change.kind is ChangeKind.SAME and change.old and change.new:
+        sides = (one_line(text[slice(*place)], _BEGINNING) for text, place in ((old, change.old), (new, change.new)))
+        return SideRow(change.kind.value, tr(_KINDS[change.kind]), *map(Side, sides))
     marked = change.kind in (ChangeKind.CHANGED, ChangeKind.MOVED)
     return SideRow(
         change.kind.value,

@@ -25,7 +25,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QColor,
-    QFont,
     QFontMetrics,
     QPainter,
     QPen,
@@ -58,7 +57,7 @@ SHOWN = 3_000
 _PAD_X, _PAD_Y = 10, 7
 _CAPTION_WIDTH = 118
 _DOT = 8
-_LINE_HEIGHT = 1.3
+_LINE_HEIGHT = 1.05
 _TINT = 0.24
 _FIRST_HEIGHT = 40
 _TOKENS = {
@@ -116,10 +115,10 @@ class SideModel(QAbstractTableModel):
 
     # -- Qt
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else 3
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -133,9 +132,7 @@ class SideModel(QAbstractTableModel):
             return side.text[:SHOWN] if side else ""
         return None
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self._titles[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -155,10 +152,10 @@ class SideDelegate(QStyledItemDelegate):
 
     def _layout(self, side: Side, *, old: bool, width: int) -> QTextLayout:
         """Return a side laid out; its height is the bottom of its last line."""
-        text = display_text(side.text[:SHOWN])
+        text = "\u2028".join(display_text(line) for line in side.text[:SHOWN].split("\n"))
         more = len(side.text) - SHOWN
         whole = text + (tr(" … and {count} more characters").format(count=grouped(more)) if more > 0 else "")
-        layout = QTextLayout(whole.replace("\n", "\u2028"), self._font)
+        layout = QTextLayout(whole, self._font)
         option = QTextOption(Qt.AlignmentFlag.AlignLeft)
         option.setTextDirection(Qt.LayoutDirection.LeftToRight)
         if is_right_to_left(text):
@@ -284,6 +281,7 @@ class SideBySide(QTableView):
         self.verticalHeader().setMinimumSectionSize(20)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        header.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)

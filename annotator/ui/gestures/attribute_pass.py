@@ -2,20 +2,104 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Slot
 
+from annotator.core.errors import UserError
+from annotator.ui.dialogs.parts import is_dark
 from annotator.ui.gestures.desk import Desk
+from annotator.ui.messages import error_text
+from annotator.ui.models.attribute_grid import Arrangement
 from annotator.ui.panels.attribute_editors import Entities
+from annotator.ui.theme import load_theme
+
+if TYPE_CHECKING:
+    from annotator.ui.dialogs.attribute_pass import AttributePassDialog
 
 
 class AttributePass(QObject):
-    """Opens the grid."""
+    """Opens the grid at the selected span, in the column and the arrangement that were left."""
 
     def __init__(self, desk: Desk, entities: Entities) -> None:
         super().__init__(desk)
         self._desk = desk
         self._entities = entities
+        self._arrangement = Arrangement()
+        self._column = ""
+        self.dialog: AttributePassDialog | None = None
+        desk.document.opened.connect(self._close)
 
     @Slot()
     def open(self) -> None:
         """Open the grid of the document's spans."""
+        from annotator.ui.dialogs.attribute_pass import AttributePassDialog
+
+        if self._desk.document.document is None:
+            return
+        session, page = self._desk.session, self._desk.page
+        layer = session.own_layer(session.reading).id
+        dialog = AttributePassDialog(
+            self._desk.document,
+            layer,
+            self._entities,
+            load_theme("dark" if is_dark(page) else "light"),
+            self._arrangement,
+            writable=not session.read_only_reason,
+            parent=page,
+        )
+        selected = self._desk.document.selected_span
+        dialog.go_to(selected.id if selected else "", self._column)
+        dialog.wanted.connect(self.set_attribute)
+        dialog.span_wanted.connect(self._desk.jump)
+        dialog.undo_requested.connect(self.undo)
+        dialog.redo_requested.connect(self.redo)
+        dialog.finished.connect(self._remember)
+        self.dialog = dialog
+        dialog.open()
+
+    @Slot()
+    def _close(self) -> None:
+        if self.dialog is not None:
+            self.dialog.reject()
+
+    @Slot()
+    def _remember(self) -> None:
+        if self.dialog is not None:
+            attribute = self.dialog.table.attribute
+            self._arrangement = self.dialog.grid.arrangement
+            self._column = attribute.key if attribute else self._column
+            self.dialog = None
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Show a UserError from inside in the dialog instead of passing it on."""
+        try:
+            yield
+        except UserError as error:
+            if self.dialog is not None:
+                self.dialog.show_problem(error_text(error))
+
+    @Slot(object, str, object)
+    def set_attribute(self, spans: Sequence[str], key: str, value: object) -> None:
+        """Set an attribute of spans, or clear it with None, as one step."""
+        with self._telling():
+            self._desk.session.annotations.set_attributes(spans, key, value)
+
+    @Slot()
+    def undo(self) -> None:
+        """Take back one's own last step."""
+        self._travel(self._desk.session.history.undo)
+
+    @Slot()
+    def redo(self) -> None:
+        """Put back what was undone last."""
+        self._travel(self._desk.session.history.redo)
+
+    def _travel(self, verb: Callable[[], object]) -> None:
+        with self._telling():
+            if self.dialog is not None:
+                self.dialog.show_problem("")
+            verb()

@@ -112,6 +112,8 @@ class Desk(QObject):
             self.page.faces.scroll_to_top_position(self._places.get(shown.id, 0))
         if changes.touches("label") and self.document.codebook is not None:
             self.page.label_bar.set_labels(self.document.codebook.labels)
+        if changes.touches("label", "relation_type", "codebook", "project"):
+            self.page.show_codebook()
         if changes.touches("annotator"):
             self._read_names()
         self.page.label_bar.mark_saved()

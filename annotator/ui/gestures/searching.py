@@ -73,13 +73,19 @@ class Searching(QObject):
     @Slot()
     def open(self) -> None:
         """Show the search in the place of the documents, with the selected words."""
-        selection = self._desk.reading.selection()
-        words = one_line(self._desk.text[slice(*selection)], _WORDS_LENGTH) if selection else ""
+        words = self._selected_words()
         if not self._desk.page.search_is_shown:
             self._desk.page.show_search(True)
             self._read_choices()
         in_panel = self._panel.isAncestorOf(QApplication.focusWidget() or self._desk.page)
-        self._panel.focus_field("" if in_panel or words.endswith("…") else words)
+        self._panel.focus_field("" if in_panel else words)
+
+    def _selected_words(self) -> str:
+        """Return the selected text as a phrase, or nothing where there is none or too much of it."""
+        selection = self._desk.reading.selection()
+        words = one_line(self._desk.text[slice(*selection)], _WORDS_LENGTH) if selection else ""
+        words = "" if words.endswith("…") else words.replace('"', " ").strip()
+        return f'"{words}"' if " " in words else words
 
     @Slot()
     def close(self) -> None:

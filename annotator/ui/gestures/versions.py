@@ -134,7 +134,9 @@ class Versions(QObject):
         if not unplaced_count(self._desk.session, document.id):
             self._desk.messages.inform(self.tr("No span of an earlier version waits for a place here."))
             return
+        self._desk.messages.withdraw_information()
         self._desk.page.show_unplaced(True)
+        self._count()
         self._load()
         self.panel.list.setFocus()
 
@@ -148,9 +150,18 @@ class Versions(QObject):
     @Slot()
     def _show_document(self) -> None:
         self._known = {}
+        if self._desk.document.document is None:
+            self._abandon_dialogs()
         self._count()
         if self._desk.page.unplaced_is_shown:
             self._load_or_close()
+
+    def _abandon_dialogs(self) -> None:
+        """Close what works on a project that is being closed."""
+        if self.dialog is not None:
+            self.dialog.abandon()
+        if self.compare_dialog is not None:
+            self.compare_dialog.reject()
 
     @Slot(object)
     def _apply(self, changes: ChangeSet) -> None:
@@ -208,8 +219,10 @@ class Versions(QObject):
     @Slot(object)
     def _show_place(self, place: Place | None) -> None:
         """Select in the text where the span may stand."""
-        if place is None or not self._desk.page.unplaced_is_shown:
-            self._desk.reading.end_selection()
+        if not self._desk.page.unplaced_is_shown:
+            return
+        if place is None:
+            self._desk.reading.set_caret(self._desk.reading.caret())
             return
         start, end = place.fragments[0][0], place.fragments[-1][1]
         self._desk.reading.select(start, end)
@@ -258,7 +271,12 @@ class Versions(QObject):
             self.compare_dialog = CompareVersionsDialog(
                 self._desk.session, document, earlier, self._tasks, self._theme(), self._window
             )
+            self.compare_dialog.finished.connect(self._forget_compare_dialog)
             self.compare_dialog.open()
+
+    @Slot()
+    def _forget_compare_dialog(self) -> None:
+        self.compare_dialog = None
 
     # -- Qt
 

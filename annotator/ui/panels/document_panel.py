@@ -22,6 +22,7 @@ class DocumentPanel(QWidget):
     status_requested = Signal(str, str)
     properties_requested = Signal(str)
     correction_requested = Signal(str)
+    version_requested = Signal(str)
     remove_requested = Signal(str)
 
     def __init__(self, model: DocumentListModel, theme: Theme, parent: QWidget | None = None) -> None:
@@ -129,6 +130,9 @@ class DocumentPanel(QWidget):
         correct = menu.addAction(self.tr("Correct the text…"))
         correct.setData(("correct", identity, ""))
         correct.setEnabled(self._writable)
+        version = menu.addAction(self.tr("Import an edited version…"))
+        version.setData(("version", identity, ""))
+        version.setEnabled(self._writable)
         remove = menu.addAction(self.tr("Remove…"))
         remove.setData(("remove", identity, ""))
         remove.setEnabled(self._writable)
@@ -144,5 +148,7 @@ class DocumentPanel(QWidget):
             self.properties_requested.emit(identity)
         elif what == "correct":
             self.correction_requested.emit(identity)
+        elif what == "version":
+            self.version_requested.emit(identity)
         else:
             self.remove_requested.emit(identity)

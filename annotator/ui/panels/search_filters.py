@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
 from annotator.core.records import STATUSES, Label
 from annotator.core.search_query import SearchQuery
+from annotator.ui.dialogs.controls import CheckBox, ComboBox
 from annotator.ui.panels.widgets import restyle
 from annotator.ui.words import language_name, status_name, tool_tip
 
@@ -31,7 +32,7 @@ class SearchChoices:
     languages: Sequence[str] = ()
 
 
-class _ChoiceBox(QComboBox):
+class _ChoiceBox(ComboBox):
     """One of several, or any; a choice that is gone from the project stays as long as it is chosen."""
 
     def __init__(self, anything: str, name: str, parent: QWidget) -> None:
@@ -114,8 +115,8 @@ class SearchFilters(QWidget):
         self.file = QLineEdit(self)
         self.file.setPlaceholderText(self.tr("Part of the source file's name"))
         self.file.setAccessibleName(self.file.placeholderText())
-        self.diacritics = QCheckBox(self.tr("Ignore diacritics (ё is е)"), self)
-        self.parts = QCheckBox(self.tr("Parts of words"), self)
+        self.diacritics = CheckBox(self.tr("Ignore diacritics (ё is е)"), self)
+        self.parts = CheckBox(self.tr("Parts of words"), self)
         self.status.set_choices((status, status_name(status)) for status in STATUSES)
         self._lay_out()
         self.set_query(SearchQuery())

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtCore import QPointF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from annotator.core.anchors import Anchor, Place
-from annotator.core.records import Fragment, Label
+from annotator.core.anchors import CONTEXT, Anchor, Place
+from annotator.core.records import Label
 from annotator.session.unplaced import UnplacedSpan
 from annotator.ui.dialogs.parts import label_icon
 from annotator.ui.dialogs.rows import TwoLineDelegate, row_item
@@ -75,8 +75,8 @@ class OldContext(QWidget):
     def _layout(self, width: int) -> QTextLayout:
         anchor = self._anchor or Anchor("", "", "", 0)
         quote = anchor.quote if len(anchor.quote) <= _QUOTE else anchor.quote[: _QUOTE - 1] + "…"
-        before, after = ("… " if anchor.prefix else "") + anchor.prefix.lstrip(), anchor.suffix.rstrip()
-        text = display_text(f"{before}{quote}{after} …").replace("\n", " ")
+        before, after = _whole_words(anchor)
+        text = display_text(f"{before}{quote}{after}".replace("\n", " "))
         font = self._theme.reading_font()
         font.setPixelSize(13)
         layout = QTextLayout(text, font)
@@ -89,7 +89,7 @@ class OldContext(QWidget):
         while (line := layout.createLine()).isValid():
             line.setLineWidth(max(40, width))
             line.setPosition(QPointF(0, top))
-            top += line.height() * 1.25
+            top += line.height() * 1.05
         layout.endLayout()
         return layout
 
@@ -126,8 +126,18 @@ class OldContext(QWidget):
         painter.end()
 
 
+def _whole_words(anchor: Anchor) -> tuple[str, str]:
+    """Return what stands before and after a quote, without a word that was cut."""
+    before, after = anchor.prefix, anchor.suffix
+    if len(before) == CONTEXT:
+        before = "… " + before.partition(" ")[2]
+    if len(after) == CONTEXT:
+        after = after.rpartition(" ")[0] + " …"
+    return before, after
+
+
 class UnplacedPanel(QWidget):
-    """Shows what waits. `place_wanted` carries an annotation's id, `dismiss_wanted` too; `shown` carries a Place or None.
+    """Shows what waits. `place_wanted` and `dismiss_wanted` carry an annotation's id, `shown` a Place or None.
 
     `close_requested` comes when there is nothing more to do here.
     """
@@ -163,7 +173,9 @@ class UnplacedPanel(QWidget):
         self.note = plain_label("", self, muted=True)
         self._state = plain_label("", self, muted=True)
         self._hint = plain_label(
-            self.tr("1–9 shows a place, Enter puts the span there or at the text that you select, Delete dismisses it."),
+            self.tr(
+                "1–9 shows a place, Enter puts the span there or at the text that you select, Delete dismisses it."
+            ),
             self,
             muted=True,
             scale="small",
@@ -253,7 +265,9 @@ class UnplacedPanel(QWidget):
         self.list.blockSignals(False)
         count = len(self._spans)
         one, several = self.tr("1 span waits for a place."), self.tr("{count} spans wait for a place.")
-        self._state.setText(one if count == 1 else several.format(count=grouped(count)) if count else self.tr("All done."))
+        self._state.setText(
+            one if count == 1 else several.format(count=grouped(count)) if count else self.tr("All done.")
+        )
         self._show_current()
 
     @Slot()
