@@ -122,12 +122,15 @@ class Alignment:
         return self.to_new[i] == j
 
     def _match_shingles(self) -> None:
-        once = _shingles_once(self._b)
+        once, steps = _shingles_once(self._b), range(_SHINGLE)
+        to_new, to_old = self.to_new, self.to_old
         for shingle, i in _shingles_once(self._a).items():
             j = once.get(shingle, -1)
-            for step in range(_SHINGLE if min(i, j) >= 0 else 0):
-                if self._are_free(i + step, j + step):
-                    self._match(i + step, j + step)
+            if i < 0 or j < 0:
+                continue
+            for step in steps:
+                if to_new[i + step] < 0 and to_old[j + step] < 0:
+                    to_new[i + step], to_old[j + step] = j + step, i + step
 
     def _matched(self) -> Iterator[Run]:
         """Yield the runs of the words that have a partner so far."""

@@ -9,6 +9,8 @@ from annotator.core.boundaries import trim
 
 Range = tuple[int, int]
 
+_BLANK_REACH = 100
+
 
 def whole_paragraphs(text: str, start: int, end: int) -> Range:
     """Return the range grown to whole lines, without blank ones at its ends; empty where all of it is blank."""
@@ -66,6 +68,24 @@ def _trimmed_lines(text: str, low: int, high: int) -> Range:
     while low < high and text[low] == "\n":
         low += 1
     return _without_blank_lines(text, low, high)
+
+
+def share_of_paragraphs(text: str, starts: Sequence[int], ends: Sequence[int], known: Iterable[Range]) -> float:
+    """Return the share (0 to 1) of a text in paragraphs that the ordered ranges touch.
+
+    `starts` and `ends` are those of the paragraphs, in order. Blank space between two such paragraphs counts too.
+    """
+    total, covered = 0, 0
+    for start, end in known:
+        if end <= covered:
+            continue
+        first = max(covered, starts[bisect_right(starts, max(start, covered)) - 1])
+        last = ends[bisect_right(starts, end - 1) - 1]
+        blank_before = first - covered if first - covered <= _BLANK_REACH and text[covered:first].isspace() else 0
+        total += last - first + blank_before
+        covered = max(covered, last)
+    letters = len(text.strip())
+    return min(1.0, total / letters) if letters else 0.0
 
 
 def covers(ranges: Sequence[Range], start: int, end: int) -> bool:

@@ -76,7 +76,7 @@ class Inheritance:
 
     def speaker_at(self, position: int) -> str | None:
         """Return who speaks at a code point, or None between turns and outside of them."""
-        place = next((i for i in range(len(self._starts)-1,-1,-1) if self._starts[i]<=position),-1)
+        place = bisect_right(self._starts, position) - 1
         return self._turns[place][2] if place >= 0 and position < self._turns[place][1] else None
 
     def of(self, label_key: str, start: int) -> Mapping[str, Inherited]:

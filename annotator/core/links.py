@@ -108,8 +108,7 @@ class LinkSet:
         self._marks[mark.id] = mark
         for span, outgoing, start, other in _ends(mark):
             insort(self._fans.setdefault((span, outgoing), []), (other, mark.id))
-            if self._starts.get(span) != start:
-                self._forget(span)
+            if span not in self._starts:
                 self._starts[span] = start
                 self._spans.add(_entry(span, start))
 
@@ -123,12 +122,7 @@ class LinkSet:
             if not fan:
                 del self._fans[span, outgoing]
                 if (span, not outgoing) not in self._fans:
-                    self._forget(span)
-
-    def _forget(self, span: str) -> None:
-        start = self._starts.pop(span, None)
-        if start is not None:
-            self._spans.remove(_entry(span, start))
+                    self._spans.remove(_entry(span, self._starts.pop(span)))
 
     def get(self, link: str) -> LinkMark | None:
         """Return a link by id."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +16,7 @@ LONGEST = 200
 """Code points of a place that are shown at most."""
 
 _ELLIPSIS = "…"
+_SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,8 @@ def snippet(text: str, start: int, end: int, places: Sequence[Range] = ()) -> Sn
     end = min(end, start + LONGEST)
     low, high = _opening(text, start), _closing(text, end)
     line, where = _tidied(text[low:high])
-    head = _ELLIPSIS if low > 0 else ""
-    tail = _ELLIPSIS if high < len(text) else ""
+    head = _ELLIPSIS if text[max(0, low - BEFORE) : low].strip() else ""
+    tail = _ELLIPSIS if text[high : high + BEFORE].strip() else ""
     marks = []
     for first, last in places or [(start, end)]:
         first, last = max(first, low), min(last, high)
@@ -66,14 +67,18 @@ def _closing(text: str, end: int) -> int:
 
 def _tidied(text: str) -> tuple[str, list[int]]:
     """Return the text with single spaces and without controls, and for each old position (and the end) the new one."""
-    made: list[str] = []
+    parts: list[str] = []
     where: list[int] = []
-    for character in text:
-        where.append(len(made))
-        if character.isspace() or unicodedata.category(character) == "Cc":
-            if made and made[-1] != " ":
-                made.append(" ")
-        else:
-            made.append(character)
-    where.append(len(made))
-    return "".join(made), where
+    done = length = 0
+    for match in _SPACE.finditer(text):
+        parts.append(text[done : match.start()])
+        where += range(length, length + match.start() - done)
+        length += match.start() - done
+        space = " " if length else ""
+        where += [length] * len(match.group())
+        parts.append(space)
+        length += len(space)
+        done = match.end()
+    parts.append(text[done:])
+    where += range(length, length + len(text) - done + 1)
+    return "".join(parts), where

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from annotator.core.changes import RowChange, made
@@ -17,6 +17,8 @@ EXISTING = ("skip", "relabel", "add")
 
 Place = tuple[str, int, int]
 """A document's id and `[start, end)` in code points."""
+
+_There = dict[tuple[int, int], list[Annotation]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +47,29 @@ class BulkTags:
         for document, start, end in places:
             by_document.setdefault(document, []).append((start, end))
         documents = {d.id: d for d in self._rows.where_in(Document, "id", by_document)}
+        own = self._own(by_document)
         changes: list[RowChange] = []
         touched: list[str] = []
         for identity, ranges in by_document.items():
             if identity not in documents:
                 raise RefusedError("A document of these places is gone. Search again.")
             before = len(changes)
-            changes += self._in_document(documents[identity], list(dict.fromkeys(ranges)), existing)
+            changes += self._in_document(documents[identity], list(dict.fromkeys(ranges)), own.get(identity, {}), existing)
             if len(changes) > before:
                 touched.append(identity)
         return [*changes, *self._started(touched)], Tagged(**self._counts)
 
-    def _in_document(self, document: Document, ranges: Sequence[tuple[int, int]], existing: str) -> Iterator[RowChange]:
-        own: dict[tuple[int, int], list[Annotation]] = {}
-        for annotation in self._rows.annotations(document.id, [self._layer]):
-            if len(annotation.fragments) == 1:
-                own.setdefault(annotation.fragments[0], []).append(annotation)
+    def _own(self, documents: Iterable[str]) -> dict[str, _There]:
+        """Return one's own annotations of one fragment by document and by that fragment."""
+        found: dict[str, _There] = {}
+        for annotation in self._rows.where_in(Annotation, "document", documents):
+            if annotation.layer == self._layer and len(annotation.fragments) == 1:
+                found.setdefault(annotation.document, {}).setdefault(annotation.fragments[0], []).append(annotation)
+        return found
+
+    def _in_document(
+        self, document: Document, ranges: Sequence[tuple[int, int]], own: _There, existing: str
+    ) -> Iterator[RowChange]:
         for place in ranges:
             check_fragments((place,), document.characters)
             yield from self._at(document.id, place, own.get(place, []), existing)

@@ -11,10 +11,13 @@ from annotator.analysis.document_sentences import DocumentSentences
 from annotator.analysis.patterns import Finder, Pattern
 from annotator.analysis.repeats import RepeatFinder
 from annotator.core.boundaries import paragraph_bounds, sentence_bounds
+from annotator.core.errors import RefusedError
 from annotator.core.records import Annotation, Document, Fragment
+from annotator.core.search_query import SearchQuery
 from annotator.core.spans import SpanMark, SpanSet
 from annotator.core.structure import decode_structure
 from annotator.session.progress import Cancel, Progress, no_progress
+from annotator.storage.search_words import read_words
 
 if TYPE_CHECKING:
     from annotator.session.session import Session
@@ -75,7 +78,24 @@ def find_occurrences(
     def places(_document: Document, text: str) -> Iterator[_Place]:
         return ((start, end, 100.0) for start, end in finder.find(text))
 
+    if documents is None:
+        documents = _candidates(session, pattern)
     return _Search(session, take, progress, cancel or Cancel()).run(documents, places)
+
+
+def _candidates(session: Session, pattern: Pattern) -> list[str] | None:
+    """Return the documents that may hold whole words, as the search index knows; None where it cannot say."""
+    reading = session.reading
+    query = SearchQuery('"' + pattern.words.replace('"', " ") + '"')
+    if pattern.kind != "words" or reading.search.missing_texts():
+        return None
+    try:
+        node = read_words(query.words)
+    except RefusedError:
+        return None
+    layer, count = session.own_layer(reading).id, reading.lists.document_count()
+    found = {key[2] for key in reading.search.candidates(query, node, layer, after=None, limit=count)}
+    return [document for document in reading.lists.document_ids() if document in found]
 
 
 def find_repeats(

@@ -15,17 +15,28 @@ from annotator.storage.repository import Repository
 MOST = 500
 """How many spans a list shows at most."""
 
+AROUND = 160
+"""Code points before and after a span that are shown with it."""
+
+_Texts = tuple[str, str, str]
+"""A span's own text, and some before and after it."""
+
 Definitions = Mapping[str, Any]
 """What a label means: `definition`, `includes`, `excludes` and `boundary`."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecheckItem:
-    """A span with its text, and what its label meant when it was tagged."""
+    """A span with its text, and what its label meant in the version of the codebook that it was tagged under.
+
+    `lead` and `trail` are some text before and after it.
+    """
 
     annotation: Annotation
     document: Document
     quote: str
+    lead: str
+    trail: str
     version: int
     before: Definitions
 
@@ -60,7 +71,7 @@ def recheck_groups(repository: Repository, most: int = MOST) -> list[RecheckGrou
 def span_quotes(repository: Repository, label: str, limit: int) -> list[str]:
     """Return the texts of the first spans of a label, each once."""
     found = repository.rows.where_in(Annotation, "id", repository.uses.annotations(label, limit=limit))
-    return list(dict.fromkeys(quote for _, _, quote in _quoted(repository, found)))
+    return list(dict.fromkeys(quote for _, _, (quote, _, _) in _quoted(repository, found)))
 
 
 _Old = Mapping[str, tuple[int, Definitions]]
@@ -81,11 +92,11 @@ def _changed(repository: Repository) -> Iterator[tuple[Label, _Old]]:
 
 def _items(repository: Repository, ids: list[str], old: _Old) -> Iterator[RecheckItem]:
     found = {one.id: one for one in repository.rows.where_in(Annotation, "id", ids)}
-    for annotation, document, quote in _quoted(repository, [found[i] for i in ids]):
-        yield RecheckItem(annotation, document, quote, *old[annotation.codebook])
+    for annotation, document, texts in _quoted(repository, [found[i] for i in ids]):
+        yield RecheckItem(annotation, document, *texts, *old[annotation.codebook])
 
 
-def _quoted(repository: Repository, found: list[Annotation]) -> Iterator[tuple[Annotation, Document, str]]:
+def _quoted(repository: Repository, found: list[Annotation]) -> Iterator[tuple[Annotation, Document, _Texts]]:
     documents = {d.id: d for d in repository.rows.where_in(Document, "id", {a.document for a in found})}
     texts: dict[str, str] = {}
     for annotation in found:
@@ -93,4 +104,9 @@ def _quoted(repository: Repository, found: list[Annotation]) -> Iterator[tuple[A
         if document.text not in texts:
             texts[document.text] = repository.blobs.text(document.text)
         text = texts[document.text]
-        yield annotation, document, " … ".join(text[start:end] for start, end in annotation.fragments)
+        quote = " … ".join(text[start:end] for start, end in annotation.fragments)
+        lead, trail = (
+            text[max(0, annotation.start - AROUND) : annotation.start],
+            text[annotation.end : annotation.end + AROUND],
+        )
+        yield annotation, document, (quote, lead, trail)

@@ -19,6 +19,7 @@ from typing import TypeVar
 
 from annotator.core.changes import ChangeSet, compose, made
 from annotator.core.codebook import Codebook, codebook_to_data
+from annotator.core.collector import collector_paused
 from annotator.core.errors import BugError, ReadOnlyError, UserError
 from annotator.core.ids import derived_id, new_id
 from annotator.core.records import Annotator, CodebookVersion, Layer, Project, Record, Round
@@ -158,7 +159,7 @@ class Session:
     def _perform(self, body: Callable[[], Outcome[T]]) -> Outcome[T]:
         repository = self.repository
         self._file.check_place()
-        with repository.transaction():
+        with collector_paused(), repository.transaction():
             self.join()
             outcome = body()
             if outcome.changes and self._group is None:

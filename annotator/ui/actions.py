@@ -92,6 +92,23 @@ ACTIONS = (
         "project",
         group_end=True,
     ),
+    ActionRow(
+        "codebook",
+        QT_TRANSLATE_NOOP("actions", "Codebook…"),
+        "Project",
+        "codebook_editing.edit",
+        "Ctrl+B",
+        "project",
+    ),
+    ActionRow(
+        "recheck",
+        QT_TRANSLATE_NOOP("actions", "Re-check list…"),
+        "Project",
+        "codebook_editing.recheck",
+        "Ctrl+Shift+R",
+        "project",
+        group_end=True,
+    ),
     ActionRow("saved", QT_TRANSLATE_NOOP("actions", "Save"), "Project", "projects.already_saved", "Ctrl+S", "project"),
     ActionRow(
         "settings",

@@ -12,6 +12,7 @@ from annotator.ui.command_finder import CommandFinder
 from annotator.ui.document_verbs import DocumentVerbs
 from annotator.ui.entity_verbs import EntityVerbs
 from annotator.ui.gestures.attribute_pass import AttributePass
+from annotator.ui.gestures.codebook_editing import CodebookEditing
 from annotator.ui.gestures.covering import Covering
 from annotator.ui.gestures.deleting import Deleting
 from annotator.ui.gestures.describing import Describing
@@ -68,12 +69,13 @@ class WindowParts:
         self.travelling = Travelling(self.desk)
         self.versions = Versions(self.desk, self.tasks, window)
         self.finding = Finding(self.desk)
-        self.attribute_pass = AttributePass(self.desk, self.entities.choices)
+        self.attribute_pass = AttributePass(self.desk, self.tasks, self.entities.choices)
         self.searching = Searching(self.desk, self.tasks)
         self.projects.session_changed.connect(self.searching.set_session)
         self.watching = Watching(self.desk, on_screen_folder(), on=settings.show_on_screen and window.state.keeps)
         self.covering = Covering(self.desk, self.status)
         self.noting = Noting(self.desk, window)
+        self.codebook_editing = CodebookEditing(self.desk, self.tasks, window)
         self.finder = CommandFinder(self.commands, self.page.document, self.tasks, window)
         self.pages = QStackedWidget(window)
         self.centre = QWidget(window)
@@ -100,6 +102,7 @@ class WindowParts:
             "watching": self.watching,
             "covering": self.covering,
             "noting": self.noting,
+            "codebook_editing": self.codebook_editing,
             "faces": self.page.faces,
         }
         self.actions = Actions(window, slots)

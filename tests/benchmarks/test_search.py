@@ -6,6 +6,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ Median = Callable[..., float]
 
 DOCUMENTS = 10_000
 BATCH = 200
+LIKE = 'SELECT "document"."id" FROM "document" JOIN "blob" ON "sha256" = "text" WHERE CAST("data" AS TEXT) LIKE ?'
 
 
 def texts(count: int) -> Iterator[str]:
@@ -73,15 +75,14 @@ def fields(record: object) -> dict:
 
 def test_search_against_like(large: Session, report: Report, median_ms: Median) -> None:
     statements = large.reading.statements
-    like = 'SELECT "document"."id" FROM "document" JOIN "blob" ON "sha256" = "text" WHERE CAST("data" AS TEXT) LIKE ?'
     fts = 'SELECT "rowid" FROM "text_index" WHERE "text_index" MATCH ? ORDER BY "rank" LIMIT 20'
     word = "port700"
-    assert len(statements.rows(like, (f"%{word}%",))) == len(statements.rows(fts, (index_query(read_words(word)),)))
+    assert len(statements.rows(LIKE, (f"%{word}%",))) == len(statements.rows(fts, (index_query(read_words(word)),)))
     query = SearchQuery(word)
 
     def measure() -> tuple[float, float, float]:
         return (
-            median_ms(lambda: statements.rows(like, (f"%{word}%",)), 3),
+            median_ms(lambda: statements.rows(LIKE, (f"%{word}%",)), 3),
             median_ms(lambda: statements.rows(fts, (index_query(read_words(word)),)), 31),
             median_ms(lambda: large.queries.search(query, limit=20), 15),
         )
@@ -98,9 +99,17 @@ def test_search_against_like(large: Session, report: Report, median_ms: Median) 
 def test_first_hits_while_typing(large: Session, report: Report, median_ms: Median, words: str) -> None:
     query = SearchQuery(words)
     assert large.queries.search(query, limit=100).hits
-    first = measured(lambda: median_ms(lambda: large.queries.search(query, limit=100), 5), lambda found: found <= 100)
-    report(f"first 100 hits of {words} in {DOCUMENTS:,} documents: {first:.0f} ms (<= 100).")
-    assert first <= 400
+    like = partial(large.reading.statements.rows, LIKE, ("%port700%",))
+
+    def measure() -> tuple[float, float]:
+        return median_ms(lambda: large.queries.search(query, limit=100), 5), median_ms(like, 1)
+
+    first, slow = measured(measure, lambda found: found[0] <= found[1])
+    report(
+        f"first 100 hits of {words} in {DOCUMENTS:,} documents, with places and snippets: {first:.0f} ms, "
+        f"one LIKE {slow:.0f} ms, ratio {first / slow:.2f} (<= 1)."
+    )
+    assert first <= 2 * slow
 
 
 def test_the_size_of_the_index(large: Session, report: Report) -> None:
@@ -152,10 +161,9 @@ def test_indexing_as_a_share_of_import(tmp_path: Path, person: Person, report: R
             return time.perf_counter() - begun
 
     whole = import_all("import.annodb")
-    report(
-        f"import {files} Markdown files: {whole:.1f} s, indexing {spent:.2f} s, a share of {spent / whole:.2f} (<= 0.1)."
-    )
-    assert spent <= 0.3 * whole
+    share = spent / whole
+    report(f"import {files} Markdown files: {whole:.1f} s, indexing {spent:.2f} s, a share of {share:.2f} (<= 0.1).")
+    assert share <= 0.3
 
 
 def test_folding_against_lower(report: Report, median_ms: Median) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.core.coverage import covers, joined, merged, touches, whole_paragraphs, without
+from annotator.core.coverage import covers, joined, merged, share_of_paragraphs, touches, whole_paragraphs, without
 
 TEXT = "\n  One line. \n\nTwo.\nThree\n \n"
 ONE, TWO, THREE = (1, 13), (15, 19), (20, 25)
@@ -33,6 +33,18 @@ def test_taking_out_leaves_no_blank_lines_at_the_ends() -> None:
     assert without(TEXT, (1, 25), (0, 20)) == [THREE]
     assert without(TEXT, ONE, TWO) == [ONE]
     assert without(TEXT, ONE, (0, 25)) == []
+
+
+def test_the_share_is_of_whole_paragraphs() -> None:
+    text = "abcde\n\nfghij\nklmno"
+    starts, ends = [0, 6, 7, 13], [5, 6, 12, 18]
+    assert share_of_paragraphs(text, starts, ends, []) == 0.0
+    assert share_of_paragraphs(text, starts, ends, [(1, 2), (3, 4)]) == 5 / 18
+    assert share_of_paragraphs(text, starts, ends, [(1, 2), (8, 9)]) == 12 / 18
+    assert share_of_paragraphs(text, starts, ends, [(1, 2), (14, 15)]) == 10 / 18
+    assert share_of_paragraphs(text, starts, ends, [(0, 1), (8, 9), (17, 18)]) == 1.0
+    assert share_of_paragraphs(text, starts, ends, [(0, 18)]) == 1.0
+    assert share_of_paragraphs("", [0], [0], []) == 0.0
 
 
 ranges = st.lists(st.tuples(st.integers(0, 40), st.integers(1, 9)).map(lambda p: (p[0], p[0] + p[1])), max_size=8)

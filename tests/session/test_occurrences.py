@@ -126,3 +126,15 @@ def test_the_same_and_nearly_the_same_passage_is_found_elsewhere(session: Sessio
         ("Again", True, "We will provide forty mobile bridges to Ukraine"),
         ("Near", False, "We shall provide forty mobile bridges to Ukraine"),
     ]
+
+
+@pytest.mark.parametrize(
+    "words", ["will", "we will", "Ми підтримаємо", "more.", '"provide" it', "provide it. Unwilling", "ё", "it…"]
+)
+def test_the_index_leaves_out_no_document_with_whole_words(session: Session, documents: list[str], words: str) -> None:
+    add_document(session, 'They said “provide” it, i.e. "provide" it… ещё ё… U.S. troops will_not can’t.', "Third")
+    everywhere: list[Occurrence] = []
+    ids = session.reading.lists.document_ids()
+    find_occurrences(session, Pattern(words, "words"), everywhere.extend, documents=ids)
+    assert everywhere
+    assert found(session, words, "words") == everywhere

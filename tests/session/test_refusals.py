@@ -69,6 +69,18 @@ def test_relations_are_refused_where_the_codebook_forbids_them(session: Session,
     assert not session.queries.content(document.id).relations
 
 
+def test_a_relation_is_not_made_twice_but_may_lead_back(session: Session, document: Document) -> None:
+    one = session.annotations.tag(document.id, label(session), [(0, 6)])
+    two = session.annotations.tag(document.id, label(session), [(7, 16)])
+    session.relations.relate(one.id, "restates", two.id)
+    before = session.reading.dump()
+    with pytest.raises(UserError, match="already related by “Restates”"):
+        session.relations.relate(one.id, "restates", two.id)
+    assert session.reading.dump() == before
+    session.relations.relate(two.id, "restates", one.id)
+    assert len(session.queries.content(document.id).relations) == 2
+
+
 def test_a_second_session_reads_and_is_told_who_writes(session: Session, project_path: Path, person: Person) -> None:
     document = add_document(session)
     with Session(project_path, person) as second:

@@ -412,6 +412,31 @@ def test_what_has_a_value_is_not_asked(window: MainWindow, stored: Document) -> 
     assert not window.page.inspector.keys.active
 
 
+def test_what_gets_a_value_meanwhile_is_not_asked(window: MainWindow) -> None:
+    made = tag(window, PLEDGE, Qt.Key.Key_1)
+    for key, value in (("strength", "firm"), ("explicit", True)):
+        session_of(window).annotations.set_attribute(made.id, key, value)
+    assert window.page.inspector.keys.open_attribute == "target"
+    type_keys(Qt.Key.Key_Escape)
+    assert is_in_text(window)
+
+
+def test_a_name_is_chosen_from_those_that_complete_it(window: MainWindow, span: Annotation, qtbot: QtBot) -> None:
+    keys = window.page.inspector.keys
+    press(window.page.reading, Qt.Key.Key_A)
+    type_keys(key_of(window, "target"))
+    assert isinstance(keys.editor, EntityEditor)
+    completer, line = keys.editor.box.completer(), keys.editor.box.lineEdit()
+    assert completer is not None and line is not None
+    QTest.keyClicks(line, "agen")
+    popup = completer.popup()
+    assert popup is not None and popup.isVisible()
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: keys.open_attribute is None)
+    assert values_of(window, span) == {"target": "The agency"}
+
+
 def test_when_nothing_is_asked_the_next_digit_is_for_the_text(window: MainWindow) -> None:
     window.describing.asks = False
     first = tag(window, PLEDGE, Qt.Key.Key_1)

@@ -22,20 +22,25 @@ from annotator.session.importing import Failure
 from annotator.session.session import Session
 from annotator.settings import Settings
 from annotator.ui.dialogs.about import AboutDialog, libraries
+from annotator.ui.dialogs.attribute_pass import AttributePassDialog
 from annotator.ui.dialogs.compare_versions import CompareVersionsDialog
 from annotator.ui.dialogs.correct_text import CorrectTextDialog
 from annotator.ui.dialogs.dates import is_iso_date
 from annotator.ui.dialogs.document import DocumentDialog
+from annotator.ui.dialogs.entities import EntitiesDialog
 from annotator.ui.dialogs.export import ExportDialog, ExportOptions
 from annotator.ui.dialogs.import_dialog import ImportDialog
 from annotator.ui.dialogs.keys import KeysDialog
+from annotator.ui.dialogs.merge_entities import MergeEntitiesDialog
 from annotator.ui.dialogs.new_project import NewProjectDialog, file_name_for
+from annotator.ui.dialogs.new_version import NewVersionDialog
 from annotator.ui.dialogs.note import NoteDialog
 from annotator.ui.dialogs.notes import NotesDialog
-from annotator.ui.dialogs.new_version import NewVersionDialog
 from annotator.ui.dialogs.parts import Dialog
 from annotator.ui.dialogs.paste import SHOWN_CHARACTERS, PasteDialog, first_line
 from annotator.ui.dialogs.settings import SettingsDialog
+from annotator.ui.models.attribute_grid import Arrangement
+from annotator.ui.models.open_document import OpenDocument
 from annotator.ui.tasks import TaskRunner
 from annotator.ui.theme import load_theme
 
@@ -520,6 +525,22 @@ def version_dialogs(session: Session, document: Document) -> Iterator[list[Dialo
 
 
 @pytest.fixture
+def value_dialogs(session: Session, document: Document) -> list[Dialog]:
+    label = session.queries.codebook().labels[0]
+    layer = session.annotations.tag(document.id, label.id, [(0, 6)], {"speaker": "<b>x</b>"}).layer
+    session.entities.create("<i>NATO</i>", ["<u>the alliance</u>"])
+    entities = session.queries.entities()
+    shown = OpenDocument()
+    shown.set_session(session)
+    shown.open(document.id)
+    return [
+        AttributePassDialog(shown, layer, list, load_theme("light"), Arrangement()),
+        EntitiesDialog(entities),
+        MergeEntitiesDialog(entities[0], entities[1:]),
+    ]
+
+
+@pytest.fixture
 def every_dialog(
     session: Session,
     document: Document,
@@ -527,9 +548,11 @@ def every_dialog(
     import_dialog: ImportDialog,
     correct_dialog: CorrectTextDialog,
     version_dialogs: list[Dialog],
+    value_dialogs: list[Dialog],
 ) -> list[Dialog]:
     return [
         *version_dialogs,
+        *value_dialogs,
         NewProjectDialog(tmp_path, any_codebook),
         ExportDialog(session, tmp_path),
         PasteDialog("<b>text</b>"),

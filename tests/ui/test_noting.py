@@ -206,3 +206,13 @@ def test_the_list_of_a_project_without_notes_says_how_to_write_one(window: MainW
     assert "Ctrl+Shift+M" in dialog.nothing.text()
     assert not dialog.open_button.isEnabled()
     dialog.reject()
+
+
+def test_what_was_written_is_handed_over_however_the_dialog_closes(qtbot: QtBot) -> None:
+    dialog = NoteDialog("Note", "“Title”", body="old")
+    qtbot.addWidget(dialog)
+    written: list[str] = []
+    dialog.written.connect(written.append)
+    dialog.field.edit.setPlainText("new")
+    dialog.reject()
+    assert written == ["new"]

@@ -215,7 +215,7 @@ def test_every_type_has_an_editor_that_shows_and_asks_for_nothing_by_itself(
 ) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
-    editor = make_editor(attribute, parent, lambda: ["NATO", "Ukraine"])
+    editor = make_editor(attribute, parent, lambda: [("NATO", ()), ("Ukraine", ("Kyiv",))])
     asked: list[object] = []
     editor.edited.connect(asked.append)
     assert type(editor) is kind

@@ -24,7 +24,7 @@ def test_the_view_has_a_name_a_role_and_the_labels_at_the_caret(qtbot):
     view.set_caret(3)
     assert interface.text(QAccessible.Text.Value) == "Signal, Pledge"
     attributes = interface.attributesInterface()
-    assert attributes.attributeValue(QAccessible.Attribute.Custom) == {"labels": "Signal, Pledge"}
+    assert attributes.attributeValue(QAccessible.Attribute.Custom) == {"labels": "Signal, Pledge", "read": ""}
 
 
 def test_text_and_caret_count_utf16_units(qtbot):

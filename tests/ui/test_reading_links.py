@@ -3,8 +3,10 @@
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QEvent, QPointF, QRectF
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from annotator.core.links import LinkMark
 from annotator.core.spans import SpanMark
@@ -12,7 +14,7 @@ from annotator.core.structure import Structure
 from annotator.ui.views.reading_layout import LANE_WIDTH
 from annotator.ui.views.reading_links import Connector
 from annotator.ui.views.reading_picking import Picking
-from tests.ui.reading_support import STATEMENT, make_view
+from tests.ui.reading_support import STATEMENT, make_view, middle_of
 
 LEFTWARD = "וזירים ישלחו גנרטורים חדשים לפני החורף כאשר הפרלמנט יאשר את התקציב ואז ידברו שוב. " * 3
 WRITING = pytest.mark.parametrize("text", [STATEMENT * 2, LEFTWARD * 2], ids=["rightward", "leftward"])
@@ -102,7 +104,10 @@ def test_the_selected_spans_brackets_reach_its_words(qtbot):
     view = show(qtbot, STATEMENT, [(0, 2), (4, 2), (1, 3)])
     strong = [connector for connector in connectors(view, "s2") if connector.strong]
     assert {connector.links[0].id for connector in strong} == {"l0", "l1"}
-    words = view.page.character_rect(view.page.spans.get("s2").end - 1)
+    mark = view.page.spans.get("s2")
+    words = view.text_rect(mark.end - 1 if mark else 0)
+    assert words is not None
+    words.translate(-view._column_left(), 0)
     for connector in strong:
         x, y = connector.points[-1]
         assert 0 < x - words.right() < 8
@@ -176,6 +181,21 @@ def test_a_tool_tip_tells_both_ends(qtbot):
     middle = QPointF(x, (top + bottom) / 2)
     assert view.tip_at(middle) == f"Restates: “{STATEMENT[0:28].strip()}” → “{quote(view, 's3')}”"
     assert view.tip_at(middle + QPointF(12, 0)) == ""
+
+
+def test_hovering_makes_a_bracket_strong_and_names_it(qtbot):
+    view = show(qtbot, STATEMENT, [(0, 3), (1, 4)])
+    _, (x, top), (_, bottom), _ = connectors(view)[0].points
+    place = QPointF(x + view._column_left(), (top + bottom) / 2).toPoint()
+    QTest.mouseMove(view.viewport(), place)
+    assert [connector.strong for connector in connectors(view)] == [False, True]
+    QTest.mouseMove(view.viewport(), place)
+    assert connectors(view)[1].strong
+    QTest.mouseMove(view.viewport(), middle_of(view, 5))
+    assert not any(connector.strong for connector in connectors(view))
+    QTest.mouseMove(view.viewport(), place)
+    QApplication.sendEvent(view.viewport(), QEvent(QEvent.Type.Leave))
+    assert not any(connector.strong for connector in connectors(view))
 
 
 def quote(view, span):

@@ -7,20 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from annotator.core.codebook_edits import with_entry
 from annotator.core.records import Annotation, Document, Relation
 from annotator.session.session import Session
 from annotator.settings import Settings
 from annotator.ui.main_window import MainWindow
+from annotator.ui.panels.inspector_panel import MOST_LINKS
 from annotator.ui.panels.widgets import LinkLabel
 from tests.support import TEXT, add_document
 from tests.ui.conftest import range_of
-from tests.ui.reading_support import CTRL, SHIFT, click, press
+from tests.ui.reading_support import CTRL, NO_MODIFIER, SHIFT, click
 
 PLEDGE = range_of("We will provide air defence", TEXT)
 CONDITION = range_of("if the council agrees", TEXT)
@@ -138,7 +139,8 @@ def test_several_types_are_numbered(stage: Stage, moves: int) -> None:
 def test_a_digit_of_another_keyboard_chooses_by_its_place(stage: Stage) -> None:
     stage.key(Qt.Key.Key_R)
     stage.key(Qt.Key.Key_Return)
-    press(stage.strip, Qt.Key.Key_Eacute, text="é", scan_code=11)
+    key = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Eacute, NO_MODIFIER, 11, 0, 0, "é")
+    QApplication.sendEvent(stage.strip, key)
     assert stage.relations() == [(stage.condition.id, "restates", stage.pledge.id)]
 
 
@@ -268,10 +270,22 @@ def test_the_inspector_lists_both_ways_with_notes_for_the_keyboard(stage: Stage)
     jumps = [label for label in links.findChildren(LinkLabel) if label.isVisible()]
     assert [jump.property("target") for jump in jumps] == [stage.pledge.id, stage.last.id]
     assert all(jump.focusPolicy() & Qt.FocusPolicy.TabFocus for jump in jumps)
-    assert "Compare 2008" in [label.text() for label in links.findChildren(QWidget) if hasattr(label, "text")]
+    assert "Compare 2008" in [label.text() for label in links.findChildren(QLabel)]
     jumps[1].setFocus()
     stage.key(Qt.Key.Key_Return)
     assert stage.reading.selected_span() == stage.last.id
+
+
+def test_of_very_many_relations_the_inspector_lists_the_first(stage: Stage) -> None:
+    session = session_of(stage.window)
+    label = session.queries.codebook().label_by_key("pledge").id
+    with session.group("Many"):
+        for start in range(MOST_LINKS + 5):
+            other = session.annotations.tag(stage.document, label, [(start, start + 3)])
+            session.relations.relate(stage.condition.id, "conditions", other.id)
+    links = stage.window.page.inspector.links
+    assert len([label for label in links.findChildren(LinkLabel) if label.isVisible()]) == MOST_LINKS
+    assert any(label.text().startswith("and 5 more") for label in links.findChildren(QLabel))
 
 
 # -- deleting

@@ -321,11 +321,14 @@ class TestSideBySide:
         qtbot.addWidget(view)
         view.resize(700, 300)
         view.show()
+        qtbot.waitExposed(view)
+        QApplication.processEvents()
         long = "words that wrap over several lines of the narrow column " * 8
         rows = [SideRow("fold", "9 unchanged paragraphs"), *[SideRow("changed", "Changed", Side(long), Side("b"))] * 50]
         view.show_rows(rows, ("Earlier", "Later"))
         assert view.columnSpan(0, 0) == 3 and view.rowHeight(0) < 50
         assert view.rowHeight(1) > 100 and view.rowHeight(50) < 60
+        qtbot.wait(20)
         view.scrollToBottom()
         qtbot.waitUntil(lambda: view.rowHeight(50) > 100)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from annotator.core.records import Label
 from annotator.ui.dialogs.controls import CheckBox, ComboBox
 from annotator.ui.dialogs.parts import GAP, SMALL_GAP, Dialog, label_icon, plain_label
+from annotator.ui.dialogs.undoing import add_undo_keys
 from annotator.ui.models.attribute_grid import Arrangement, AttributeGridModel
 from annotator.ui.models.open_document import OpenDocument
 from annotator.ui.panels.attribute_editors import Entities
@@ -54,8 +54,7 @@ class AttributePassDialog(Dialog):
         self._theme = theme
         self._labels: tuple[Label, ...] = codebook.labels if codebook else ()
         icons = {label.id: label_icon(label, self) for label in self._labels}
-        self.grid = AttributeGridModel(document, layer, icons, theme, self)
-        self.grid.arrange(arrangement)
+        self.grid = AttributeGridModel(document, layer, icons, theme, arrangement, self)
         self.table = AttributeTable(self.grid, entities, theme)
         self.table.setAccessibleName(self.tr("Spans and their attributes"))
         self.table.set_writable(writable)
@@ -120,9 +119,7 @@ class AttributePassDialog(Dialog):
         for choice in (self.label_choice, self.attribute_choice):
             choice.activated.connect(self._arrange)
         self.missing.clicked.connect(self._arrange)
-        standard = QKeySequence.StandardKey
-        for key, signal in ((standard.Undo, self.undo_requested), (standard.Redo, self.redo_requested)):
-            QShortcut(QKeySequence(key), self).activated.connect(signal)
+        add_undo_keys(self, self.undo_requested.emit, self.redo_requested.emit)
 
     # -- what is shown
 

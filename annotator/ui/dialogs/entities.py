@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from annotator.ui.dialogs.entity_rows import EntityDelegate, entity_item, uses_in_words
 from annotator.ui.dialogs.filtered_list import FilteredList
 from annotator.ui.dialogs.merge_entities import MergeEntitiesDialog
 from annotator.ui.dialogs.parts import GAP, SMALL_GAP, Dialog, Fields, in_a_row, plain_button, plain_label, set_state
+from annotator.ui.dialogs.undoing import add_undo_keys, leaves_undo_to_the_dialog
 from annotator.ui.words import tool_tip
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class EntitiesDialog(Dialog):
         self.new_button = self.add_side_button(self.tr("&New entity"))
         self.new_button.clicked.connect(self._create)
         self.add_button(self.tr("Close"))
-        self._add_shortcuts()
+        add_undo_keys(self, self.undo_requested.emit, self.redo_requested.emit)
         self.keep_fitting(*SIZE)
         self.set_entities(rows)
         self.choices.setFocus()
@@ -109,11 +110,6 @@ class EntitiesDialog(Dialog):
         line.setPlaceholderText(placeholder)
         line.installEventFilter(self)
         return line
-
-    def _add_shortcuts(self) -> None:
-        standard = QKeySequence.StandardKey
-        for key, signal in ((standard.Undo, self.undo_requested), (standard.Redo, self.redo_requested)):
-            QShortcut(QKeySequence(key), self).activated.connect(signal)
 
     # -- what is shown
 
@@ -249,8 +245,8 @@ class EntitiesDialog(Dialog):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
-        if event.type() == QEvent.Type.ShortcutOverride:
-            return isinstance(watched, QLineEdit) and _leaves_to_the_dialog(watched, event)
+        if isinstance(watched, QLineEdit) and leaves_undo_to_the_dialog(watched, event):
+            return True
         if event.type() == QEvent.Type.KeyPress and self._take_key(watched, event.key()):
             return True
         return super().eventFilter(watched, event)
@@ -273,12 +269,3 @@ class EntitiesDialog(Dialog):
         else:
             return False
         return True
-
-
-def _leaves_to_the_dialog(line: QLineEdit, event: QKeyEvent) -> bool:
-    """Keep a line from taking Ctrl+Z where nothing was typed that it could take back."""
-    undo = event.matches(QKeySequence.StandardKey.Undo) and not line.isUndoAvailable()
-    redo = event.matches(QKeySequence.StandardKey.Redo) and not line.isRedoAvailable()
-    if undo or redo:
-        event.ignore()
-    return undo or redo

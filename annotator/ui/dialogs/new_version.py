@@ -260,8 +260,8 @@ def _fold(count: int) -> SideRow:
 def _change_row(change: ParagraphChange, old: str, new: str) -> SideRow:
     """Return a paragraph as a row; of an unchanged one the beginning is enough."""
     if change.kind is ChangeKind.SAME and change.old and change.new:
-        sides = (one_line(text[slice(*place)], _BEGINNING) for text, place in ((old, change.old), (new, change.new)))
-        return SideRow(change.kind.value, tr(_KINDS[change.kind]), *map(Side, sides))
+        before, after = (one_line(t[slice(*place)], _BEGINNING) for t, place in ((old, change.old), (new, change.new)))
+        return SideRow(change.kind.value, tr(_KINDS[change.kind]), Side(before), Side(after))
     marked = change.kind in (ChangeKind.CHANGED, ChangeKind.MOVED)
     return SideRow(
         change.kind.value,

@@ -290,7 +290,7 @@ class SideBySide(QTableView):
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self.measure)
-        self.verticalScrollBar().valueChanged.connect(self._timer.start)
+        self.verticalScrollBar().valueChanged.connect(self._measure_soon)
 
     def show_rows(self, rows: Sequence[SideRow], titles: tuple[str, str]) -> None:
         """Show these rows under the titles of the two sides."""
@@ -304,13 +304,22 @@ class SideBySide(QTableView):
         self.measure()
 
     @Slot()
+    def _measure_soon(self) -> None:
+        self._timer.start()
+
+    @Slot()
     def measure(self) -> None:
-        """Give the rows in sight their height."""
+        """Give the rows in sight their height; who is at the end stays there."""
+        bar = self.verticalScrollBar()
+        was_at_end = bar.value() == bar.maximum() > 0
         place = max(0, self.rowAt(0))
         bottom = self.viewport().height()
         while place < self.rows.rowCount() and self.rowViewportPosition(place) < bottom:
             self.resizeRowToContents(place)
             place += 1
+        if was_at_end:
+            self.updateGeometries()
+            bar.setValue(bar.maximum())
 
     # -- Qt
 

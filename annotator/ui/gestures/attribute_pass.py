@@ -4,28 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
 from annotator.core.errors import UserError
+from annotator.session.progress import Cancel, Progress
 from annotator.ui.dialogs.parts import is_dark
 from annotator.ui.gestures.desk import Desk
 from annotator.ui.messages import error_text
 from annotator.ui.models.attribute_grid import Arrangement
 from annotator.ui.panels.attribute_editors import Entities
+from annotator.ui.tasks import TaskRunner
 from annotator.ui.theme import load_theme
 
 if TYPE_CHECKING:
+    from annotator.session.session import Session
     from annotator.ui.dialogs.attribute_pass import AttributePassDialog
+
+MOST_AT_ONCE = 400
+"""Spans that are changed in the thread of the window; more of them are changed beside it."""
 
 
 class AttributePass(QObject):
     """Opens the grid at the selected span, in the column and the arrangement that were left."""
 
-    def __init__(self, desk: Desk, entities: Entities) -> None:
+    def __init__(self, desk: Desk, tasks: TaskRunner, entities: Entities) -> None:
         super().__init__(desk)
         self._desk = desk
+        self._tasks = tasks
         self._entities = entities
         self._arrangement = Arrangement()
         self._column = ""
@@ -79,14 +87,24 @@ class AttributePass(QObject):
         try:
             yield
         except UserError as error:
-            if self.dialog is not None:
-                self.dialog.show_problem(error_text(error))
+            self._tell(error)
+
+    @Slot(object)
+    def _tell(self, error: BaseException) -> None:
+        if self.dialog is not None:
+            self.dialog.show_problem(error_text(error))
 
     @Slot(object, str, object)
     def set_attribute(self, spans: Sequence[str], key: str, value: object) -> None:
         """Set an attribute of spans, or clear it with None, as one step."""
-        with self._telling():
-            self._desk.session.annotations.set_attributes(spans, key, value)
+        if len(spans) <= MOST_AT_ONCE:
+            with self._telling():
+                self._desk.session.annotations.set_attributes(spans, key, value)
+            return
+        job = partial(_set_job, self._desk.session, spans, key, value)
+        task = self._tasks.start(self.tr("Setting an attribute"), job)
+        task.handles_failure = True
+        task.failed.connect(self._tell)
 
     @Slot()
     def undo(self) -> None:
@@ -103,3 +121,9 @@ class AttributePass(QObject):
             if self.dialog is not None:
                 self.dialog.show_problem("")
             verb()
+
+
+def _set_job(
+    session: Session, spans: Sequence[str], key: str, value: object, _progress: Progress, _cancel: Cancel
+) -> int:
+    return session.annotations.set_attributes(spans, key, value)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from annotator.core.changes import ChangeSet
-from annotator.core.coverage import covers, joined, merged, touches, whole_paragraphs
+from annotator.core.coverage import covers, merged, share_of_paragraphs, touches, whole_paragraphs
 from annotator.core.records import Fragment, ReadRange
+from annotator.core.spans import SpanMark
 from annotator.ui.gestures.desk import Desk
 from annotator.ui.panels.status_line import StatusLine
 from annotator.ui.views.reading_blocks import Blocks
@@ -22,6 +23,8 @@ class Covering(QObject):
         super().__init__(desk)
         self._desk = desk
         self._status = status
+        self._tagged_now: list[Fragment] | None = None
+        self._annotations = 0
         desk.on_key(KeyCommand.READ, self.toggle, self.unmark)
         desk.document.opened.connect(self._show_document)
         desk.changed.connect(self._apply)
@@ -29,7 +32,7 @@ class Covering(QObject):
         self._count.setSingleShot(True)
         self._count.setInterval(_COUNT_DELAY)
         self._count.timeout.connect(self._show_share)
-        desk.document.spans_changed.connect(self._count.start)
+        desk.document.spans_changed.connect(self._change_spans)
 
     # -- marking
 
@@ -109,12 +112,30 @@ class Covering(QObject):
         self._desk.back_to_text()
 
     def _tagged(self) -> list[Fragment]:
-        return merged(f for annotation in self._desk.document.annotations() for f in annotation.fragments)
+        """Return what is tagged, ordered and disjoint."""
+        if self._tagged_now is None:
+            self._tagged_now = merged(self._desk.document.fragments())
+        return self._tagged_now
+
+    @Slot(object, object)
+    def _change_spans(self, gone: list[str], put: list[SpanMark]) -> None:
+        """Take over spans that came; where some went or changed, what is tagged is worked out again when needed."""
+        before, self._annotations = self._annotations, self._desk.document.annotation_count()
+        all_new = not gone and self._annotations == before + len(put)
+        if self._tagged_now is not None and all_new:
+            self._tagged_now = merged([*self._tagged_now, *(f for mark in put for f in mark.fragments)])
+        else:
+            self._tagged_now = None
+        self._count.start()
 
     # -- what is shown
 
     @Slot()
     def _show_document(self) -> None:
+        self._tagged_now, self._annotations = None, self._desk.document.annotation_count()
+        self._show_read()
+
+    def _show_read(self) -> None:
         document = self._desk.document.document
         self._take(self._desk.session.queries.read_ranges(document.id) if document is not None else [])
 
@@ -124,7 +145,7 @@ class Covering(QObject):
         if document is None:
             return
         if any(isinstance(c.record, ReadRange) and c.record.document == document.id for c in changes.of("read_range")):
-            self._show_document()
+            self._show_read()
         elif changes.touches("status"):
             self._count.start()
 
@@ -145,9 +166,7 @@ class Covering(QObject):
             return 1.0
         page = self._desk.reading.page
         known = merged([*self._desk.reading.coverage.read, *self._tagged()])
-        starts, ends, at = page.blocks.starts, page.blocks.ends, page.blocks.at
-        whole = joined(page.text, ((starts[at(start)], ends[at(end - 1)]) for start, end in known))
-        return min(1.0, sum(end - start for start, end in whole) / max(1, len(page.text.strip())))
+        return share_of_paragraphs(page.text, page.blocks.starts, page.blocks.ends, known)
 
 
 def _is_blank(text: str, blocks: Blocks, block: int) -> bool:

@@ -51,16 +51,19 @@ class Relating(QObject):
         if source is None or codebook is None:
             self._desk.messages.inform(self.tr("Select the span from which the relation leads."))
             return
-        ends = self._ends(source, codebook)
-        if not ends:
+        reason = self._desk.session.read_only_reason
+        ends = [] if reason else self._ends(source, codebook)
+        if reason:
+            self._desk.messages.inform(reason)
+        elif not ends:
             label = document.label_of(source)
             words = self.tr("The codebook allows no further relation from this {label} to another span here.")
             self._desk.messages.inform(words.format(label=label.name if label else self.tr("span")))
-            return
-        self._desk.messages.withdraw_information()
-        self._source = source
-        self._offered = frozenset(end.span for end in ends)
-        self._strip.open_for(document.quote(source), ends, self._quote)
+        else:
+            self._desk.messages.withdraw_information()
+            self._source = source
+            self._offered = frozenset(end.span for end in ends)
+            self._strip.open_for(document.quote(source), ends, self._quote)
 
     def _ends(self, source: Annotation, codebook: Codebook) -> list[RelationEnd]:
         """Return the spans that may be the other end, in the order of the text."""
@@ -68,13 +71,15 @@ class Relating(QObject):
         allowed = {label: _allowed(codebook, labels[source.label].key, labels[label].key) for label in labels}
         there = {(link.other.id, link.type) for link in self._desk.document.links(source.id) if link.outgoing}
         linked = {span for span, _ in there}
+        start, end = source.start, source.end
         ends = []
         for other in self._desk.document.annotations():
             types = allowed.get(other.label, ())
             if other.id in linked:
                 types = tuple(relation for relation in types if (other.id, relation.id) not in there)
             if types and other.id != source.id and other.layer == source.layer:
-                ends.append(RelationEnd(other.id, labels[other.label].name, _distance(source, other), types))
+                distance = max(other.fragments[0][0] - end, start - other.fragments[-1][1], 0)
+                ends.append(RelationEnd(other.id, labels[other.label].name, distance, types))
         return ends
 
     def _quote(self, span: str) -> str:
@@ -203,11 +208,6 @@ def _allowed(codebook: Codebook, source_label: str, target_label: str) -> tuple[
     """Return the relation types in use that may lead from the one label to the other."""
     types = (relation for relation in codebook.relations if not relation.retired)
     return tuple(relation for relation in types if codebook.allowed(relation, source_label, target_label))
-
-
-def _distance(one: Annotation, other: Annotation) -> int:
-    """Return how many characters are between two spans."""
-    return max(other.start - one.end, one.start - other.end, 0)
 
 
 def _next_link(links: list[Link], last: str | None, step: int) -> Link:

@@ -51,6 +51,7 @@ class AttributeGridModel(QAbstractTableModel):
         layer: str,
         icons: Mapping[str, QIcon],
         theme: Theme,
+        arrangement: Arrangement,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -58,15 +59,19 @@ class AttributeGridModel(QAbstractTableModel):
         self._layer = layer
         self._icons = icons
         self._theme = theme
-        self._arrangement = Arrangement()
+        self._arrangement = arrangement
         self._labels: dict[str, Label] = {}
         self._applying: dict[str, frozenset[str]] = {}
         self._spans: list[Annotation] = []
         self._columns: list[AttributeDefinition] = []
         self._usual: dict[str, list[str]] = {}
+        self._choices: dict[int, list[Choice]] = {}
+        self._font, self._slanted = theme.font(), theme.font()
+        self._slanted.setItalic(True)
+        self._all: list[Annotation] = []
         document.details_changed.connect(self._refresh)
         document.spans_changed.connect(self._read_again)
-        self.arrange(self._arrangement)
+        self._read_again()
 
     @property
     def columns(self) -> list[AttributeDefinition]:
@@ -82,6 +87,7 @@ class AttributeGridModel(QAbstractTableModel):
         """Show other rows and columns. Rows stay until the next time, also where nothing is missing any more."""
         self.beginResetModel()
         self._arrangement = arrangement
+        self._choices = {}
         codebook = self._document.codebook
         self._labels = {label.id: label for label in codebook.labels} if codebook else {}
         self._applying = {
@@ -89,7 +95,7 @@ class AttributeGridModel(QAbstractTableModel):
             for label in self._labels.values()
             if codebook is not None
         }
-        wanted = [span for span in self.all_spans() if arrangement.label in ("", span.label)]
+        wanted = [span for span in self._all if arrangement.label in ("", span.label)]
         shown = frozenset().union(*(self._applying[label] for label in {span.label for span in wanted}))
         self._columns = [
             attribute
@@ -100,13 +106,9 @@ class AttributeGridModel(QAbstractTableModel):
         self.endResetModel()
         self.arranged.emit()
 
-    def all_spans(self) -> list[Annotation]:
-        """Return every span of the layer in the order of the text."""
-        return [span for span in self._document.annotations() if span.layer == self._layer]
-
     def counts(self) -> Counter[str]:
         """Return how many spans of the layer each label has, by its id."""
-        return Counter(span.label for span in self.all_spans())
+        return Counter(span.label for span in self._all)
 
     def span_at(self, row: int) -> Annotation:
         """Return the span of a row."""
@@ -130,8 +132,10 @@ class AttributeGridModel(QAbstractTableModel):
 
     def choices(self, column: int) -> list[Choice]:
         """Return what the digits choose in a column; of entities, those that it names most."""
-        attribute = self._columns[column]
-        return choices_of(attribute, self._usual_names(attribute))
+        if column not in self._choices:
+            attribute = self._columns[column]
+            self._choices[column] = choices_of(attribute, self._usual_names(attribute))
+        return self._choices[column]
 
     def context(self, row: int) -> tuple[str, str, str]:
         """Return the sentence before a span, the span's hull, and the sentence after it."""
@@ -152,7 +156,9 @@ class AttributeGridModel(QAbstractTableModel):
         if attribute.type != "entity":
             return []
         names = self._usual.setdefault(attribute.key, [])
-        found = (self._document.values(span.id).get(attribute.key) for span in self.all_spans())
+        if len(names) == _USUAL:
+            return names
+        found = (self._document.values(span.id).get(attribute.key) for span in self._all)
         counted = Counter(name for name in found if name is not None)
         names += [name for name, _ in counted.most_common(_USUAL) if name not in names]
         del names[_USUAL:]
@@ -164,12 +170,14 @@ class AttributeGridModel(QAbstractTableModel):
 
     @Slot()
     def _refresh(self) -> None:
+        self._choices = {}
         if self._spans and self._columns:
             last = self.index(len(self._spans) - 1, len(self._columns) - 1)
             self.dataChanged.emit(self.index(0, 0), last)
 
     @Slot()
     def _read_again(self) -> None:
+        self._all = [span for span in self._document.annotations() if span.layer == self._layer]
         self.arrange(self._arrangement)
 
     # -- Qt
@@ -202,9 +210,7 @@ class AttributeGridModel(QAbstractTableModel):
         if role == Role.ForegroundRole:
             return self._theme.color("warning" if is_needed else "text_muted" if inherited else "text")
         if role == Role.FontRole:
-            font = self._theme.font()
-            font.setItalic(inherited is not None or is_needed)
-            return font
+            return self._slanted if inherited is not None or is_needed else self._font
         origin = "" if inherited is None else origin_words(inherited)
         if role == Role.ToolTipRole:
             return tool_tip("\n".join(part for part in (words, origin, self._sentence(row)) if part))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from annotator.core.changes import ChangeSet
 from annotator.core.codebook import Codebook
 from annotator.core.inheritance import Inherited
 from annotator.core.links import LinkMark
-from annotator.core.records import Annotation, Document, Label, Note, Relation, Status
+from annotator.core.records import Annotation, Document, Fragment, Label, Note, Relation, Status
 from annotator.core.sight import Sight
 from annotator.core.spans import SpanMark
 from annotator.ui.models.document_links import DocumentLinks, Link
@@ -121,6 +121,14 @@ class OpenDocument(QObject):
     def annotation(self, identity: str) -> Annotation | None:
         """Return one of the document's annotations."""
         return self._annotations.get(identity)
+
+    def annotation_count(self) -> int:
+        """Return how many annotations the document has."""
+        return len(self._annotations)
+
+    def fragments(self) -> Iterator[Fragment]:
+        """Yield the fragments of all annotations, in no order."""
+        return (fragment for annotation in self._annotations.values() for fragment in annotation.fragments)
 
     def annotations(self) -> list[Annotation]:
         """Return the document's annotations in the order of the text."""
@@ -242,7 +250,8 @@ class OpenDocument(QObject):
     def _apply_details(self, changes: ChangeSet) -> bool:
         assert self._content is not None and self._session is not None
         valued = {getattr(change.record, "annotation", "") for change in changes.of("attribute_value")}
-        valued |= set(self._content.values) if changes.touches("entity") else set()
+        renamed = any(change.before and change.after for change in changes.of("entity"))
+        valued |= set(self._content.values) if renamed else set()
         ours = sorted(valued & (set(self._annotations) | set(self._content.values)))
         if ours:
             fresh = self._session.queries.values(ours)

@@ -80,7 +80,7 @@ class AttributeForm(QWidget):
         """
         if span != self._shown and self._rows is not None:
             finish_typing(self._rows)
-        if span != self._shown:
+        if span != self._shown or [*self._attributes.values()] != [*attributes]:
             self._shown = span
             self._attributes = {attribute.key: attribute for attribute in attributes}
             self._start_rows()

@@ -115,8 +115,8 @@ class AttributeKeys(QWidget):
         values: Mapping[str, Any],
         inherited: Mapping[str, Inherited],
     ) -> None:
-        """Take over a span's values; another span than before ends the keys."""
-        if span != self._span:
+        """Take over a span's values; another span than before, or another codebook, ends the keys."""
+        if span != self._span or [*self._attributes.values()] != [*attributes]:
             finish_typing(self)
             self.end()
             self._span = span

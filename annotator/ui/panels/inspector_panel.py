@@ -22,9 +22,10 @@ from annotator.ui.panels.widgets import (
     plain_label,
 )
 from annotator.ui.theme import Theme
-from annotator.ui.words import local_time, one_line, quoted
+from annotator.ui.words import grouped, local_time, one_line, quoted
 
 QUOTE_LENGTH = 200
+MOST_LINKS = 40
 _LINK_LENGTH = 44
 _DOT = 11
 _REMOVE_WIDTH = 20
@@ -55,14 +56,12 @@ class LinkList(QWidget):
         grid.setVerticalSpacing(4)
         grid.setColumnMinimumWidth(0, NAME_WIDTH)
         grid.setColumnStretch(1, 1)
-        for place, link in enumerate(links):
+        for place, link in enumerate(links[:MOST_LINKS]):
             self._add_row(grid, 2 * place, document, link, writable=writable)
-            note = document.note(link.relation)
-            if note:
-                words = plain_label(one_line(note, QUOTE_LENGTH), self._holder, muted=True, scale="small")
-                words.setWordWrap(True)
-                words.setContentsMargins(5, 0, 0, 3)
-                grid.addWidget(words, 2 * place + 1, 1, 1, 2)
+            self._add_words(grid, 2 * place + 1, one_line(document.note(link.relation), QUOTE_LENGTH))
+        if len(links) > MOST_LINKS:
+            words = self.tr("and {count} more; F goes through all of them")
+            self._add_words(grid, 2 * MOST_LINKS, words.format(count=grouped(len(links) - MOST_LINKS)))
         self._layout.addWidget(self._holder)
         self._holder.show()
         self.setVisible(bool(links))
@@ -87,6 +86,13 @@ class LinkList(QWidget):
         grid.addWidget(name, place, 0, top)
         grid.addWidget(jump, place, 1, top)
         grid.addWidget(remove, place, 2, top)
+
+    def _add_words(self, grid: QGridLayout, place: int, text: str) -> None:
+        if text:
+            words = plain_label(text, self._holder, muted=True, scale="small")
+            words.setWordWrap(True)
+            words.setContentsMargins(5, 0, 0, 3)
+            grid.addWidget(words, place, 1, 1, 2)
 
     @Slot()
     def _jump(self) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, 
 
 from annotator.core.records import RelationType
 from annotator.ui.dialogs.parts import ElidedLabel
-from annotator.ui.panels.widgets import flat_button, plain_label, restyle
+from annotator.ui.panels.widgets import FlowLayout, flat_button, plain_label, restyle
 from annotator.ui.views.reading_keys import KeyCommand, single_key
 from annotator.ui.words import grouped, one_line, quoted, tool_tip
 
@@ -74,21 +74,20 @@ class RelateStrip(QWidget):
         self.relate_button = QPushButton(self)
         self.relate_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.relate_button.clicked.connect(self.take)
-        self._type_row = QHBoxLayout()
-        self._type_row.setSpacing(6)
+        self._type_row = FlowLayout(gap=6)
         top, below = QHBoxLayout(), QHBoxLayout()
         top.addWidget(self._title, 1)
         for widget in (self.field, self.count, close):
             top.addWidget(widget)
         below.addWidget(self._found, 1)
         below.addWidget(self.problem, 1)
-        below.addLayout(self._type_row)
         below.addWidget(self.relate_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 7, 10, 8)
         layout.setSpacing(5)
         layout.addLayout(top)
         layout.addLayout(below)
+        layout.addLayout(self._type_row)
 
     # -- the ends
 
@@ -156,10 +155,11 @@ class RelateStrip(QWidget):
         self.field.setProperty("state", "error" if nothing else "")
         restyle(self.field)
         if end is None:
-            self._found.set_full_text(self.tr("No span that it can be related to has these words."))
+            self._found.set_full_text(self.tr("No possible span has these words."))
             self.count.clear()
         else:
             self._found.set_full_text(f"{end.label}  {quoted(self._quote(end.span), _QUOTE)}")
+            self.field.setAccessibleDescription(self._found.accessibleName())
             place = self._shown.index(end) + 1 if end in self._shown else 1
             words = self.tr("{place} of {total}")
             self.count.setText(words.format(place=grouped(place), total=grouped(len(self._shown))))

@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from annotator.core.records import AttributeDefinition
@@ -27,7 +27,8 @@ from annotator.ui.views.span_header import SpanHeader
 Index = QModelIndex | QPersistentModelIndex
 
 ROW = 30
-QUOTE_WIDTH = 320
+_QUOTE_SHARE, _QUOTE_WIDTHS = 0.36, (240, 460)
+"""What the words of the spans get of the width, and least and most of that in pixels."""
 _NAME_EDGE = 26
 """Pixels at both ends of a header together that its name does not get."""
 _LEAST = {"boolean": 76, "number": 90, "date": 110}
@@ -70,7 +71,6 @@ class AttributeTable(QTableView):
         spans, names = SpanHeader(self._theme, self), self.horizontalHeader()
         self.setVerticalHeader(spans)
         spans.setDefaultSectionSize(ROW)
-        spans.setFixedWidth(QUOTE_WIDTH)
         spans.sectionDoubleClicked.connect(self._show_span)
         names.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         names.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -184,6 +184,11 @@ class AttributeTable(QTableView):
         super().currentChanged(current, previous)  # type: ignore[arg-type]
         self.verticalHeader().viewport().update()
         self.current_changed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        least, most = _QUOTE_WIDTHS
+        self.verticalHeader().setFixedWidth(min(max(least, round(_QUOTE_SHARE * self.width())), most))
+        super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         attribute = self.attribute

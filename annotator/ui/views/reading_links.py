@@ -95,6 +95,7 @@ class ReadingLinks:
         self.shown = True
         self.room = 56.0
         self.preview: LinkMark | None = None
+        self._hovered: str | None = None
 
     def set_links(self, marks: Iterable[LinkMark]) -> None:
         """Replace all links."""
@@ -121,13 +122,13 @@ class ReadingLinks:
         near = self.links.within(*places.range)
         found: list[Connector] = []
         for mark in near.whole:
-            strong = span in (mark.source, mark.target)
+            strong = span in (mark.source, mark.target) or mark.id == self._hovered
             source = places.end(mark.source, mark.source_start, words=strong)
             target = places.end(mark.target, mark.target_start, words=strong)
             if source is not None and target is not None:
                 found.append(Connector((mark,), 1, strong, source, target))
         for item in near.leaving:
-            strong = _belongs(item, span)
+            strong = _belongs(item, span) or item.links[0].id == self._hovered
             end = places.end(item.span, item.start, words=strong)
             if end is not None and _is_in_text(item, page):
                 found.append(_leaving(item, end, strong=strong))
@@ -165,10 +166,20 @@ class ReadingLinks:
         connector.points = points
 
     def at(self, page: Page, span: str | None, point: QPointF) -> Connector | None:
-        """Return the bracket at a point, the strong ones first."""
-        x, y = point.x(), point.y()
+        """Return the bracket at a point, the strong ones first, wherever one that is hovered runs meanwhile."""
+        hovered, self._hovered = self._hovered, None
         found = reversed(self.connectors(page, span))
+        self._hovered = hovered
+        x, y = point.x(), point.y()
         return next((connector for connector in found if is_near(x, y, connector.points)), None)
+
+    def hover(self, page: Page, span: str | None, point: QPointF | None) -> bool:
+        """Make the bracket at a point strong, if the point is in the margin; say whether another one is."""
+        before = self._hovered
+        inside = point is None or 0 <= point.x() <= page.width
+        connector = None if inside or point is None else self.at(page, span, point)
+        self._hovered = connector.links[0].id if connector is not None else None
+        return self._hovered != before
 
     def tip_at(self, page: Page, span: str | None, point: QPointF) -> str:
         """Return what the bracket at a point stands for, or nothing."""

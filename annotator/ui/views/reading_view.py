@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QFont,
     QGuiApplication,
     QHelpEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -537,7 +538,15 @@ class ReadingView(TextScrollArea):
             tip = self.tip_at(self.page_point(QPointF(event.pos())))
             QToolTip.showText(event.globalPos(), tip, self.viewport())
             return True
+        if event.type() == QEvent.Type.MouseMove and isinstance(event, QMouseEvent) and not event.buttons():
+            self._hover_links(self.page_point(event.position()))
+        elif event.type() == QEvent.Type.Leave:
+            self._hover_links(None)
         return super().viewportEvent(event)
+
+    def _hover_links(self, point: QPointF | None) -> None:
+        if self._painter.links.hover(self.page, self._span, point):
+            self.viewport().update()
 
     def tip_at(self, point: QPointF) -> str:
         """Return what there is to tell of a point of the page, or nothing."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 
 from annotator.core.palette import DARK_GROUNDS, LABEL_COLOURS, LEAST_CONTRAST, LIGHT_GROUNDS, label_contrast, readable
 from annotator.ui.dialogs.codebook.fields import Field
@@ -15,6 +15,8 @@ from annotator.ui.panels.widgets import FlowLayout
 
 SWATCH = 30
 HEX_WIDTH = 92
+EDGE = "#808080"
+"""Seen on the ground of either theme."""
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -56,22 +58,19 @@ class Swatch(QAbstractButton):
 
 
 def paint_pair(painter: QPainter, place: QRectF, pair: Pair, *, enabled: bool = True) -> None:
-    """Paint two halves, each with a dot of a colour on the ground of its theme."""
+    """Paint two halves, each a colour above the ground of its theme."""
     half = place.width() / 2
+    outline = QPainterPath()
+    outline.addRoundedRect(place, 5, 5)
     painter.setOpacity(1.0 if enabled else 0.6)
-    painter.setPen(QPen(QColor(pair[0]), 1))
-    painter.setClipRect(place.adjusted(-1, -1, 1, 1))
+    painter.setClipPath(outline)
     for number, (colour, ground) in enumerate(zip(pair, (LIGHT_GROUNDS[0], DARK_GROUNDS[0]), strict=True)):
         side = QRectF(place.left() + number * half, place.top(), half, place.height())
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(ground))
-        painter.drawRect(side)
-        painter.setBrush(QColor(colour))
-        painter.drawRect(side.adjusted(0, 3, 0, -3))
-    edge = QColor("#808080")
-    painter.setPen(QPen(edge, 1))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(place, 3, 3)
+        painter.fillRect(side, QColor(ground))
+        painter.fillRect(side.adjusted(0, 0, 0, -4), QColor(colour))
+    painter.setClipping(False)
+    painter.setPen(QPen(QColor(EDGE), 1))
+    painter.drawPath(outline)
     painter.setOpacity(1.0)
 
 
@@ -91,16 +90,14 @@ class OneColour(QWidget):
         self.verdict = plain_label("", muted=True, scale="small")
         self.mend = plain_button("")
         self.mend.clicked.connect(self._mend)
-        row = QHBoxLayout(self)
+        row = FlowLayout(self, gap=8)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
         caption = plain_label(name, muted=True, scale="small")
         caption.setFixedWidth(54)
-        row.addWidget(caption)
-        row.addWidget(self.line)
-        row.addWidget(self.verdict)
-        row.addWidget(self.mend)
-        row.addStretch(1)
+        for widget in (caption, self.line, self.verdict):
+            widget.setMinimumHeight(self.line.sizeHint().height())
+        for widget in (caption, self.line, self.verdict, self.mend):
+            row.addWidget(widget)
         self._judge()
 
     def load(self, colour: str) -> None:
