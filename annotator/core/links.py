@@ -24,7 +24,7 @@ class LinkMark:
     target_start: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Leaving:
     """The links of one span in sight whose other ends all lie before what is in sight, or all after it.
 
@@ -149,15 +149,15 @@ class LinkSet:
         if fan is None:
             return
         first, last = bisect_left(fan, (low,)), bisect_left(fan, (high,))
-        if outgoing:
-            found.whole += [self._marks[link] for _, link in fan[first:last]]
-        for before, nearest, count in (
-            (True, fan[max(0, first - self.NAMED) : first][::-1], first),
-            (False, fan[last : last + self.NAMED], len(fan) - last),
-        ):
-            if count:
-                links = tuple(self._marks[link] for _, link in nearest)
-                found.leaving.append(Leaving(span, start, before, outgoing, links, count))
+        marks = self._marks
+        if outgoing and first < last:
+            found.whole += [marks[link] for _, link in fan[first:last]]
+        if first:
+            links = tuple([marks[link] for _, link in reversed(fan[max(0, first - self.NAMED) : first])])
+            found.leaving.append(Leaving(span, start, True, outgoing, links, first))
+        if last < len(fan):
+            links = tuple([marks[link] for _, link in fan[last : last + self.NAMED]])
+            found.leaving.append(Leaving(span, start, False, outgoing, links, len(fan) - last))
 
     def _around(self, low: int, high: int) -> LinkSet:
         """Return a prepared set that holds every link with an end in `[low, high)`."""

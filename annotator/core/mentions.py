@@ -23,6 +23,8 @@ class Mention:
 
 def mentions(body: str, annotators: Iterable[Annotator]) -> list[Mention]:
     """Return where annotators are named, in order: the longest name that fits, case and kinds of spaces aside."""
+    if "@" not in body:
+        return []
     by_name = _ids_by_name(annotators)
     pattern = re.compile(mention_pattern(tuple(by_name)), re.IGNORECASE)
     return [Mention(*match.span(), by_name[_folded(match[0][1:])]) for match in pattern.finditer(body)]

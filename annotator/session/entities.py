@@ -9,7 +9,7 @@ from annotator.core.changes import ChangeSet, RowChange, deleted, made
 from annotator.core.errors import RefusedError
 from annotator.core.ids import new_id
 from annotator.core.inheritance import folded_name
-from annotator.core.records import Alias, Entity
+from annotator.core.records import Alias, Entity, SavedSearch
 from annotator.session.annotations import found, refuse_unstorable, shortened
 from annotator.session.verb import Outcome, Verbs, verb
 from annotator.storage.repository import Repository
@@ -66,7 +66,7 @@ class Entities(Verbs):
 
     @verb
     def merge(self, entity: str, into: str) -> Outcome[int]:
-        """Let one entity be another one: what named it names that one, and its names become aliases of it.
+        """Let one entity be another one: what named it names that one, saved searches too; its names become aliases.
 
         Returns how many values changed. Raises RefusedError for an entity and itself.
         """
@@ -76,7 +76,7 @@ class Entities(Verbs):
             raise RefusedError("An entity cannot be merged with itself. Choose another one.")
         values = repository.entities.values(gone.id)
         changes = [RowChange(value, replace(value, value=kept.id)) for value in values]
-        changes += _moved_names(repository, gone, kept)
+        changes += [*_moved_names(repository, gone, kept), *_moved_searches(repository, gone, kept)]
         title = f"Merge “{shortened(gone.name)}” into “{shortened(kept.name)}”"
         return Outcome(ChangeSet(title, (*changes, *deleted(gone))), len(values))
 
@@ -137,6 +137,12 @@ def _moved_names(repository: Repository, gone: Entity, kept: Entity) -> list[Row
         known.add(folded_name(alias.name))
         changes.append(RowChange(alias, replace(alias, entity=kept.id) if is_new else None))
     return changes
+
+
+def _moved_searches(repository: Repository, gone: Entity, kept: Entity) -> list[RowChange]:
+    """Return the changes that make saved searches for one entity look for another."""
+    saved = (search for search in repository.rows.all(SavedSearch) if search.query.get("entity") == gone.id)
+    return [RowChange(search, replace(search, query={**search.query, "entity": kept.id})) for search in saved]
 
 
 def _refuse_used(repository: Repository, records: Sequence[Entity]) -> None:

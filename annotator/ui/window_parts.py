@@ -20,8 +20,8 @@ from annotator.ui.gestures.desk import Desk
 from annotator.ui.gestures.finding import Finding
 from annotator.ui.gestures.noting import Noting
 from annotator.ui.gestures.relating import Relating
-from annotator.ui.gestures.searching import Searching
 from annotator.ui.gestures.repeating import Repeating
+from annotator.ui.gestures.searching import Searching
 from annotator.ui.gestures.shaping import Shaping
 from annotator.ui.gestures.sighting import Sighting
 from annotator.ui.gestures.staying import Staying
@@ -74,7 +74,7 @@ class WindowParts:
         self.projects.session_changed.connect(self.searching.set_session)
         self.watching = Watching(self.desk, on_screen_folder(), on=settings.show_on_screen and window.state.keeps)
         self.covering = Covering(self.desk, self.status)
-        self.noting = Noting(self.desk, window)
+        self.noting = Noting(self.desk, self.tasks, window)
         self.codebook_editing = CodebookEditing(self.desk, self.tasks, window)
         self.finder = CommandFinder(self.commands, self.page.document, self.tasks, window)
         self.pages = QStackedWidget(window)

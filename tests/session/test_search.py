@@ -213,6 +213,7 @@ def test_notes_are_found_as_long_as_they_say_it(session: Session, document: Docu
     assert hits() == there
     session.annotations.delete([pledge.id])
     assert hits() == []
+    assert session.reading.statements.rows('SELECT COUNT(*) FROM "note_index"') == [(0,)]
     session.history.undo()
     assert hits() == there
     assert session.queries.search(SearchQuery("елка", scope="notes", label=label(session, "condition"))).hits == ()

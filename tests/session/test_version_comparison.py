@@ -51,6 +51,13 @@ def test_every_span_has_one_outcome(stage: Stage) -> None:
     assert list(found.layers.values()) == ["Analyst A"]
 
 
+def test_a_new_span_elsewhere_is_not_the_old_one(stage: Stage) -> None:
+    new = stage.replace()
+    tag_new(stage, new, "pledge", ADDED)
+    found = outcomes(compare_versions(stage.session, new, stage.document))
+    assert ("dropped", REWORDED, "") in found and ("added", "", ADDED) in found
+
+
 def test_a_span_that_was_placed_by_hand_is_the_same_one(stage: Stage) -> None:
     new = stage.replace()
     start = NEW.index(ADDED)

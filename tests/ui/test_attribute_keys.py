@@ -302,6 +302,16 @@ def test_the_arrows_and_enter_choose_too(window: MainWindow, span: Annotation) -
     assert values_of(window, span) == {"strength": "announced"}
 
 
+def test_the_row_that_the_arrows_reach_comes_in_sight(window: MainWindow, span: Annotation) -> None:
+    window.resize(900, 560)
+    QApplication.processEvents()
+    press(window.page.reading, Qt.Key.Key_A)
+    inspector = window.page.inspector
+    assert inspector.verticalScrollBar().value() == 0
+    type_keys(*(Qt.Key.Key_Down for _ in range(inspector.keys.list.count())))
+    assert inspector.verticalScrollBar().value() > 0
+
+
 def test_another_place_for_the_focus_ends_the_keys(window: MainWindow, span: Annotation) -> None:
     press(window.page.reading, Qt.Key.Key_A)
     window.page.reading.setFocus()

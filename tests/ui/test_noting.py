@@ -43,10 +43,11 @@ def session_of(window: MainWindow) -> Session:
     return window.projects.session
 
 
-def list_of(window: MainWindow) -> NotesDialog:
+def list_of(window: MainWindow, qtbot: QtBot) -> NotesDialog:
     window.actions_table["notes"].trigger()
     dialog = window.parts.noting.list_dialog
     assert dialog is not None
+    qtbot.waitUntil(lambda: dialog._is_read)
     return dialog
 
 
@@ -128,8 +129,8 @@ def test_a_note_on_a_label_from_its_chip_and_from_the_span(noted: MainWindow) ->
     assert [note.body for note in session_of(noted).queries.notes_on(chip.label.id)] == ["too wide?"]
 
 
-def test_the_list_is_narrowed(noted: MainWindow) -> None:
-    dialog = list_of(noted)
+def test_the_list_is_narrowed(noted: MainWindow, qtbot: QtBot) -> None:
+    dialog = list_of(noted, qtbot)
     assert titles(dialog) == ALL
     dialog.filter.setText("протиповітряної")
     assert titles(dialog) == []
@@ -155,8 +156,8 @@ def choose(dialog: NotesDialog, words: str) -> None:
     QTest.keyClick(dialog.filter, Qt.Key.Key_Return)
 
 
-def test_enter_goes_to_the_place_and_the_list_stays(noted: MainWindow) -> None:
-    dialog = list_of(noted)
+def test_enter_goes_to_the_place_and_the_list_stays(noted: MainWindow, qtbot: QtBot) -> None:
+    dialog = list_of(noted, qtbot)
     choose(dialog, "обіцянка")
     document, span = noted.page.document.document, noted.page.document.selected_span
     assert document is not None
@@ -180,7 +181,7 @@ def test_enter_goes_to_the_place_and_the_list_stays(noted: MainWindow) -> None:
 
 
 def test_the_list_follows_what_happens(noted: MainWindow, qtbot: QtBot) -> None:
-    dialog = list_of(noted)
+    dialog = list_of(noted, qtbot)
     session = session_of(noted)
     document = noted.page.document.document
     assert document is not None
@@ -200,8 +201,8 @@ def test_the_list_follows_what_happens(noted: MainWindow, qtbot: QtBot) -> None:
     assert noted.parts.noting.list_dialog is None
 
 
-def test_the_list_of_a_project_without_notes_says_how_to_write_one(window: MainWindow) -> None:
-    dialog = list_of(window)
+def test_the_list_of_a_project_without_notes_says_how_to_write_one(window: MainWindow, qtbot: QtBot) -> None:
+    dialog = list_of(window, qtbot)
     assert dialog.nothing.isVisible()
     assert "Ctrl+Shift+M" in dialog.nothing.text()
     assert not dialog.open_button.isEnabled()

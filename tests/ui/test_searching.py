@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
@@ -13,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from annotator.core.records import Document
 from annotator.core.search_query import SearchQuery
 from annotator.session.people import Person
+from annotator.session.search import SearchPage
 from annotator.session.session import Session
 from annotator.ui.main_window import MainWindow
 from annotator.ui.models.search_model import SearchRole
@@ -85,14 +88,27 @@ def test_typing_searches_and_groups_by_document(qtbot: QtBot, window: MainWindow
     assert not panel.words.isVisible()
 
 
-def test_an_older_answer_is_dropped(qtbot: QtBot, window: MainWindow, panel: SearchPanel) -> None:
+def test_an_older_answer_is_dropped(
+    qtbot: QtBot, window: MainWindow, panel: SearchPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queries, asked = session_of(window).queries, threading.Event()
+    answer = queries.search
+
+    def slow(query: SearchQuery, **rest: Any) -> SearchPage:
+        if query.words == "port":
+            asked.wait(10)
+            return answer(query)  # too late to be stopped
+        return answer(query, **rest)
+
+    monkeypatch.setattr(queries, "search", slow)
     panel.field.setText("port")
     panel.ask()
     panel.field.setText("annexation")
     panel.ask()
+    qtbot.waitUntil(lambda: len(panel.model.hits) == 1)
+    asked.set()
     settle(qtbot, window)
-    assert len(panel.model.hits) == 1
-    assert "annexation" in snippets(panel)[0]
+    assert ["annexation" in snippet for snippet in snippets(panel)] == [True]
 
 
 def test_a_hit_is_shown_selected_and_the_panel_stays(

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from annotator.core.records import Document
 from annotator.session.session import Session
-from annotator.session.unplaced import unplaced_count
+from annotator.session.unplaced import unplaced_count, unplaced_spans
 from annotator.ui.dialogs.compare_versions import CompareVersionsDialog
 from annotator.ui.dialogs.new_version import NewVersionDialog
 from annotator.ui.dialogs.side_by_side import ROW, Side, SideBySide, SideDelegate, SideRow
@@ -144,6 +144,15 @@ class TestImport:
         assert "empty.txt" in dialog.problem.text() and not dialog.import_button.isEnabled()
         assert window.messages.text == ""
 
+    def test_a_locked_file_asks_for_its_password(self, qtbot: QtBot, window: MainWindow) -> None:
+        dialog = read(qtbot, window, Path(__file__).parents[1] / "files" / "office" / "locked.odt")
+        assert dialog.password.isVisible() and dialog.problem.text()
+        for password in ("wrong", "harbour"):
+            qtbot.keyClicks(dialog.password, password)
+            qtbot.keyClick(dialog.password, Key.Key_Return)
+            settle(qtbot, window)
+        assert dialog.report is not None and not dialog.password.isVisible() and dialog.problem.text() == ""
+
     def test_another_document_is_warned_of(self, qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
         other = tmp_path / "other.txt"
         other.write_text("Rules for the use of the reading room, in twelve points and two notes. " * 3, "utf-8")
@@ -249,6 +258,17 @@ class TestUnplaced:
         session.history.undo()
         settle(qtbot, window)
         assert [span.anchor.quote for span in window.versions.panel.spans()] == [REWORDED, GONE]
+
+    def test_undo_brings_back_what_the_panel_has_not_seen(
+        self, qtbot: QtBot, window: MainWindow, session: Session, replaced: Document
+    ) -> None:
+        waiting = [span.annotation.id for span in unplaced_spans(session, replaced.id)]
+        session.annotations.dismiss_moved(waiting[1:])
+        window.actions_table["unplaced"].trigger()
+        settle(qtbot, window)
+        session.history.undo()
+        settle(qtbot, window)
+        assert [span.annotation.id for span in window.versions.panel.spans()] == waiting
 
     def test_a_closed_banner_stays_away(self, qtbot: QtBot, window: MainWindow, replaced: Document) -> None:
         banner = window.page.unplaced_banner

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from annotator.analysis.similar_names import most_alike_first
 from annotator.ui.dialogs.controls import RadioButton
 from annotator.ui.dialogs.entity_rows import EntityDelegate, entity_item
 from annotator.ui.dialogs.filtered_list import FilteredList
@@ -23,7 +24,7 @@ _NAME_CHARACTERS = 48
 
 
 class MergeEntitiesDialog(Dialog):
-    """`chosen` carries the ids of the entity that goes and of the one that stays."""
+    """The most similar names come first. `chosen` carries the ids of the entity that goes and of the one that stays."""
 
     chosen = Signal(str, str)
 
@@ -57,7 +58,9 @@ class MergeEntitiesDialog(Dialog):
         self.choices.filter.setAccessibleName(self.tr("Search entities"))
         self.choices.list.setAccessibleName(self.tr("The other entity"))
         self.choices.list.setItemDelegate(EntityDelegate(self.choices.list, bold=False))
-        self.choices.set_items(map(entity_item, others))
+        names = [(other.entity.name, *other.other_names) for other in others]
+        places = most_alike_first((self._row.entity.name, *self._row.other_names), names)
+        self.choices.set_items(entity_item(others[place]) for place in places)
         self.choices.current_changed.connect(self._show_other)
         self.choices.activated.connect(self._accept_current)
         self.body.addWidget(heading(self.tr("The other one")))

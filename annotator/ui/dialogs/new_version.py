@@ -7,8 +7,9 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QStackedWidget, QWidget
 
+from annotator.core.errors import PasswordNeededError
 from annotator.core.records import Document, Fragment
 from annotator.core.version_changes import ChangeKind, ParagraphChange, paragraph_changes
 from annotator.session.edited_versions import VersionReport
@@ -16,7 +17,7 @@ from annotator.session.progress import Cancel, Progress
 from annotator.session.session import Session
 from annotator.ui.dialogs.import_pages import name_filters
 from annotator.ui.dialogs.import_progress import ProgressLine
-from annotator.ui.dialogs.parts import Dialog, ElidedLabel, Figures, plain_label
+from annotator.ui.dialogs.parts import Dialog, ElidedLabel, Figures, in_a_row, plain_button, plain_label
 from annotator.ui.dialogs.side_by_side import Side, SideBySide, SideRow
 from annotator.ui.messages import error_text
 from annotator.ui.tasks import Task, TaskRunner
@@ -86,6 +87,16 @@ class NewVersionDialog(Dialog):
         self.changes.setAccessibleName(self.tr("What changed, the earlier text at the left"))
         self.progress = ProgressLine()
         self.progress.stop_requested.connect(self.stop)
+        self._file = ""
+        self.password = QLineEdit()
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password.setPlaceholderText(self.tr("Password of the file"))
+        self.password.setAccessibleName(self.tr("Password of the file"))
+        self.password.returnPressed.connect(self.unlock)
+        self.unlock_button = plain_button(self.tr("Open"))
+        self.unlock_button.clicked.connect(self.unlock)
+        self._lock = in_a_row(self.password, self.unlock_button)
+        self._lock.hide()
         self._pages = QStackedWidget()
         self._build()
         self.setAcceptDrops(True)
@@ -101,6 +112,7 @@ class NewVersionDialog(Dialog):
             self.body.addWidget(widget)
         self.body.addWidget(self._pages, 1)
         self.body.addWidget(self.progress)
+        self.body.addWidget(self._lock)
         self.choose_button = self.add_side_button(self.tr("Choose the file…"))
         self.choose_button.clicked.connect(self.choose_file)
         self.add_button(self.tr("Cancel"))
@@ -119,13 +131,25 @@ class NewVersionDialog(Dialog):
     @Slot(str)
     def read(self, file: str) -> None:
         """Read a file and find the spans in it; a reading that runs is given up."""
+        self._read(file, "")
+
+    @Slot()
+    def unlock(self) -> None:
+        """Read the locked file with the password that was typed."""
+        if self._lock.isVisible() and self.password.text():
+            self._read(self._file, self.password.text())
+
+    def _read(self, file: str, password: str) -> None:
         if self._is_storing:
             return
         self.stop()
+        self._file = file
+        self._lock.hide()
+        self.password.clear()
         self.report = None
         self.folder = str(Path(file).parent)
         self.show_problem("")
-        task = self._tasks.start("", partial(_examine_job, self._session, self._document.id, Path(file)))
+        task = self._tasks.start("", partial(_examine_job, self._session, self._document.id, Path(file), password))
         task.handles_failure = True
         task.progressed.connect(self._show_progress)
         task.finished.connect(self._take_report)
@@ -156,6 +180,9 @@ class NewVersionDialog(Dialog):
         if self.sender() is self._task:
             self._end_reading()
             self.show_problem(error_text(error))
+            if isinstance(error, PasswordNeededError):
+                self._lock.show()
+                self.password.setFocus()
 
     @Slot(object)
     def _take_report(self, examined: tuple[VersionReport, list[ParagraphChange]]) -> None:
@@ -279,9 +306,9 @@ def _side(text: str, place: Fragment | None, marks: tuple[Fragment, ...]) -> Sid
 
 
 def _examine_job(
-    session: Session, document: str, path: Path, progress: Progress, cancel: Cancel
+    session: Session, document: str, path: Path, password: str, progress: Progress, cancel: Cancel
 ) -> tuple[VersionReport, list[ParagraphChange]]:
-    report = session.documents.examine_version(document, path, progress=progress, cancel=cancel)
+    report = session.documents.examine_version(document, path, password=password, progress=progress, cancel=cancel)
     return report, paragraph_changes(report.placing.alignment)
 
 

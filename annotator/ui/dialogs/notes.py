@@ -35,6 +35,7 @@ class NotesDialog(Dialog):
         self.set_title(self.tr("Notes"))
         self._own = own
         self._names: Sequence[str] = ()
+        self._is_read = False
         self.model = NoteListModel(self)
         self._build_filters()
         self._build_list()
@@ -96,6 +97,7 @@ class NotesDialog(Dialog):
 
     def set_notes(self, rows: Sequence[NoteRow], people: Iterable[tuple[str, str]]) -> None:
         """Show these notes and (id, name) of the people who may have written them; the note in sight stays."""
+        self._is_read = True
         current = self.model.row(self.list.currentIndex())
         people = list(people)
         self._names = [name for _, name in people]
@@ -140,11 +142,14 @@ class NotesDialog(Dialog):
         self.count.setVisible(bool(there))
         self.list.setVisible(bool(shown))
         self.nothing.setVisible(not shown)
-        self.nothing.setText(
-            self.tr("No note is like this.")
-            if there
-            else self.tr("There are no notes yet. Enter writes one on the selected span, Ctrl+Shift+M on the document.")
-        )
+        self.nothing.setText(self._nothing_words(there=bool(there)))
+
+    def _nothing_words(self, *, there: bool) -> str:
+        if not self._is_read:
+            return ""
+        if there:
+            return self.tr("No note is like this.")
+        return self.tr("There are no notes yet. Enter writes one on the selected span, Ctrl+Shift+M on the document.")
 
     @Slot()
     def _show_current(self) -> None:

@@ -149,7 +149,7 @@ class SettingsDialog(Dialog):
         fields.add_field(self.tr("&Size"), self.text_size)
         fields.add_field(self.tr("&Line height"), self.line_height)
         fields.add_field(self.tr("Line &width"), self.columns)
-        self.show_on_screen = CheckBox(self.tr("Show what was on &screen"))
+        self.show_on_screen = CheckBox(self.tr("Show what was &on screen"))
         self.show_on_screen.setChecked(self._settings.show_on_screen)
         fields.add_below(self.show_on_screen)
         self.sample = ReadingSample()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -9,11 +10,14 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from annotator.core.changes import ChangeSet
+from annotator.session.progress import Cancel, Progress
 from annotator.ui.gestures.desk import Desk
+from annotator.ui.tasks import Task, TaskRunner
 from annotator.ui.words import local_time, quoted
 
 if TYPE_CHECKING:
     from annotator.session.note_list import NoteRow
+    from annotator.session.session import Session
     from annotator.ui.dialogs.note import NoteDialog
     from annotator.ui.dialogs.notes import NotesDialog
 
@@ -25,9 +29,11 @@ _TABLES = ("note", "annotation", "relation", "document", "label", "annotator")
 class Noting(QObject):
     """The note of a span is written in the inspector; this is for the others."""
 
-    def __init__(self, desk: Desk, window: QWidget) -> None:
+    def __init__(self, desk: Desk, tasks: TaskRunner, window: QWidget) -> None:
         super().__init__(desk)
         self._desk = desk
+        self._tasks = tasks
+        self._task: Task | None = None
         self._window = window
         self.list_dialog: NotesDialog | None = None
         self.note_dialog: NoteDialog | None = None
@@ -140,15 +146,30 @@ class Noting(QObject):
     @Slot()
     def close(self) -> None:
         """Close what is open, since another project comes."""
+        self._follow.stop()
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
         for dialog in (self.list_dialog, self.note_dialog):
             if dialog is not None and isValid(dialog):
                 dialog.reject()
 
     @Slot()
     def _show_notes(self) -> None:
-        if self.list_dialog is not None:
-            with self._desk.messages.showing_errors():
-                self.list_dialog.set_notes(self._desk.session.queries.notes(), self._people())
+        """Read the notes anew, beside the window."""
+        if self.list_dialog is None:
+            return
+        if self._task is not None:
+            self._task.cancel()
+        self._task = task = self._tasks.start("", partial(_notes_job, self._desk.session))
+        task.finished.connect(self._take_notes)
+
+    @Slot(object)
+    def _take_notes(self, rows: list[NoteRow]) -> None:
+        if self.sender() is self._task:
+            self._task = None
+            if self.list_dialog is not None:
+                self.list_dialog.set_notes(rows, self._people())
 
     @Slot(object)
     def _apply(self, changes: ChangeSet) -> None:
@@ -173,3 +194,9 @@ class Noting(QObject):
     def _delete(self, note: str) -> None:
         with self._desk.messages.showing_errors():
             self._desk.session.notes.delete(note)
+
+
+def _notes_job(session: Session, _progress: Progress, cancel: Cancel) -> list[NoteRow]:
+    rows = session.queries.notes()
+    cancel.check()
+    return rows

@@ -36,7 +36,7 @@ class Arrangement:
     """
 
     label: str = ""
-    waiting: bool = False
+    waiting: bool = True
     missing: bool = False
 
 

@@ -259,18 +259,16 @@ class AttributeKeys(QWidget):
         own, inherited = self._values.get(attribute.key), self._inherited.get(attribute.key)
         value = inherited.value if own is None and inherited else own
         missing = attribute.required and value is None
+        words = missing_words() if missing else value_words(attribute, value)
+        origin = origin_words(inherited) if own is None and inherited else ""
         return KeyedRow(
             attribute.key,
             self._keys[attribute.key],
             f"{MISSING_SIGN} {attribute.name}" if missing else attribute.name,
-            missing_words() if missing else value_words(attribute, value) or "–",
+            self.tr("required") if missing else words or "–",
             muted=own is None and not missing,
             missing=missing,
-            tip="\n".join(
-                part
-                for part in (origin_words(inherited) if own is None and inherited else "", attribute.description)
-                if part
-            ),
+            tip="\n".join(part for part in (words, origin, attribute.description) if part),
         )
 
     def _choice_rows(self, attribute: AttributeDefinition) -> list[KeyedRow]:

@@ -215,6 +215,13 @@ class InspectorPanel(QScrollArea):
         self.attributes.hide()
         self.keys.show()
 
+    @Slot(int)
+    def _reveal_key(self, row: int) -> None:
+        if row >= 0:
+            place = self.keys.list.visualItemRect(self.keys.list.item(row)).center()
+            shown = self.keys.list.viewport().mapTo(self.widget(), place)
+            self.ensureVisible(shown.x(), shown.y())
+
     @Slot()
     def _show_form(self) -> None:
         self.keys.hide()
@@ -251,6 +258,7 @@ class InspectorPanel(QScrollArea):
         self.keys.edited.connect(self.attribute_edited)
         self.keys.left.connect(self.left)
         self.keys.ended.connect(self._show_form)
+        self.keys.list.currentRowChanged.connect(self._reveal_key)
         self.keys.hide()
         self.links = LinkList(self._span)
         self.links.jump_requested.connect(self.jump_requested)

@@ -17,24 +17,21 @@ DOT = 1.7
 """Radius of the dot at a strong line's source."""
 _CORNER = 3.5
 _ARROW = 4.5
-_HALF_WIDTHS = ((1, 0.5), (2, 1.0), (3, 1.5), (4, 2.0))
+_BARB = 3.0
 _REACH = 4.0
 
 
-def plain_lines(points: Sequence[Point], *, arrow: bool, dot: bool) -> list[QLineF]:
+def plain_lines(points: Sequence[Point], *, arrow: bool) -> list[QLineF]:
     """Return a weak connection as straight lines, which are many times cheaper to draw than paths."""
     lines = [QLineF(x, y, to_x, to_y) for (x, y), (to_x, to_y) in pairwise(points)]
     if arrow:
         (before_x, before_y), (x, y) = points[-2:]
         if before_y == y:
-            away = 1 if before_x > x else -1
-            lines += [QLineF(x + away * s, y - half, x + away * s, y + half) for s, half in _HALF_WIDTHS]
+            back = x + (_BARB if before_x > x else -_BARB)
+            lines += (QLineF(x, y, back, y - _BARB), QLineF(x, y, back, y + _BARB))
         else:
-            away = 1 if before_y > y else -1
-            lines += [QLineF(x - half, y + away * s, x + half, y + away * s) for s, half in _HALF_WIDTHS]
-    if dot:
-        x, y = points[0]
-        lines += [QLineF(x, y - 1, x, y + 1), QLineF(x + 1, y - 1, x + 1, y + 1)]
+            back = y + (_BARB if before_y > y else -_BARB)
+            lines += (QLineF(x, y, x - _BARB, back), QLineF(x, y, x + _BARB, back))
     return lines
 
 

@@ -207,7 +207,7 @@ class ReadingLinks:
         weak: list[QLineF] = []
         for connector in connectors:
             if not connector.strong:
-                weak += plain_lines(connector.points, arrow=connector.has_arrow, dot=connector.source is not None)
+                weak += plain_lines(connector.points, arrow=connector.has_arrow)
         if weak:
             painter.setPen(self.theme.color("border_strong"))
             painter.drawLines(weak)
@@ -283,7 +283,7 @@ class _Places:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._shown = list(page.in_sight())
-        self._tops = {dressed.laid.index: y for dressed, y in self._shown}
+        self._blocks = {dressed.laid.index: (dressed.laid, y) for dressed, y in self._shown}
 
     @property
     def range(self) -> tuple[int, int]:
@@ -301,14 +301,11 @@ class _Places:
 
         Where its words end is looked for if `words` says so.
         """
-        index = self._page.blocks.at(start)
-        top = self._tops.get(index)
-        if top is None:
+        found = self._blocks.get(self._page.blocks.at(start))
+        mark = self._page.spans.get(span) if found is not None else None
+        if found is None or mark is None:
             return None
-        mark = self._page.spans.get(span)
-        if mark is None:
-            return None
-        laid = self._page.block(index).laid
+        laid, top = found
         unit = laid.positions.to_units(start)
         number = laid.line_of(unit)
         line = laid.lines[number]

@@ -33,7 +33,7 @@ class WordsPage(QWidget):
             plain_label(
                 self.tr(
                     "Words that open a condition, one a line, in any language of the texts. "
-                    "Clauses break before them: when a selection grows, and when a digit tags the clause under the caret."
+                    "Clauses break before them when a selection grows and when a digit tags the clause at the caret."
                 ),
                 wrap=True,
                 muted=True,
