@@ -14,6 +14,9 @@ from annotator.session.annotations import found, refuse_unstorable, shortened
 from annotator.session.verb import Outcome, Verbs, verb
 from annotator.storage.repository import Repository
 
+LONGEST_NAME = 300
+"""Code points."""
+
 
 class Entities(Verbs):
     """Entities are one list for the project; attribute values name them by id.
@@ -109,11 +112,13 @@ class _Names:
                 self._taken.setdefault(folded_name(alias.name), entities[alias.entity])
 
     def free(self, name: str) -> str:
-        """Return a name as it is stored, from now on taken. Raises RefusedError where it is empty or taken."""
+        """Return a name as it is stored, from now on taken. Raises RefusedError where it is not to be had."""
         refuse_unstorable(name)
         stored = " ".join(name.split())
         if not stored:
             raise RefusedError("A name is missing. Type one.")
+        if len(stored) > LONGEST_NAME:
+            raise RefusedError("The name is too long: {most} characters are the most.", most=LONGEST_NAME)
         owner = self._taken.get(folded_name(stored))
         if owner is not None:
             raise RefusedError(

@@ -30,11 +30,13 @@ class NoteRow:
     position: int = 0
 
 
-def note_rows(repository: Repository) -> list[NoteRow]:
-    """Return every note on what is in sight, the newest first."""
+def note_rows(repository: Repository, reader: Annotator) -> list[NoteRow]:
+    """Return every note on what is in sight, the newest first; the reader may be named before they have joined."""
     notes = repository.rows.all(Note)
     places = _Places(repository, notes)
     people = repository.rows.all(Annotator)
+    if all(person.id != reader.id for person in people):
+        people.append(reader)
     names = {person.id: person.name for person in people}
     rows = [row for note in notes if (row := places.row(note, names, people)) is not None]
     return sorted(rows, key=lambda row: (row.note.created, row.note.id), reverse=True)

@@ -40,7 +40,7 @@ from annotator.session.layouts import layout_of
 from annotator.session.lineage import older_versions
 from annotator.session.note_list import NoteRow, note_rows
 from annotator.session.rechecking import MOST, RecheckGroup, recheck_counts, recheck_groups, span_quotes
-from annotator.session.search import Search, SearchHit, SearchPage
+from annotator.session.search import LastPlaces, Search, SearchHit, SearchPage
 
 if TYPE_CHECKING:
     from annotator.session.session import Session
@@ -92,6 +92,7 @@ class Queries:
         self._repository = session.reading
         self._rows = session.reading.rows
         self._lists = session.reading.lists
+        self._last_places = LastPlaces()
 
     def project(self) -> Project:
         """Return the project's row."""
@@ -322,7 +323,8 @@ class Queries:
 
     def notes(self) -> list[NoteRow]:
         """Return every note on what is in sight, the newest first."""
-        return note_rows(self._repository)
+        person = self._session.person
+        return note_rows(self._repository, Annotator(person.id, person.name))
 
     def notes_on(self, target: str) -> list[Note]:
         """Return the notes on a span, relation, document or label, in the order in which they were begun."""
@@ -351,7 +353,8 @@ class Queries:
 
     def searching(self, query: SearchQuery, check: Callable[[], None] = lambda: None) -> Search:
         """Return a search whose hits can be taken one by one. Raises RefusedError as `search` does."""
-        return Search(self._repository, query, self._session.own_layer(self._repository).id, check)
+        own_layer = self._session.own_layer(self._repository).id
+        return Search(self._repository, query, own_layer, check, self._last_places)
 
     def saved_searches(self) -> list[SavedSearch]:
         """Return the searches that are kept, by name."""

@@ -58,6 +58,21 @@ class SearchPage:
     unfinished: bool = False
 
 
+class LastPlaces:
+    """Keeps the places of the last text, so that a page of hits in a long one need not find them all again."""
+
+    def __init__(self) -> None:
+        self._last: tuple[object, list[Range]] = (None, [])
+
+    def of(self, key: object, find: Callable[[], list[Range]]) -> list[Range]:
+        """Return what `find` returned for this key the last time, or returns now."""
+        kept, places = self._last
+        if kept != key:
+            places = find()
+            self._last = (key, places)
+        return places
+
+
 def _go_on() -> None:
     """Stop nothing."""
 
@@ -70,18 +85,25 @@ class Search:
         query: what is asked for; it is not empty.
         own_layer: the layer whose status counts.
         check: called before each document; it raises Cancelled where the search should stop.
+        last: keeps places from one search to the next.
 
     Raises:
         RefusedError: the words cannot be searched for.
     """
 
     def __init__(
-        self, repository: Repository, query: SearchQuery, own_layer: str, check: Callable[[], None] = _go_on
+        self,
+        repository: Repository,
+        query: SearchQuery,
+        own_layer: str,
+        check: Callable[[], None] = _go_on,
+        last: LastPlaces | None = None,
     ) -> None:
         self._repository = repository
         self._query = query
         self._own_layer = own_layer
         self._check = check
+        self._last = last or LastPlaces()
         self._node = read_words(query.words) if query.words.strip() else None
         if query.substring and query.scope != NOTES and not repository.search.has_parts():
             raise RefusedError("In this project parts of words are not indexed. Turn that on, or search whole words.")
@@ -137,7 +159,8 @@ class Search:
             shown = snippet(text, 0, min(_OPENING, len(text)))
             yield SearchHit(key, document.id, document.title, 0, 0, shown.text, ())
             return
-        places = self._finder.places(text)
+        key_of_places = (self._query.words, self._query.ignore_diacritics, self._query.substring, document.text)
+        places = self._last.of(key_of_places, partial(self._finder.places, text))
         if not places:
             return
         spans = self._repository.rows.annotations(document.id)

@@ -38,9 +38,15 @@ class SearchIndexing:
         return self._is_whole
 
     @property
-    def has_parts(self) -> bool:
-        """Say whether parts of words can be found, without those of texts that are still to be indexed."""
+    def wants_parts(self) -> bool:
+        """Say whether this copy of the project keeps an index of parts of words, be it whole or not."""
         return self._session.reading.search.has_parts()
+
+    @property
+    def has_parts(self) -> bool:
+        """Say whether the parts of words of every indexed text can be found; else `keep_parts` makes it so."""
+        search = self._session.reading.search
+        return search.has_parts() and not search.texts_without_parts()
 
     def complete(self, *, progress: Progress = no_progress, cancel: Cancel | None = None) -> None:
         """Index what is missing; cancelling keeps what is done. Raises ReadOnlyError."""
@@ -76,8 +82,8 @@ class SearchIndexing:
     ) -> None:
         done = 0
         for batch in self._batches(texts, fold):
-            cancel.check()
             progress(done, len(texts), "")
+            cancel.check()
             self._write(lambda _, batch=batch: [put(*entry) for entry in batch])
             done += len(batch)
         progress(done, len(texts), "")

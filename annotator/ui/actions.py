@@ -198,6 +198,14 @@ ACTIONS = (
         "searching.previous_hit",
         "Shift+F4",
         "project",
+    ),
+    ActionRow(
+        "drop_parts",
+        QT_TRANSLATE_NOOP("actions", "Remove the index of parts of words"),
+        "Edit",
+        "searching.drop_parts",
+        "",
+        "writable",
         group_end=True,
     ),
     ActionRow(

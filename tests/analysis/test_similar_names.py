@@ -7,7 +7,8 @@ from annotator.analysis.similar_names import likeness, most_alike_first
 
 def test_what_shares_words_or_letters_comes_first() -> None:
     others = [["author"], ["Russia"], ["Ukraine (voiced by a minister)"], ["the bloc", "UKRAINE"], ["Ukrainians"]]
-    assert most_alike_first(["Ukraine", "Kyiv"], others)[:3] == [3, 2, 4]
+    found = most_alike_first(["Ukraine", "Kyiv"], others)
+    assert found[0] == 3 and set(found[1:3]) == {2, 4}
     assert most_alike_first(["x"], []) == []
     assert most_alike_first(["Ґґ"], [["a"], ["b"], ["ґґ"]]) == [2, 0, 1]
 

@@ -119,7 +119,7 @@ def _medians(with_spans: _Case, without: _Case) -> dict[str, tuple[float, float]
 
 @pytest.mark.parametrize(
     ("characters", "count", "relations"),
-    [(1_000_000, 10_000, 0), (1_000_000, 10_000, 4_000), (10_000_000, 50_000, 0), (10_000_000, 50_000, 20_000)],
+    [(1_000_000, 10_000, 0), (10_000_000, 50_000, 0), (10_000_000, 50_000, 20_000)],
 )
 def test_work_follows_what_is_in_sight(qtbot, capsys, characters, count, relations):
     text = _text(characters)

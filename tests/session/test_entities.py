@@ -10,7 +10,8 @@ import pytest
 from annotator.core.changes import ChangeSet, made
 from annotator.core.errors import RefusedError, UserError
 from annotator.core.ids import new_id
-from annotator.core.records import Document, Entity
+from annotator.core.records import Document, Entity, SavedSearch
+from annotator.core.search_query import SearchQuery
 from annotator.core.text_edits import TextEdit
 from annotator.session.people import Person
 from annotator.session.session import Session
@@ -106,6 +107,15 @@ def test_a_name_that_both_have_is_no_alias(session: Session, document: Document)
     assert listed(session) == {"The West": (("the Occident",), 2)}
 
 
+def test_a_saved_search_for_what_was_merged_looks_for_the_other(session: Session) -> None:
+    gone, kept = session.entities.create("Kyiv"), session.entities.create("Ukraine")
+    session.searches.save("Capital", SearchQuery("air defence", entity=gone.id))
+    session.searches.save("All of it", SearchQuery("air defence"))
+    session.entities.merge(gone.id, kept.id)
+    found = {search.name: search.query.get("entity") for search in session.reading.rows.all(SavedSearch)}
+    assert found == {"Capital": kept.id, "All of it": None}
+
+
 def test_values_of_a_corrected_text_follow_too(session: Session, document: Document) -> None:
     made = tagged(session, document, 20, speaker="Kyiv")
     session.entities.create("Ukraine")
@@ -152,6 +162,7 @@ REFUSED: dict[str, tuple[str, Callable[[Session, str, str], object]]] = {
     "renamed to another's": ("Merge the two", lambda s, one, two: s.entities.rename(two, "Ukraine")),
     "renamed to another's alias": ("Merge the two", lambda s, one, two: s.entities.rename(two, "KYIV")),
     "empty": ("A name is missing", lambda s, one, two: s.entities.rename(two, " \n ")),
+    "too long": ("too long", lambda s, one, two: s.entities.add_alias(one, "я" * 301)),
     "NUL": ("NUL", lambda s, one, two: s.entities.create("a\0b")),
     "itself": ("with itself", lambda s, one, two: s.entities.merge(one, one)),
     "missing": ("no entity", lambda s, one, two: s.entities.merge(one, MISSING)),

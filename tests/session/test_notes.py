@@ -122,6 +122,14 @@ def test_the_list_tells_what_each_note_is_on_and_whom_it_names(project_path: Pat
     )
 
 
+def test_somebody_is_named_before_they_have_joined(project_path: Path, person: Person) -> None:
+    with Session(project_path, person) as session:
+        session.notes.write("document", add_document(session).id, "@олена к. and @Nobody")
+        assert session.queries.notes()[0].mentions == frozenset()
+    with Session(project_path, OTHER) as session:
+        assert session.queries.notes()[0].mentions == {OTHER.id}
+
+
 @pytest.mark.parametrize("body", ["a\0b", "\ud800", "x" * 100_001])
 def test_a_body_that_cannot_be_kept_is_refused(session: Session, body: str) -> None:
     document = add_document(session)

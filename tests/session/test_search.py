@@ -286,6 +286,11 @@ def test_parts_of_words_where_somebody_wants_them(session: Session, document: Do
     session.annotations.tag(document.id, label(session, "pledge"), [(18, 45)], note="unforgettable")
     assert len(session.queries.search(SearchQuery("forget", scope="notes", substring=True)).hits) == 1
     session.search_index.drop_parts()
+    assert not session.search_index.wants_parts
+    cancel = Cancel()
+    with pytest.raises(Cancelled):
+        session.search_index.keep_parts(progress=lambda *_: cancel.request(), cancel=cancel)
+    assert session.search_index.wants_parts
     assert not session.search_index.has_parts
     session.search_index.keep_parts()
     assert found(session, "ttac", substring=True) == ["ttac"] * 3

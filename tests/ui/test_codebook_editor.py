@@ -25,6 +25,8 @@ from annotator.ui.dialogs.codebook_editor import CodebookEditor
 from annotator.ui.dialogs.recheck import RecheckDialog
 from annotator.ui.main_window import MainWindow
 
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
 
 @pytest.fixture
 def session(window: MainWindow) -> Session:
@@ -254,7 +256,7 @@ def test_examples_come_from_spans(
         qtbot.mouseClick(box.viewport(), Qt.MouseButton.LeftButton, pos=place)
     saved(qtbot, window, editor)
     added = label_of(session.queries.codebook(), "pledge").examples[len(before) :]
-    assert added == ("The alliance condemns the attack on the port", "We will provide air defence")
+    assert added == ("The alliance condemns the attack on the port.", "We will provide air defence")
 
 
 def test_attributes_and_their_choices(qtbot: QtBot, window: MainWindow, session: Session, open_editor) -> None:

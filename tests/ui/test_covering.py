@@ -20,7 +20,7 @@ from annotator.session.session import Session
 from annotator.settings import Settings
 from annotator.ui.gestures import watching
 from annotator.ui.main_window import MainWindow
-from annotator.ui.models.on_screen import SightTimes, on_screen_folder
+from annotator.ui.models.on_screen import OnScreen, SightTimes, on_screen_folder
 from tests.support import TEXT, add_document
 
 TITLE = (0, 16)
@@ -252,6 +252,16 @@ def test_it_can_be_switched_off(long_window: MainWindow, qtbot: QtBot, settings:
     assert kept(long_window) == before
     long_window.take_settings(replace(settings, show_on_screen=True))
     assert reading.coverage.seen[0] == tuple(next(iter(before.values()))[0])
+
+
+def test_two_windows_keep_what_both_showed(tmp_path: Path) -> None:
+    one, other = OnScreen(tmp_path, "p"), OnScreen(tmp_path, "p")
+    assert one.add("d", [(0, 10)])
+    assert other.add("d", [(20, 30)])
+    assert not other.add("d", [(21, 30)])
+    one.save()
+    other.save()
+    assert OnScreen(tmp_path, "p").ranges("d") == [(0, 10), (20, 30)]
 
 
 def test_a_broken_file_is_as_good_as_none(

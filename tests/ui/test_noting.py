@@ -189,6 +189,8 @@ def test_the_list_follows_what_happens(noted: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: len(titles(dialog)) == 5)
     noted.travelling.undo()
     qtbot.waitUntil(lambda: titles(dialog) == ALL)
+    dialog.filter.setText("whole")
+    assert not dialog.delete_button.isEnabled()
     dialog.filter.setText("about")
     dialog.delete_button.click()
     qtbot.waitUntil(lambda: titles(dialog) == [])

@@ -279,6 +279,11 @@ def test_parts_of_words_are_indexed_when_asked_for(qtbot: QtBot, window: MainWin
     panel.filters.parts.setChecked(True)
     qtbot.waitUntil(lambda: len(panel.model.hits) == 1)
     assert session_of(window).search_index.has_parts
+    window.actions_table["drop_parts"].trigger()
+    assert not session_of(window).search_index.has_parts
+    qtbot.waitUntil(lambda: not panel.model.hits)
+    window.actions_table["drop_parts"].trigger()
+    assert "not indexed" in window.messages.text
 
 
 def test_texts_that_were_never_indexed_are_so_at_the_first_search(

@@ -84,3 +84,22 @@ def test_n_goes_to_sentences_without_a_tag(window: MainWindow) -> None:
     press(reading, Qt.Key.Key_N, SHIFT)
     assert reading.caret() == TEXT.index("We will provide")
     assert window.page.document.selected_span is None
+
+
+def test_a_span_that_the_caret_leaves_is_selected_no_more_and_still_takes_fragments(
+    window: MainWindow, committed: Read
+) -> None:
+    span = tag(window, "We will provide air defence")
+    reading = window.page.reading
+    press(reading, Qt.Key.Key_Right)
+    assert window.page.document.selected_span == span
+    press(reading, Qt.Key.Key_Period)
+    assert window.page.document.selected_span is None
+    press(reading, Qt.Key.Key_3)
+    assert [TEXT[a.start : a.end] for a in committed()][-1].startswith("The alliance condemns")
+    window.desk.select(span.id)
+    reading.set_caret(TEXT.index("never"))
+    for _ in "never":
+        press(reading, Qt.Key.Key_Right, SHIFT)
+    press(reading, Qt.Key.Key_Plus)
+    assert [TEXT[slice(*f)] for f in committed()[0].fragments] == ["We will provide air defence", "never"]

@@ -21,6 +21,7 @@ from annotator.ui.dialogs.new_version import NewVersionDialog
 from annotator.ui.dialogs.side_by_side import ROW, Side, SideBySide, SideDelegate, SideRow
 from annotator.ui.main_window import MainWindow
 from annotator.ui.theme import load_theme
+from tests.formats.pdf_samples import locked_pdf
 from tests.session.test_edited_versions import CONDITION, GONE, MOVED, NEW, OLD, PLEDGE, REWORDED
 from tests.support import add_document, version_report
 
@@ -144,10 +145,11 @@ class TestImport:
         assert "empty.txt" in dialog.problem.text() and not dialog.import_button.isEnabled()
         assert window.messages.text == ""
 
-    def test_a_locked_file_asks_for_its_password(self, qtbot: QtBot, window: MainWindow) -> None:
-        dialog = read(qtbot, window, Path(__file__).parents[1] / "files" / "office" / "locked.odt")
+    def test_a_locked_file_asks_for_its_password(self, qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+        (tmp_path / "locked.pdf").write_bytes(locked_pdf())
+        dialog = read(qtbot, window, tmp_path / "locked.pdf")
         assert dialog.password.isVisible() and dialog.problem.text()
-        for password in ("wrong", "harbour"):
+        for password in ("wrong", "sesame"):
             qtbot.keyClicks(dialog.password, password)
             qtbot.keyClick(dialog.password, Key.Key_Return)
             settle(qtbot, window)

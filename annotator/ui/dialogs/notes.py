@@ -157,7 +157,7 @@ class NotesDialog(Dialog):
         self.view.setVisible(row is not None)
         self.view.show_note(row.note.body if row else "", self._names)
         self.open_button.setEnabled(row is not None)
-        self.delete_button.setEnabled(row is not None)
+        self.delete_button.setEnabled(row is not None and row.note.annotator == self._own)
 
     @Slot()
     def go(self) -> None:
@@ -180,8 +180,8 @@ class NotesDialog(Dialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.list.hasFocus():
-            if not self.delete_button.isHidden():
-                self._delete()
+            if self.delete_button.isVisible():
+                self.delete_button.click()
         else:
             super().keyPressEvent(event)
 

@@ -191,6 +191,20 @@ class Searching(QObject):
     def _end_indexing(self) -> None:
         self._indexing = None
 
+    @Slot()
+    def drop_parts(self) -> None:
+        """Take the index of parts of words away, which makes the project file smaller when it is next used."""
+        with self._desk.messages.showing_errors():
+            index = self._desk.session.search_index
+            if not index.wants_parts:
+                self._desk.messages.inform(self.tr("Parts of words are not indexed in this project."))
+                return
+            index.drop_parts()
+            self._panel.filters.parts.setChecked(False)
+            self._desk.messages.inform(
+                self.tr("The index of parts of words is gone; searching for them makes it anew.")
+            )
+
     # -- hits
 
     @Slot()

@@ -30,6 +30,8 @@ class Tagging(QObject):
         self._desk = desk
         self.trim = TRIMS[-1]
         reading, page = desk.reading, desk.page
+        self._last: str | None = None
+        desk.document.selected.connect(self._remember)
         self._popup = LabelPopup(page.faces)
         self._popup.chosen.connect(self.apply_label)
         self._popup.left.connect(desk.back_to_text)
@@ -42,6 +44,10 @@ class Tagging(QObject):
         desk.on_key(KeyCommand.ENTER, self.enter)
         desk.on_key(KeyCommand.ADD_FRAGMENT, self.add_fragment)
         desk.on_key(KeyCommand.REMOVE_FRAGMENT, self.remove_fragment)
+
+    @Slot(object)
+    def _remember(self, span: str | None) -> None:
+        self._last = span or self._last
 
     # -- labels
 
@@ -132,12 +138,9 @@ class Tagging(QObject):
 
     @Slot(bool)
     def change_fragments(self, add: bool) -> None:
-        """Add the selected text to the selected span, or take it away."""
-        span, selection, content = (
-            self._desk.document.selected_span,
-            self._desk.reading.selection(),
-            self._desk.document.content,
-        )
+        """Add the selected text to the span that is or was selected last, or take it away."""
+        span, content = self._desk.document.annotation(self._last or ""), self._desk.document.content
+        selection = self._desk.reading.selection()
         if span is None or selection is None or content is None:
             self._desk.messages.inform(
                 self.tr("Select a span, then text to add to it with + or to take from it with -.")

@@ -92,10 +92,12 @@ class OnScreen:
         return True
 
     def save(self) -> None:
-        """Write the file if anything is new; it is replaced whole or not at all."""
+        """Write the file if anything is new, with what another window wrote; it is replaced whole or not at all."""
         if not self._changed:
             return
         self._changed = False
+        for document, ranges in _read(self._path).items():
+            self._ranges[document] = merged([*ranges, *self.ranges(document)])
         temporary = self._path.with_name(f"{self._path.name}.{os.getpid()}.part")
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -250,7 +250,8 @@ class OpenDocument(QObject):
     def _apply_details(self, changes: ChangeSet) -> bool:
         assert self._content is not None and self._session is not None
         valued = {getattr(change.record, "annotation", "") for change in changes.of("attribute_value")}
-        renamed = any(change.before and change.after for change in changes.of("entity"))
+        named = (*changes.of("entity"), *changes.of("attribute_definition"))
+        renamed = any(change.before and change.after for change in named)
         valued |= set(self._content.values) if renamed else set()
         ours = sorted(valued & (set(self._annotations) | set(self._content.values)))
         if ours:

@@ -217,9 +217,10 @@ class InspectorPanel(QScrollArea):
 
     @Slot(int)
     def _reveal_key(self, row: int) -> None:
-        if row >= 0:
+        content = self.widget()
+        if row >= 0 and content is not None:
             place = self.keys.list.visualItemRect(self.keys.list.item(row)).center()
-            shown = self.keys.list.viewport().mapTo(self.widget(), place)
+            shown = self.keys.list.viewport().mapTo(content, place)
             self.ensureVisible(shown.x(), shown.y())
 
     @Slot()

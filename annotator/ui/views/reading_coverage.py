@@ -21,6 +21,8 @@ from annotator.ui.views.reading_page import Page
 
 _SIGN = 15.0
 """Pixels from the edge of the view to the middle of the check mark; stripes and initials stand at the text."""
+_NARROW, _LOWER = 72.0, 14.0
+"""In a margin narrower than this, the check mark stands so much lower, between the initials of two lines."""
 _CHECK = ((-3.6, 0.2), (-1.0, 2.8), (4.0, -3.2))
 _CHECK_WIDTH = 1.6
 _STEM_GAP = 8.0
@@ -51,7 +53,8 @@ class ReadingCoverage:
                 continue
             self._paint_seen(painter, laid, y, right - _EDGE - _SEEN_WIDTH if page.from_right else left + _EDGE)
             if touches(self.read, laid.start, laid.end):
-                self._paint_read(painter, laid, y, right - _SIGN if page.from_right else left + _SIGN)
+                lower = _LOWER if -left < _NARROW else 0.0
+                self._paint_read(painter, laid, y, right - _SIGN if page.from_right else left + _SIGN, lower)
 
     def _paint_seen(self, painter: QPainter, laid: LaidBlock, y: float, x: float) -> None:
         colour = QColor(self.theme.color("text_faint"))
@@ -61,10 +64,10 @@ class ReadingCoverage:
             last = laid.lines[laid.line_of(laid.positions.to_units(max(start, end - 1)))]
             painter.fillRect(QRectF(x, y + first.top, _SEEN_WIDTH, last.below - first.top), colour)
 
-    def _paint_read(self, painter: QPainter, laid: LaidBlock, y: float, x: float) -> None:
-        """Draw a check mark beside the first line, and a hairline down to the last one."""
+    def _paint_read(self, painter: QPainter, laid: LaidBlock, y: float, x: float, lower: float) -> None:
+        """Draw a check mark `lower` than the middle of the first line, and a hairline down to the last one."""
         first, last = laid.lines[0], laid.lines[-1]
-        middle = y + (first.top + first.bottom) / 2
+        middle = y + (first.top + first.bottom) / 2 + lower
         colour = self.theme.color("text_muted")
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         pen = QPen(colour, _CHECK_WIDTH)

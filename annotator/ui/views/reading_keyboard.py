@@ -92,10 +92,16 @@ class ReadingKeyboard:
         found = self._mover.target(event, self._view.caret())
         if found is None:
             return False
-        target, selects = found
-        self._view.select(self._view.anchor() if selects else target, target)
-        self._view.keep_caret_in_sight()
+        self._go(*found)
         return True
+
+    def _go(self, target: int, selects: bool) -> None:
+        """Take the caret somewhere; a span that it leaves is selected no more, so that a digit tags the clause here."""
+        self._view.select(self._view.anchor() if selects else target, target)
+        mark = self._view.selected_mark()
+        if mark is not None and not mark.start <= target <= mark.end:
+            self._view.choose_span(None)
+        self._view.keep_caret_in_sight()
 
     def _emit_single(self, key: SingleKey, *, shift: bool) -> None:
         command, digit = key
@@ -109,9 +115,7 @@ class ReadingKeyboard:
     def _move_by_sentence(self, *, forward: bool, selects: bool) -> None:
         page, caret = self._view.page, self._view.caret()
         move = next_sentence if forward else previous_sentence
-        target = move(page.text, caret, page.structure.sentences)
-        self._view.select(self._view.anchor() if selects else target, target)
-        self._view.keep_caret_in_sight()
+        self._go(move(page.text, caret, page.structure.sentences), selects)
 
     def _next_document_step(self, event: QKeyEvent) -> int:
         if event.modifiers() != Qt.KeyboardModifier.ControlModifier:

@@ -76,6 +76,8 @@ _MEANINGS: dict[int, SingleKey] = {
     Qt.Key.Key_Backspace: (KeyCommand.DELETE, 0),
     **{character: (command, 0) for command, _, _, character in _KEYS},
 }
+_YIELDING = (KeyCommand.START_EDGE, KeyCommand.END_EDGE)
+"""On some keyboards another sign with a meaning, such as +, stands in the place of these."""
 _NOT_SINGLE = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
@@ -92,7 +94,10 @@ def single_key(event: QKeyEvent) -> SingleKey | None:
     place_known = bool(event.nativeVirtualKey() if sys.platform == "darwin" else event.nativeScanCode())
     if keypad or not place_known:
         return meaning
-    return _by_place(event) or meaning
+    place = _by_place(event)
+    if place is not None and place[0] in _YIELDING and meaning is not None:
+        return meaning
+    return place or meaning
 
 
 def _by_place(event: QKeyEvent) -> SingleKey | None:

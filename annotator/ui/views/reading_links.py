@@ -100,7 +100,7 @@ class ReadingLinks:
     def set_links(self, marks: Iterable[LinkMark]) -> None:
         """Replace all links."""
         self.links = LinkSet(marks)
-        self.preview = None
+        self.preview = self._hovered = None
 
     # -- where they run
 
