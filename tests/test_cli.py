@@ -9,6 +9,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,10 @@ import typer.main
 
 from annotator.__main__ import COMMANDS
 from annotator.cli import SCREENSHOT_VIEWS, app, run
+from annotator.formats.codebooks import default_codebook, write_codebook
+from annotator.session.session import Session
 from annotator.settings import settings_file
+from tests.support import PERSON
 
 Command = Callable[..., Any]
 
@@ -232,6 +236,18 @@ def test_a_bad_dataset_changes_nothing(
     assert "bad.jsonl" in error
     assert sentence in error
     assert command("list", other, "--json") == []
+
+
+@pytest.mark.parametrize("name", ["own.toml", "own.yaml"])
+def test_a_project_begins_with_the_codebook_of_a_file(command: Command, tmp_path: Path, name: str) -> None:
+    own = replace(default_codebook(), name="Ours", labels=default_codebook().labels[:1], attributes=(), relations=())
+    write_codebook(own, tmp_path / name)
+    command("new", tmp_path / "own.annodb", "--codebook", tmp_path / name)
+    with Session(tmp_path / "own.annodb", PERSON, write=False) as session:
+        assert session.queries.codebook() == own
+    (tmp_path / name).write_text("a: [", encoding="utf-8")
+    assert name in command("new", tmp_path / "bad.annodb", "--codebook", tmp_path / name, code=1)
+    assert not (tmp_path / "bad.annodb").exists()
 
 
 def test_a_batch_with_failures_ends_with_3(project: Path, command: Command, tmp_path: Path) -> None:

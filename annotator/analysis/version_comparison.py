@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -19,6 +19,7 @@ class SpanOutcome(Enum):
     SAME = "same"
     CHANGED = "changed"
     DROPPED = "dropped"
+    WAITING = "waiting"
     ADDED = "added"
 
 
@@ -50,7 +51,11 @@ def quote_of(text: str, fragments: Sequence[Fragment]) -> str:
 
 
 def compare_spans(
-    placing: Placing, old: Sequence[Annotation], new: Sequence[Annotation], moved: Mapping[str, str]
+    placing: Placing,
+    old: Sequence[Annotation],
+    new: Sequence[Annotation],
+    moved: Mapping[str, str],
+    waiting: Collection[str] = (),
 ) -> list[SpanChange]:
     """Return what became of the spans, in the order of the later text, those that went where they stood.
 
@@ -60,6 +65,7 @@ def compare_spans(
         new: those of the later text.
         moved: the ids of old ones in the later text, where they moved along; the others are found by their place,
             among those of the same label and layer.
+        waiting: the ids of old ones of which nobody has said yet where they stand in the later text.
     """
     by_id = {annotation.id: annotation for annotation in new}
     pairs = {one.id: by_id[moved[one.id]] for one in old if moved.get(one.id) in by_id}
@@ -71,7 +77,8 @@ def compare_spans(
         other = pairs.get(one.id)
         quote = quote_of(old_text, one.fragments)
         if other is None:
-            found.append(((reached, 1, one.start), SpanChange(SpanOutcome.DROPPED, one, None, quote)))
+            outcome = SpanOutcome.WAITING if one.id in waiting else SpanOutcome.DROPPED
+            found.append(((reached, 1, one.start), SpanChange(outcome, one, None, quote)))
             continue
         reached = other.start
         other_quote = quote_of(new_text, other.fragments)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from annotator.analysis.version_comparison import SpanOutcome
 
-_ORDER = (SpanOutcome.ADDED, SpanOutcome.CHANGED, SpanOutcome.DROPPED, SpanOutcome.SAME)
+_ORDER = (SpanOutcome.ADDED, SpanOutcome.CHANGED, SpanOutcome.DROPPED, SpanOutcome.WAITING, SpanOutcome.SAME)
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = ("what", "label", "annotator", "earlier", "later", "earlier_start", "later_start")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from annotator.core.codebook import Codebook
@@ -77,7 +77,7 @@ class DocumentContent:
     notes: dict[str, str]
     status: str
     document_values: dict[str, Any]
-    inheritance: Inheritance
+    inheritance: Inheritance = field(compare=False)
 
     def quote(self, annotation: Annotation) -> str:
         """Return the text of the annotation's hull."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from annotator.core.anchors import Anchor, Place, Placing, anchor_of
 from annotator.core.changes import ChangeSet, RowChange, deleted, made
 from annotator.core.errors import NotFoundError, RefusedError
-from annotator.core.records import Annotation, Document, Fragment, Note, Unplaced
+from annotator.core.records import Annotation, Document, Fragment, Note, Relation, Unplaced
 from annotator.core.spans import check_fragments
 from annotator.session.annotations import shortened, started
 from annotator.session.lineage import older_versions
@@ -87,7 +87,7 @@ def place_changes(
         raise NotFoundError("There is no annotation “{id}” in this project.", id=annotation)
     check_fragments(fragments, newest.characters)
     placed = tuple((start, end) for start, end in fragments)
-    others = ids_in_newest(repository, newest, [a.id for a in repository.rows.annotations(before.document)])
+    others = ids_in_newest(repository, newest, _related(repository, annotation))
     rows = VersionRows(repository, before.document, newest.id, {annotation: placed})
     records = list(rows.of_annotations([before], others))
     text = repository.blobs.text(newest.text)
@@ -95,6 +95,13 @@ def place_changes(
     changes: list[RowChange] = [*deleted(waiting), *made(*records), *started(repository, newest.id, before.layer)]
     moved = next(r for r in records if isinstance(r, Annotation) and r.id == id_in(newest.id, annotation))
     return ChangeSet(title, tuple(changes)), moved
+
+
+def _related(repository: Repository, annotation: str) -> set[str]:
+    """Return the annotations at the other ends of an annotation's relations."""
+    rows = repository.rows
+    relations = [*rows.where(Relation, "source", annotation), *rows.where(Relation, "target", annotation)]
+    return {end for relation in relations for end in (relation.source, relation.target)} - {annotation}
 
 
 def dismiss_changes(repository: Repository, annotations: Iterable[str]) -> tuple[ChangeSet, int]:

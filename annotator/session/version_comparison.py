@@ -11,9 +11,9 @@ from annotator.analysis.version_comparison import SpanChange, compare_spans
 from annotator.analysis.version_report import ReportRow
 from annotator.core.anchors import Placing
 from annotator.core.errors import UserError
-from annotator.core.records import Annotator, Document, Label, Layer
+from annotator.core.records import Annotator, Document, Label, Layer, Unplaced
 from annotator.session.lineage import older_versions
-from annotator.session.version_rows import ids_in_newest
+from annotator.session.version_rows import newest_ids
 
 if TYPE_CHECKING:
     from annotator.session.session import Session
@@ -67,12 +67,15 @@ def compare_versions(session: Session, document: str, earlier: str) -> VersionCo
         later, before = session.queries.document(document), session.queries.document(earlier)
         old, new = (repository.rows.annotations(version.id) for version in (before, later))
         texts = [repository.blobs.text(version.text) for version in (before, later)]
-        moved = ids_in_newest(repository, later, [annotation.id for annotation in old])
+        moved = newest_ids(repository, later, [annotation.id for annotation in old])
+        rows = repository.rows.where(Unplaced, "document", later.id)
         used = {annotation.label for annotation in (*old, *new)}
         labels = sorted(repository.rows.where_in(Label, "id", sorted(used)), key=lambda label: label.position)
         people = {person.id: person.name for person in repository.rows.all(Annotator)}
         layers = {layer.id: people.get(layer.annotator or "", layer.kind) for layer in repository.rows.all(Layer)}
-    changes = compare_spans(Placing(*texts), old, new, moved)
+    unplaced = {row.annotation for row in rows}
+    waiting = {identity for identity, last in moved.items() if last in unplaced}
+    changes = compare_spans(Placing(*texts), old, new, moved, waiting)
     shown = {change.annotation.layer for change in changes}
     return VersionComparison(
         before, later, tuple(changes), tuple(labels), {k: v for k, v in layers.items() if k in shown}

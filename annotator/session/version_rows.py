@@ -124,10 +124,17 @@ class VersionRows:
 
 def ids_in_newest(repository: Repository, document: Document, annotations: Iterable[str]) -> dict[str, str]:
     """Return the ids that annotations of older versions have in a document, for those that came that far."""
+    there = newest_ids(repository, document, annotations)
+    found = repository.rows.where_in(Annotation, "id", list(there.values()))
+    inside = {annotation.id for annotation in found if annotation.document == document.id}
+    return {identity: last for identity, last in there.items() if last in inside}
+
+
+def newest_ids(repository: Repository, document: Document, annotations: Iterable[str]) -> dict[str, str]:
+    """Return the ids of annotations of older versions in the version of a document to which each of them came."""
     there = {identity: identity for identity in annotations}
     for version in [*reversed(older_versions(repository, document)), document]:
         moved = {identity: id_in(version.id, last) for identity, last in there.items()}
         known = {a.id for a in repository.rows.where_in(Annotation, "id", list(moved.values()))}
         there |= {identity: new for identity, new in moved.items() if new in known}
-    inside = {a.id for a in repository.rows.annotations(document.id)}
-    return {identity: last for identity, last in there.items() if last in inside}
+    return there

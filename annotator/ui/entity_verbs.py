@@ -121,7 +121,7 @@ class EntityVerbs(QObject):
         with self._telling():
             self._verbs.entities.add_alias(entity, name)
             if self.dialog is not None:
-                self.dialog.new_alias.clear()
+                self.dialog.new_alias.setText("")
 
     @Slot(str)
     def remove_alias(self, alias: str) -> None:

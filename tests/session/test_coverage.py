@@ -67,9 +67,9 @@ def test_a_place_outside_the_text_is_refused(session: Session, document: Documen
             verb(document.id, *place)
 
 
-def exported(session: Session, folder: Path, **options: str) -> dict[str, list[list[int]]]:
+def exported(session: Session, folder: Path, layer: str | None = None) -> dict[str, list[list[int]]]:
     target = folder / "out.jsonl"
-    session.datasets.export(target, "jsonl", **options)
+    session.datasets.export(target, layer=layer)
     lines = [json.loads(line) for line in target.read_text("utf-8").splitlines()]
     return {line["source"]["title"]: line["read"] for line in lines}
 

@@ -10,11 +10,12 @@ import pytest
 from annotator.core.changes import ChangeSet, made
 from annotator.core.errors import RefusedError, UserError
 from annotator.core.ids import new_id
-from annotator.core.records import Document, Entity, SavedSearch
+from annotator.core.records import Alias, Document, Entity, SavedSearch
 from annotator.core.search_query import SearchQuery
 from annotator.core.text_edits import TextEdit
+from annotator.formats.codebooks import default_codebook
 from annotator.session.people import Person
-from annotator.session.session import Session
+from annotator.session.session import Session, create_project
 from tests.support import add_document
 
 MISSING = "33333333-3333-4333-8333-333333333333"
@@ -96,15 +97,14 @@ def test_merging_moves_values_and_names(session: Session, document: Document) ->
 def test_a_name_that_both_have_is_no_alias(session: Session, document: Document) -> None:
     repository = session.repository
     twins = Entity(new_id(), "the West"), Entity(new_id(), "The West")
-    author = session.author
-    session.stream(lambda: repository.apply(ChangeSet("From elsewhere", made(*twins)), author))
-    session.entities.add_alias(twins[0].id, "the Occident")
+    names = Alias(new_id(), twins[0].id, "the Occident"), Alias(new_id(), twins[1].id, "The Occident")
+    session.stream(lambda: repository.apply(ChangeSet("From elsewhere", made(*twins, *names)), session.author))
     assert values_named(session, "The West") == "The West" and values_named(session, "THE WEST") in (
         "The West",
         "the West",
     )
     session.entities.merge(twins[0].id, twins[1].id)
-    assert listed(session) == {"The West": (("the Occident",), 2)}
+    assert listed(session) == {"The West": (("The Occident",), 2)}
 
 
 def test_a_saved_search_for_what_was_merged_looks_for_the_other(session: Session) -> None:
@@ -235,3 +235,17 @@ def test_an_attribute_that_does_not_fit_one_span_changes_none(session: Session, 
             session.annotations.set_attributes(ids, "strength", value)
     assert session.reading.dump() == before
     assert session.annotations.set_attributes([], "strength", "firm") == 0
+
+
+def test_a_dataset_brings_no_doubles_of_what_an_alias_means(
+    session: Session, document: Document, tmp_path: Path, person: Person
+) -> None:
+    for start, name in enumerate(("Kyiv", "the West", "The  West")):
+        session.annotations.set_attribute(tagged(session, document, start), "speaker", name)
+    written = session.datasets.export(tmp_path / "one.jsonl", layer="all").files[0]
+    path = tmp_path / "other.annodb"
+    create_project(path, default_codebook(), person)
+    with Session(path, person) as other:
+        other.entities.create("Ukraine", ["KYIV"])
+        other.datasets.load(written)
+        assert listed(other) == {"the West": ((), 2), "Ukraine": (("KYIV",), 1)}

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from annotator.core.errors import ProjectFileError
+from annotator.core.search_query import SearchQuery
 from annotator.session.people import Person
 from annotator.session.session import Session
 from annotator.storage.migrate import newest_version
@@ -38,6 +39,9 @@ def test_an_old_project_opens_with_all_that_it_holds(version: int, tmp_path: Pat
         content = session.queries.content(row.document.id)
         assert [content.text[a.start : a.end] for a in content.annotations] == ["one more"]
         assert row.document.pages is None
+        assert not session.search_index.is_whole
+        session.search_index.complete()
+        assert session.queries.search(SearchQuery('"one more"')).hits[0].document == row.document.id
         session.documents.describe(row.document.id, title="A new title")
         session.history.undo()
         assert session.queries.document(row.document.id) == row.document

@@ -182,6 +182,7 @@ def test_a_selection_over_several_columns_counts_in_the_current_one(
     at(grid, 1, "hedged")
     cells = QItemSelection(grid.grid.index(0, 0), grid.grid.index(2, len(grid.grid.columns) - 1))
     grid.table.selectionModel().select(cells, QItemSelectionModel.SelectionFlag.Select)
+    grid.table.selectionModel().select(grid.grid.index(4, 0), QItemSelectionModel.SelectionFlag.Select)
     press(grid, Qt.Key.Key_1)
     values = session_of(window).queries.values([span.id for span in spans])
     assert values == {span.id: {"hedged": True} for span in spans[:3]}

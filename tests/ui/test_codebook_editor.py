@@ -25,8 +25,6 @@ from annotator.ui.dialogs.codebook_editor import CodebookEditor
 from annotator.ui.dialogs.recheck import RecheckDialog
 from annotator.ui.main_window import MainWindow
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
-
 
 @pytest.fixture
 def session(window: MainWindow) -> Session:
@@ -210,7 +208,7 @@ def test_a_label_is_merged_with_its_spans(
     qtbot.keyClicks(dialog.choices.filter, "crit")
     assert dialog.outcome.text() == "1 span will move to “Criticism” when the codebook is saved."
     qtbot.keyClick(dialog.choices.filter, Qt.Key.Key_Return)
-    assert editor.summary.text().startswith("To be saved: “Condition” is merged into “Criticism”; 1 span move")
+    assert editor.summary.text().startswith("To be saved: “Condition” is merged into “Criticism”; moving: 1 span;")
     saved(qtbot, window, editor)
     assert session.queries.annotation(spans["condition"]).label == criticism.id
     assert session.queries.codebook().label_by_key("condition").retired
@@ -302,6 +300,7 @@ def test_the_inspector_follows_a_changed_attribute(
 def test_relations_and_condition_words(qtbot: QtBot, window: MainWindow, session: Session, open_editor) -> None:
     editor = open_editor()
     page = editor.relations
+    editor.tabs.setCurrentWidget(page)
     page.add_entry()
     line = page.form.fields["name"].field
     assert isinstance(line, QLineEdit)

@@ -23,6 +23,9 @@ from annotator.session.session import Session
 from annotator.settings import Settings
 from annotator.ui.dialogs.about import AboutDialog, libraries
 from annotator.ui.dialogs.attribute_pass import AttributePassDialog
+from annotator.ui.dialogs.codebook.merge_label import MergeLabelDialog
+from annotator.ui.dialogs.codebook.pick_example import PickExampleDialog
+from annotator.ui.dialogs.codebook_editor import CodebookEditor
 from annotator.ui.dialogs.compare_versions import CompareVersionsDialog
 from annotator.ui.dialogs.correct_text import CorrectTextDialog
 from annotator.ui.dialogs.dates import is_iso_date
@@ -38,6 +41,7 @@ from annotator.ui.dialogs.note import NoteDialog
 from annotator.ui.dialogs.notes import NotesDialog
 from annotator.ui.dialogs.parts import Dialog
 from annotator.ui.dialogs.paste import SHOWN_CHARACTERS, PasteDialog, first_line
+from annotator.ui.dialogs.recheck import RecheckDialog
 from annotator.ui.dialogs.settings import SettingsDialog
 from annotator.ui.models.attribute_grid import Arrangement
 from annotator.ui.models.open_document import OpenDocument
@@ -541,6 +545,18 @@ def value_dialogs(session: Session, document: Document) -> list[Dialog]:
 
 
 @pytest.fixture
+def codebook_dialogs(session: Session) -> list[Dialog]:
+    codebook = default_codebook()
+    labels = [replace(label, name=f"<b>{label.name}</b>") for label in codebook.labels]
+    return [
+        CodebookEditor(codebook, {}, {}, session.queries.codebook_versions(), session.queries.label_quotes),
+        MergeLabelDialog(labels[0], labels[1:], 3),
+        PickExampleDialog("<i>Pledge</i>", ["<b>one</b>", "two"]),
+        RecheckDialog([], labels),
+    ]
+
+
+@pytest.fixture
 def every_dialog(
     session: Session,
     document: Document,
@@ -549,8 +565,10 @@ def every_dialog(
     correct_dialog: CorrectTextDialog,
     version_dialogs: list[Dialog],
     value_dialogs: list[Dialog],
+    codebook_dialogs: list[Dialog],
 ) -> list[Dialog]:
     return [
+        *codebook_dialogs,
         *version_dialogs,
         *value_dialogs,
         NewProjectDialog(tmp_path, any_codebook),

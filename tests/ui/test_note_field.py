@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
@@ -68,7 +69,7 @@ def pieces(document: QTextDocument) -> list[tuple[str, QFont]]:
     found = []
     block = document.begin()
     while block.isValid():
-        fragments = [piece.fragment() for piece in block]
+        fragments = [piece.fragment() for piece in cast(Iterable[Any], block)]
         found += [(piece.text().translate(ISOLATES), piece.charFormat().font()) for piece in fragments]
         block = block.next()
     return found

@@ -739,3 +739,26 @@ def test_following_brings_the_page_of_the_other_end(paged: MainWindow, related: 
     assert paged.page.document.selected_span == related[2]
     assert 2 in view.stack.in_sight()
     view.viewport().grab()
+
+
+def test_a_paragraph_that_is_read_has_a_check_mark_beside_its_first_words(paged: MainWindow) -> None:
+    view, session, document = paged.page.faces.page_view, paged.projects.session, paged.page.document.document
+    assert session is not None and document is not None
+
+    def marked() -> int:
+        view.scroll_to(0, 0)
+        first = view.surface.caret_rect(0)
+        assert first is not None
+        picture = view.viewport().grab().toImage()
+        columns = range(round(first.left()) - 15, round(first.left()) - 4)
+        rows = range(round(first.top()), round(first.bottom()))
+        return sum(picture.pixelColor(x, y).lightness() < 200 for x in columns for y in rows)
+
+    paged.page.reading.set_caret(0)
+    assert marked() == 0
+    QTest.keyClick(view, Qt.Key.Key_X)
+    ((start, end),) = session.queries.read_ranges(document.id)
+    assert (start, paged.page.reading.caret() > end - 1) == (0, True)
+    assert marked() > 4
+    paged.travelling.undo()
+    assert marked() == 0

@@ -254,11 +254,9 @@ def test_searches_are_saved_used_and_deleted(qtbot: QtBot, window: MainWindow, p
     search(qtbot, window, "nothing")
     actions = {action.text(): action for action in panel.saved_menu.actions()}
     actions["Quiet ports"].trigger()
-    settle(qtbot, window)
-    assert panel.field.text() == "port -attack"
-    assert len(panel.model.hits) == 2
-    panel.delete_requested.emit(session.queries.saved_searches()[0].id)
-    assert session.queries.saved_searches() == []
+    qtbot.waitUntil(lambda: panel.field.text() == "port -attack" and len(panel.model.hits) == 2)
+    panel.delete_menu.actions()[0].trigger()
+    qtbot.waitUntil(lambda: session.queries.saved_searches() == [])
     settle(qtbot, window)
     assert "Quiet ports" not in [action.text() for action in panel.saved_menu.actions()]
 
@@ -280,8 +278,8 @@ def test_parts_of_words_are_indexed_when_asked_for(qtbot: QtBot, window: MainWin
     qtbot.waitUntil(lambda: len(panel.model.hits) == 1)
     assert session_of(window).search_index.has_parts
     window.actions_table["drop_parts"].trigger()
-    assert not session_of(window).search_index.has_parts
-    qtbot.waitUntil(lambda: not panel.model.hits)
+    qtbot.waitUntil(lambda: not session_of(window).search_index.wants_parts and not panel.model.hits)
+    settle(qtbot, window)
     window.actions_table["drop_parts"].trigger()
     assert "not indexed" in window.messages.text
 

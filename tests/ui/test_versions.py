@@ -279,6 +279,14 @@ class TestUnplaced:
         window.desk.document.open(replaced.id)
         assert banner.text == ""
 
+    def test_the_inspector_takes_its_place_back(self, window: MainWindow, panel: object) -> None:
+        criticism = next(a for a in window.page.document.annotations() if window.page.document.quote(a) == MOVED)
+        window.desk.select(criticism.id)
+        window.page.reading.setFocus()
+        QTest.keyClick(window.page.reading, Key.Key_Return)
+        assert not window.page.unplaced_is_shown
+        assert window.page.unplaced_banner.text.startswith("2 spans")
+
     def test_nothing_waits(self, window: MainWindow) -> None:
         window.actions_table["unplaced"].trigger()
         assert not window.page.unplaced_is_shown
@@ -299,25 +307,25 @@ class TestCompare:
     def test_every_span_is_listed_with_what_became_of_it(self, dialog: CompareVersionsDialog) -> None:
         rows = dialog.spans.rows.rows()
         assert [(row.kind, row.detail) for row in rows] == [
-            ("removed", "Pledge"),
+            ("moved", "Pledge"),
             ("same", "Criticism"),
             ("same", "Condition"),
             ("same", "Pledge"),
-            ("removed", "Criticism"),
+            ("moved", "Criticism"),
             ("added", "Pledge"),
         ]
-        assert dialog.figures.texts() == ["1", "0", "2", "3"]
+        assert dialog.figures.texts() == ["1", "0", "0", "2", "3"]
 
     def test_labels_can_be_left_out(self, dialog: CompareVersionsDialog) -> None:
         for row in range(dialog.labels.count()):
             if not dialog.labels.item(row).text().startswith("Pledge"):
                 dialog.labels.item(row).setCheckState(Qt.CheckState.Unchecked)
-        assert [row.kind for row in dialog.spans.rows.rows()] == ["removed", "same", "added"]
+        assert [row.kind for row in dialog.spans.rows.rows()] == ["moved", "same", "added"]
         dialog.only_changes.setCurrentIndex(1)
-        assert [row.kind for row in dialog.spans.rows.rows()] == ["removed", "added"]
+        assert [row.kind for row in dialog.spans.rows.rows()] == ["moved", "added"]
         dialog.copy()
         assert "Criticism" not in QGuiApplication.clipboard().text()
-        assert "| Pledge | 1 | 0 | 1 | 1 |" in QGuiApplication.clipboard().text()
+        assert "| Pledge | 1 | 0 | 0 | 1 | 1 |" in QGuiApplication.clipboard().text()
 
     def test_no_label_leaves_a_sentence(self, dialog: CompareVersionsDialog) -> None:
         for row in range(dialog.labels.count()):
@@ -327,7 +335,7 @@ class TestCompare:
     def test_the_table_is_saved(self, dialog: CompareVersionsDialog, tmp_path: Path) -> None:
         dialog.save(str(tmp_path / "report.csv"))
         rows = list(csv.reader((tmp_path / "report.csv").read_text("utf-8-sig").splitlines()))
-        assert len(rows) == 7 and rows[1][:2] == ["dropped", "Pledge"]
+        assert len(rows) == 7 and rows[1][:2] == ["waiting", "Pledge"]
         dialog.save(str(tmp_path / "nowhere" / "report.csv"))
         assert "cannot be written" in dialog.problem.text()
 

@@ -144,7 +144,7 @@ class CodebookEditor(Dialog):
 
     def _go_to(self, problem: Problem) -> None:
         for page in self.sections:
-            if problem.entry in page.tree.ids():
+            if problem.entry in {one.id for one in page.entries()}:
                 self.tabs.setCurrentWidget(page)
                 page.select(problem.entry, problem.field)
                 self._show_draft_problem(problem)

@@ -29,7 +29,7 @@ from annotator.ui.theme import Theme
 from annotator.ui.words import QT_TRANSLATE_NOOP, grouped, tool_tip, tr
 
 SIZE = (1080, 720)
-_LABELS_WIDTH = 180
+_LABELS_WIDTH = 214
 _FILE = 28
 """Characters of a file name that are shown."""
 
@@ -37,6 +37,7 @@ _OUTCOMES = {
     SpanOutcome.ADDED: (QT_TRANSLATE_NOOP("words", "Added"), "added"),
     SpanOutcome.CHANGED: (QT_TRANSLATE_NOOP("words", "Changed"), "changed"),
     SpanOutcome.DROPPED: (QT_TRANSLATE_NOOP("words", "Dropped"), "removed"),
+    SpanOutcome.WAITING: (QT_TRANSLATE_NOOP("words", "Not placed yet"), "moved"),
     SpanOutcome.SAME: (QT_TRANSLATE_NOOP("words", "The same"), "same"),
 }
 

@@ -114,11 +114,15 @@ class EntitiesDialog(Dialog):
     # -- what is shown
 
     def set_entities(self, rows: Sequence[EntityRow]) -> None:
-        """Show these entities; the one that was current stays current, or the one that took its place."""
+        """Show these entities; the one that was current stays current, or the one that took its place.
+
+        Ctrl+Z takes back what has changed then, and not what was typed to find it.
+        """
         current = self._wanted or self.choices.current_key()
         self._wanted = ""
         self._rows = {row.entity.id: row for row in rows}
         self.choices.set_items(map(entity_item, rows))
+        self.choices.filter.setText(self.choices.filter.text())
         self.choices.filter.textChanged.emit(self.choices.filter.text())
         if current in self._rows:
             self.choices.set_current_key(current)

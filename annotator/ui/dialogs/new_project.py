@@ -213,7 +213,7 @@ class NewProjectDialog(Dialog):
             self.shipped.setChecked(True)
         dialog = QFileDialog(self, self.tr("Codebook file"), str(self._folder))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([self.tr("Codebooks (*.toml)"), self.tr("All files (*)")])
+        dialog.setNameFilters([self.tr("Codebooks (*.toml *.yaml *.yml)"), self.tr("All files (*)")])
         dialog.fileSelected.connect(self.set_codebook_file)
         dialog.open()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPlainTextEdit, QSpl
 
 from annotator.core.codebook_comparison import MEANING
 from annotator.core.records import Label
-from annotator.session.rechecking import Definitions, RecheckGroup, RecheckItem
+from annotator.session.rechecking import AROUND, Definitions, RecheckGroup, RecheckItem
 from annotator.ui.dialogs.codebook.words import field_name
 from annotator.ui.dialogs.parts import Dialog, label_icon, plain_label
 from annotator.ui.dialogs.rows import TwoLineDelegate, row_item
@@ -20,6 +21,8 @@ from annotator.ui.words import grouped, one_line, span_count
 
 SIZE = (960, 640)
 QUOTE = 200
+
+_SPACES = re.compile(r"\s+")
 
 
 class RecheckDialog(Dialog):
@@ -46,7 +49,7 @@ class RecheckDialog(Dialog):
         self._writable = writable
         self._items: dict[str, tuple[RecheckGroup, RecheckItem]] = {}
         self.list = QListWidget()
-        self.list.setItemDelegate(TwoLineDelegate(self.list))
+        self.list.setItemDelegate(TwoLineDelegate(self.list, bold=False))
         self.list.setAccessibleName(self.tr("Spans to look at again"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentItemChanged.connect(self._describe)
@@ -98,6 +101,7 @@ class RecheckDialog(Dialog):
         splitter.setSizes([330, 590])
         splitter.setStretchFactor(1, 1)
         self.body.addWidget(splitter, 1)
+        self._splitter = splitter
 
     def set_groups(self, groups: Sequence[RecheckGroup]) -> None:
         """Show what waits now; the place in the list stays."""
@@ -117,6 +121,7 @@ class RecheckDialog(Dialog):
             words if count else self.tr("Every span was tagged under the definition that its label has now."),
         )
         self._select_from(row)
+        self._splitter.setVisible(bool(self._items))
         for button in (self.fits_button, self.delete_button, self.show_button):
             button.setEnabled(bool(self._items))
 
@@ -157,8 +162,10 @@ class RecheckDialog(Dialog):
             self.before_title.setText("")
             self.context.setText("")
             return
-        lead, trail = " ".join(item.lead.split()), " ".join(item.trail.split())
-        self.context.setText(f"… {lead} 【{one_line(item.quote, 4 * QUOTE)}】 {trail} …")
+        lead, trail = _SPACES.sub(" ", item.lead), _SPACES.sub(" ", item.trail)
+        lead = f"… {lead.partition(' ')[2]}" if len(item.lead) == AROUND else lead
+        trail = f"{trail.rpartition(' ')[0]} …" if len(item.trail) == AROUND else trail
+        self.context.setText(f"{lead}【{one_line(item.quote, 4 * QUOTE)}】{trail}".strip())
         title = self.tr("When it was tagged: version {version}").format(version=item.version)
         self.before_title.setText(title.upper())
         self.before.setAccessibleName(title)
@@ -206,9 +213,9 @@ class RecheckDialog(Dialog):
 
 
 def _meaning_text(meaning: Definitions, changed: set[str]) -> str:
-    """Return what a label means, the parts that changed with a sign before them."""
+    """Return what a label means, first the parts that changed, with a sign before them."""
     parts = []
-    for name in MEANING:
+    for name in sorted(MEANING, key=lambda name: name not in changed):
         value = meaning[name]
         lines = [f"– {line}" for line in value] if isinstance(value, tuple) else [value]
         text = "\n".join(line for line in lines if line.strip()) or "–"

@@ -153,6 +153,7 @@ class Covering(QObject):
         reading = self._desk.reading
         reading.coverage.read = ranges
         reading.viewport().update()
+        self._desk.page.faces.page_view.viewport().update()
         self._count.start()
 
     @Slot()

@@ -46,6 +46,6 @@ class Describing(QObject):
             self._desk.page.inspector.ask(wanted)
 
     def _show_inspector(self) -> None:
-        if self._desk.page.history_is_shown:
+        if self._desk.page.history_is_shown or self._desk.page.unplaced_is_shown:
             self._desk.page.show_history(False)
             self._desk.context_changed.emit()

@@ -193,17 +193,19 @@ class Searching(QObject):
 
     @Slot()
     def drop_parts(self) -> None:
-        """Take the index of parts of words away, which makes the project file smaller when it is next used."""
+        """Take the index of parts of words away; its room in the file is used again."""
         with self._desk.messages.showing_errors():
-            index = self._desk.session.search_index
-            if not index.wants_parts:
+            session = self._desk.session
+            if not session.search_index.wants_parts:
                 self._desk.messages.inform(self.tr("Parts of words are not indexed in this project."))
                 return
-            index.drop_parts()
             self._panel.filters.parts.setChecked(False)
-            self._desk.messages.inform(
-                self.tr("The index of parts of words is gone; searching for them makes it anew.")
-            )
+            task = self._tasks.start(self.tr("Remove the index of parts of words"), partial(_drop_parts, session))
+            task.finished.connect(self._tell_dropped)
+
+    @Slot()
+    def _tell_dropped(self) -> None:
+        self._desk.messages.inform(self.tr("The index of parts of words is gone; the next search for them makes it."))
 
     # -- hits
 
@@ -280,6 +282,10 @@ def _find(
 def _index_parts(session: Session, progress: Progress, cancel: Cancel) -> None:
     session.search_index.complete(progress=progress, cancel=cancel)
     session.search_index.keep_parts(progress=progress, cancel=cancel)
+
+
+def _drop_parts(session: Session, _progress: Progress, _cancel: Cancel) -> None:
+    session.search_index.drop_parts()
 
 
 def _choices(session: Session, _progress: Progress, _cancel: Cancel) -> SearchChoices:

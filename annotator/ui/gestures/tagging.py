@@ -61,6 +61,7 @@ class Tagging(QObject):
             self._desk.messages.inform(self.tr("No label has the digit {digit}.").format(digit=digit))
 
     @Slot(str)
+    @Slot(str, bool)
     def apply_label(self, label: str, second: bool = False) -> None:
         """Tag the selected text; else relabel the selected span, or tag it once more; else tag the clause."""
         selection, span = self._desk.reading.selection(), self._desk.document.selected_span

@@ -53,6 +53,7 @@ class Versions(QObject):
         desk.document.opened.connect(self._show_document)
         desk.changed.connect(self._apply)
         desk.page.document_panel.version_requested.connect(self.import_version_of)
+        desk.page.right.currentChanged.connect(self._count)
         self.panel.shown.connect(self._show_place)
         self.panel.place_wanted.connect(self.place)
         self.panel.dismiss_wanted.connect(self.dismiss)
@@ -136,7 +137,6 @@ class Versions(QObject):
             return
         self._desk.messages.withdraw_information()
         self._desk.page.show_unplaced(True)
-        self._count()
         self._load()
         self.panel.list.setFocus()
 
@@ -144,7 +144,6 @@ class Versions(QObject):
     def close_panel(self) -> None:
         """Show the inspector again."""
         self._desk.page.show_unplaced(False)
-        self._count()
         self._desk.back_to_text()
 
     @Slot()
@@ -171,7 +170,9 @@ class Versions(QObject):
         if self._desk.page.unplaced_is_shown:
             self._load_or_close()
 
+    @Slot()
     def _count(self) -> None:
+        """Tell above the text how many wait, unless the panel does so already."""
         document = self._desk.document.document
         count = unplaced_count(self._desk.session, document.id) if document else 0
         shown = 0 if self._desk.page.unplaced_is_shown else count

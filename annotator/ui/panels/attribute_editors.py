@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.records import AttributeDefinition
-from annotator.ui.panels.entity_completion import EntityChoice, EntityCompletion, set_up
+from annotator.ui.panels.entity_completion import EntityChoice, completion_of, set_up
 from annotator.ui.panels.widgets import ElidingLineEdit, GrowingTextEdit, paint_arrow, restyle
 from annotator.ui.words import tool_tip
 
@@ -195,8 +195,8 @@ class EntityEditor(AttributeEditor):
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.box.setMinimumContentsLength(6)
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._completion = EntityCompletion(entities())
-        self.box.addItems(self._completion.lines)
+        self._completion = completion_of(entities())
+        self.box.setModel(self._completion.model)
         completer = self.box.completer()
         assert completer is not None
         set_up(completer)

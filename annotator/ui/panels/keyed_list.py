@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QKeyEvent, Q
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from annotator.ui.theme import Theme
-from annotator.ui.views.letter_keys import letter_key
+from annotator.ui.views.letter_keys import letter_keys
 from annotator.ui.words import tool_tip
 
 KEYS = "123456789abcdefghijklmnopqrstuvwxyz"
@@ -116,14 +116,15 @@ class KeyedList(QListWidget):
     # -- Qt
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and letter_key(event):
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and letter_keys(event):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        character, key = letter_key(event), event.key()
-        row = next((row for row in self.rows() if row.key and row.key == character), None)
+        pressed, key = letter_keys(event), event.key()
+        by_key = {row.key: row for row in self.rows() if row.key}
+        row = next((by_key[each] for each in pressed if each in by_key), None)
         if row is not None:
             self.chosen.emit(row.id)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
@@ -136,7 +137,7 @@ class KeyedList(QListWidget):
             self.cleared.emit()
         elif key == Qt.Key.Key_Escape:
             self.left.emit()
-        elif not character:
+        elif not pressed:
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:

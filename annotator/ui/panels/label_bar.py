@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from annotator.core.records import Label
@@ -21,7 +21,7 @@ _REFRESH_MS = 20_000
 class LabelChip(QPushButton):
     """One label: its colour, name and digit."""
 
-    chosen = Signal(str)
+    chosen = Signal(str, bool)
     stay_requested = Signal(str)
     note_requested = Signal(str)
 
@@ -89,7 +89,8 @@ class LabelChip(QPushButton):
 
     @Slot()
     def _choose(self) -> None:
-        self.chosen.emit(self._label.id)
+        shift = QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier
+        self.chosen.emit(self._label.id, bool(shift))
 
     @Slot()
     def _note(self) -> None:
@@ -103,10 +104,11 @@ class LabelChip(QPushButton):
 class LabelBar(QWidget):
     """All labels in use, and when something was last saved.
 
-    `label_chosen` and `stay_requested` (every selection shall get it) carry a label's id.
+    `label_chosen` carries a label's id and whether Shift was held, for a second label; `stay_requested`, the id alone,
+    says that every selection shall get it.
     """
 
-    label_chosen = Signal(str)
+    label_chosen = Signal(str, bool)
     stay_requested = Signal(str)
 
     note_requested = Signal(str)

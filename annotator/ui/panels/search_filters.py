@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QStyleOptionComboBox, QWidget
 
 from annotator.core.records import STATUSES, Label
 from annotator.core.search_query import SearchQuery
@@ -17,6 +17,9 @@ from annotator.ui.words import language_name, status_name, tool_tip
 
 Choice = tuple[str, str]
 """What is stored, and what is shown."""
+
+_SIGN = 38
+"""Pixels of a list to choose from beside its text: its edges and its arrow."""
 
 _DATE = re.compile(r"(\d{4}(-\d\d(-\d\d)?)?)?")
 
@@ -71,6 +74,14 @@ class _ChoiceBox(ComboBox):
     def _tell_whole(self, text: str) -> None:
         self.setToolTip(tool_tip(text))
 
+    # -- Qt
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        super().initStyleOption(option)
+        room = max(1, self.width() - _SIGN)
+        shown = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+        option.currentText = shown  # type: ignore[attr-defined]
+
 
 class _DateField(QLineEdit):
     """A date of ISO 8601 or a beginning of it; what is none shows as an error and counts for nothing."""
@@ -113,7 +124,7 @@ class SearchFilters(QWidget):
         self.date_from = _DateField(self.tr("From date"), self.tr("Date, from"), self)
         self.date_to = _DateField(self.tr("To date"), self.tr("Date, to"), self)
         self.file = QLineEdit(self)
-        self.file.setPlaceholderText(self.tr("Part of the source file's name"))
+        self.file.setPlaceholderText(self.tr("Source file"))
         self.file.setAccessibleName(self.file.placeholderText())
         self.diacritics = CheckBox(self.tr("Ignore diacritics (ё is е)"), self)
         self.parts = CheckBox(self.tr("Parts of words"), self)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent
@@ -25,12 +24,21 @@ from annotator.session.search import SearchHit
 from annotator.ui.models.search_model import SearchModel, hit_count
 from annotator.ui.panels.hit_delegate import HitDelegate
 from annotator.ui.panels.search_filters import SearchChoices, SearchFilters
-from annotator.ui.panels.widgets import flat_button, heading, plain_label, restyle
+from annotator.ui.panels.widgets import FlowLayout, flat_button, heading, plain_label, restyle
 from annotator.ui.theme import Theme
-from annotator.ui.words import grouped
+from annotator.ui.words import grouped, one_line
 
 TYPING_MS = 120
 """Milliseconds without a key after which what was typed is searched for."""
+
+_NAME_LENGTH = 60
+_TAB = "padding: 4px 8px;"
+_BATCH = 30
+"""Rows that are laid out at a time: keys come in between."""
+
+
+_LEAST_LIST = 40
+"""Pixels of the list of hits in a low window."""
 
 
 class SearchPanel(QWidget):
@@ -54,9 +62,12 @@ class SearchPanel(QWidget):
         self.model = SearchModel(self)
         self.field = QLineEdit(self)
         self.filters = SearchFilters(self)
-        self.filters_button = flat_button(self.tr("Filters"), self.tr("What narrows the search"), self)
+        self.filters_button = QPushButton(self.tr("Filters"), self)
         self.saved_button = flat_button(self.tr("Saved ▾"), self.tr("Saved searches"), self)
         self.saved_menu = QMenu(self)
+        self.delete_menu = QMenu(self.tr("Delete"), self.saved_menu)
+        self._keep_action = QAction(self.tr("Save this search…"), self)
+        self._keep_action.setData(("keep", ""))
         self.name_field = QLineEdit(self)
         self.list = QListView(self)
         self.delegate = HitDelegate(theme, self.list)
@@ -78,13 +89,17 @@ class SearchPanel(QWidget):
         self.field.setPlaceholderText(self.tr("Search the project"))
         self.field.setAccessibleName(self.tr("Words to search for"))
         self.field.setClearButtonEnabled(True)
+        self.filters_button.setProperty("role", "tab")
         self.filters_button.setCheckable(True)
+        self.filters_button.setStyleSheet(_TAB)
+        self.filters_button.setToolTip(self.tr("What narrows the search"))
         self.filters.hide()
         self.saved_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.saved_button.setMenu(self.saved_menu)
         self.name_field.setPlaceholderText(self.tr("Name of the search, then Enter"))
         self.name_field.setAccessibleName(self.tr("Name under which the search is saved"))
         self.name_field.hide()
+        self.count.setWordWrap(True)
         self.words.setWordWrap(True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._build_list()
@@ -107,7 +122,10 @@ class SearchPanel(QWidget):
         self.list.setResizeMode(QListView.ResizeMode.Adjust)
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setLayoutMode(QListView.LayoutMode.Batched)
+        self.list.setBatchSize(_BATCH)
         self.list.setMouseTracking(True)
+        self.list.setMinimumHeight(_LEAST_LIST)
         self.list.setAccessibleName(self.tr("Hits"))
 
     def _head(self) -> QHBoxLayout:
@@ -121,9 +139,8 @@ class SearchPanel(QWidget):
         row.addWidget(self.close_button)
         return row
 
-    def _scope_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(0)
+    def _scope_row(self) -> FlowLayout:
+        row = FlowLayout(gap=2)
         names = {DOCUMENTS: self.tr("Texts"), SPANS: self.tr("Spans"), NOTES: self.tr("Notes")}
         for scope, name in names.items():
             button = QPushButton(name, self)
@@ -131,10 +148,9 @@ class SearchPanel(QWidget):
             button.setProperty("scope", scope)
             button.setCheckable(True)
             button.setChecked(scope == DOCUMENTS)
-            button.setStyleSheet("padding: 4px 8px;")
+            button.setStyleSheet(_TAB)
             self._scopes.addButton(button)
             row.addWidget(button)
-        row.addStretch(1)
         row.addWidget(self.filters_button)
         return row
 
@@ -161,7 +177,9 @@ class SearchPanel(QWidget):
         self.previous_button.clicked.connect(self.previous_hit)
         self.next_button.clicked.connect(self.next_hit)
         self.close_button.clicked.connect(self.close_requested)
-        self.saved_menu.triggered.connect(self._use_menu)
+        # queued: what is chosen may change the menu, and with it the action that is still at work
+        self.saved_menu.triggered.connect(self._use_menu, Qt.ConnectionType.QueuedConnection)
+        self.saved_menu.aboutToShow.connect(self._enable_menu)
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
@@ -326,27 +344,19 @@ class SearchPanel(QWidget):
     def set_saved(self, searches: Sequence[SavedSearch]) -> None:
         """Offer the searches that are kept."""
         self.saved_menu.clear()
+        self.delete_menu.clear()
         for search in searches:
-            self._add("use", search, self.saved_menu)
+            for what, menu in (("use", self.saved_menu), ("delete", self.delete_menu)):
+                menu.addAction(one_line(search.name, _NAME_LENGTH).replace("&", "&&")).setData((what, search.id))
+        self.saved_menu.addSeparator()
+        self.saved_menu.addAction(self._keep_action)
         if searches:
-            self.saved_menu.addSeparator()
-        keep = self.saved_menu.addAction(self.tr("Save this search…"))
-        keep.setData(("keep", ""))
-        self.saved_menu.aboutToShow.connect(self._enable_keeping)
-        self._keep_action = keep
-        if searches:
-            gone = self.saved_menu.addMenu(self.tr("Delete"))
-            gone.setEnabled(self._writable)
-            for search in searches:
-                self._add("delete", search, gone)
-
-    @staticmethod
-    def _add(what: str, search: SavedSearch, menu: QMenu) -> None:
-        menu.addAction(search.name.replace("&", "&&")).setData((what, search.id))
+            self.saved_menu.addMenu(self.delete_menu)
 
     @Slot()
-    def _enable_keeping(self) -> None:
+    def _enable_menu(self) -> None:
         self._keep_action.setEnabled(self._writable and not self.query().is_empty)
+        self.delete_menu.setEnabled(self._writable)
 
     @Slot(QAction)
     def _use_menu(self, action: QAction) -> None:
@@ -361,7 +371,7 @@ class SearchPanel(QWidget):
     @Slot()
     def ask_for_name(self) -> None:
         """Let the name be typed under which the search is kept."""
-        self.name_field.setText(replace(self.query(), words=self.field.text()).words.strip())
+        self.name_field.setText(self.field.text().strip())
         self.name_field.show()
         self.name_field.selectAll()
         self.name_field.setFocus(Qt.FocusReason.OtherFocusReason)

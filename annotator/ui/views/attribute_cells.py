@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 from annotator.core.records import AttributeDefinition
 from annotator.ui.models.attribute_grid import AttributeGridModel
 from annotator.ui.panels.attribute_editors import Entities
-from annotator.ui.panels.entity_completion import EntityCompletion, set_up
+from annotator.ui.panels.entity_completion import completion_of, set_up
 from annotator.ui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -37,21 +36,22 @@ class CellDelegate(QStyledItemDelegate):
         self._table = table
         self._entities = entities
         self._theme = theme
-        self._completion = EntityCompletion(())
 
-    def _lines(self, attribute: AttributeDefinition) -> Sequence[str]:
+    def _completer(self, attribute: AttributeDefinition, editor: QLineEdit) -> QCompleter | None:
         """Return what completes a value of the attribute."""
-        self._completion = EntityCompletion(self._entities() if attribute.type == "entity" else ())
         if attribute.type == "entity":
-            return self._completion.lines
+            return QCompleter(completion_of(self._entities()).model, editor)
+        lines = [name for _, name in attribute.choices]
         if attribute.type == "boolean":
-            return [self.tr("Yes"), self.tr("No")]
-        return [] if attribute.type == "choices" else [name for _, name in attribute.choices]
+            lines = [self.tr("Yes"), self.tr("No")]
+        return QCompleter(lines, editor) if lines and attribute.type != "choices" else None
 
     def _meant(self, attribute: AttributeDefinition, text: str) -> Any:
         if attribute.type == "boolean":
             return {self.tr("Yes"): True, self.tr("No"): False}.get(text, text or None)
-        return self._completion.meant(text) or None
+        if attribute.type == "entity":
+            return completion_of(self._entities()).meant(text) or None
+        return text or None
 
     # -- Qt
 
@@ -61,9 +61,8 @@ class CellDelegate(QStyledItemDelegate):
         editor = QLineEdit(parent)
         editor.setAccessibleName(attribute.name)
         editor.setPlaceholderText(hints.get(attribute.type, ""))
-        lines = self._lines(attribute)
-        if lines:
-            completer = QCompleter(lines, editor)
+        completer = self._completer(attribute, editor)
+        if completer is not None:
             set_up(completer)
             editor.setCompleter(completer)
         return editor

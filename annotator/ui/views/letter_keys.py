@@ -27,20 +27,22 @@ _MEANINGS = {
 _NOT_SINGLE = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
-def letter_key(event: QKeyEvent) -> str:
-    """Return the small letter or digit of a key event, or nothing where it is another key or one with Ctrl.
+def letter_keys(event: QKeyEvent) -> tuple[str, ...]:
+    """Return the small letters or digits that a key event may mean, or nothing for another key or one with Ctrl.
 
-    The place of the key decides where the platform tells it, else its character. The keypad goes by its character.
+    The place of the key comes first where the platform tells it, then the character that is printed on it, for
+    somebody who looks at the keys. The keypad goes by its character.
     """
     if event.modifiers() & _NOT_SINGLE:
-        return ""
-    meaning = _MEANINGS.get(event.key(), "")
-    if event.modifiers() & Qt.KeyboardModifier.KeypadModifier:
-        return meaning
+        return ()
+    keypad = bool(event.modifiers() & Qt.KeyboardModifier.KeypadModifier)
+    meanings = ("" if keypad else _at_place(event), _MEANINGS.get(event.key(), ""))
+    return tuple(dict.fromkeys(meaning for meaning in meanings if meaning))
+
+
+def _at_place(event: QKeyEvent) -> str:
     if sys.platform == "darwin":
         code = event.nativeVirtualKey()
-        return _MAC_PLACES.get(code, "") or meaning if code else meaning
+        return _MAC_PLACES.get(code, "") if code else ""
     code = event.nativeScanCode()
-    if not code:
-        return meaning
-    return _PLACES.get(code if sys.platform == "win32" else code - _X11_OFFSET, "") or meaning
+    return _PLACES.get(code if sys.platform == "win32" else code - _X11_OFFSET, "") if code else ""

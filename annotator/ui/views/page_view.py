@@ -25,6 +25,7 @@ from annotator.core.pages import PageLayout
 from annotator.core.records import Label
 from annotator.core.spans import Fragment, SpanMark
 from annotator.ui.theme import Theme
+from annotator.ui.views.page_coverage import PageCoverage
 from annotator.ui.views.page_keyboard import PageKeyboard
 from annotator.ui.views.page_links import PageLinks
 from annotator.ui.views.page_painter import PagePainter
@@ -72,6 +73,7 @@ class PageView(TextScrollArea):
         self.pictures = PictureStore(PICTURE_BYTES, self)
         self.pictures.arrived.connect(self._show_picture)
         self._painter = PagePainter(theme)
+        self._coverage = PageCoverage()
         self._links = PageLinks()
         self._set_up_widget()
         self.mouse = ReadingMouse(self, self.surface)
@@ -391,6 +393,7 @@ class PageView(TextScrollArea):
         marking = self._marking()
         for sheet in self.surface.sheets_in_sight():
             self._painter.paint_sheet(painter, self.stack, sheet, self.pictures, marking)
+            self._coverage.paint(painter, self.stack, sheet, self._reading.page, self._reading.coverage.read)
         self._paint_links(painter)
         self.paint_focus_ring(painter, self._theme.color("focus"))
         painter.end()

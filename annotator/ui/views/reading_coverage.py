@@ -14,6 +14,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from annotator.core.coverage import touches
+from annotator.core.palette import tint
 from annotator.core.spans import Fragment
 from annotator.ui.theme import Theme
 from annotator.ui.views.reading_layout import LaidBlock
@@ -27,8 +28,9 @@ _CHECK = ((-3.6, 0.2), (-1.0, 2.8), (4.0, -3.2))
 _CHECK_WIDTH = 1.6
 _STEM_GAP = 8.0
 _EDGE = 3.0
-_SEEN_WIDTH = 2.0
-_SEEN_ALPHA = 120
+_SEEN_WIDTH = 2
+_SEEN_SHARE = 0.47
+"""How much of its colour the line keeps on the background."""
 
 
 class ReadingCoverage:
@@ -47,39 +49,43 @@ class ReadingCoverage:
         """Draw what is in `clip`; `left` and `right` are the edges of the view."""
         if not (self.read or self.seen):
             return
+        faint = QColor(tint(self.theme.hex("text_faint"), self.theme.hex("reading"), _SEEN_SHARE))
+        edge = right - _EDGE - _SEEN_WIDTH if page.from_right else left + _EDGE
         for dressed, y in page.in_sight():
             laid = dressed.laid
             if y + laid.height < clip.top() or y > clip.bottom():
                 continue
-            self._paint_seen(painter, laid, y, right - _EDGE - _SEEN_WIDTH if page.from_right else left + _EDGE)
+            self._paint_seen(painter, laid, y, edge, faint)
             if touches(self.read, laid.start, laid.end):
                 lower = _LOWER if -left < _NARROW else 0.0
                 self._paint_read(painter, laid, y, right - _SIGN if page.from_right else left + _SIGN, lower)
 
-    def _paint_seen(self, painter: QPainter, laid: LaidBlock, y: float, x: float) -> None:
-        colour = QColor(self.theme.color("text_faint"))
-        colour.setAlpha(_SEEN_ALPHA)
+    def _paint_seen(self, painter: QPainter, laid: LaidBlock, y: float, x: float, colour: QColor) -> None:
         for start, end in within(self.seen, laid.start, max(laid.end, laid.start + 1)):
             first = laid.lines[laid.line_of(laid.positions.to_units(start))]
             last = laid.lines[laid.line_of(laid.positions.to_units(max(start, end - 1)))]
-            painter.fillRect(QRectF(x, y + first.top, _SEEN_WIDTH, last.below - first.top), colour)
+            top = round(y + first.top)
+            painter.fillRect(round(x), top, _SEEN_WIDTH, round(y + last.below) - top, colour)
 
     def _paint_read(self, painter: QPainter, laid: LaidBlock, y: float, x: float, lower: float) -> None:
         """Draw a check mark `lower` than the middle of the first line, and a hairline down to the last one."""
         first, last = laid.lines[0], laid.lines[-1]
         middle = y + (first.top + first.bottom) / 2 + lower
-        colour = self.theme.color("text_muted")
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(colour, _CHECK_WIDTH)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(pen)
-        painter.drawPolyline(QPolygonF([QPointF(x + across, middle + down) for across, down in _CHECK]))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        foot = y + last.bottom - 2
+        draw_check(painter, QPointF(x, middle), self.theme.color("text_muted"))
         if len(laid.lines) > 1:
-            top = middle + _STEM_GAP
-            painter.fillRect(QRectF(round(x) - 1, top, 1, foot - top), self.theme.color("border_strong"))
+            top, foot = round(middle + _STEM_GAP), round(y + last.bottom) - 2
+            painter.fillRect(round(x) - 1, top, 1, foot - top, self.theme.color("border_strong"))
+
+
+def draw_check(painter: QPainter, middle: QPointF, colour: QColor) -> None:
+    """Draw a check mark around a point."""
+    pen = QPen(colour, _CHECK_WIDTH)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(pen)
+    painter.drawPolyline(QPolygonF([middle + QPointF(across, down) for across, down in _CHECK]))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def within(ranges: Sequence[Fragment], start: int, end: int) -> Iterator[Fragment]:

@@ -16,6 +16,7 @@ from annotator.core.spans import Fragment, SpanSet
 from annotator.core.structure import Structure
 
 _HANDLE_REACH = 6.0
+_REACH_BESIDE = 3.0
 
 Handles = Callable[[tuple[Fragment, ...]], dict[tuple[int, int], QPointF]]
 """Returns where the handles of a span are, by (fragment, 0 for its start or 1 for its end)."""
@@ -164,9 +165,17 @@ class Pointer:
     # -- handles
 
     def handle_at(self, point: QPointF, fragments: tuple[Fragment, ...]) -> tuple[int, int] | None:
-        """Return the handle at a point, as (fragment, 0 for its start or 1 for its end), or None."""
+        """Return the handle at a point, as (fragment, 0 for its start or 1 for its end), or None.
+
+        Beside the span it is taken from close by only, and over a letter not at all: a drag from there selects the
+        next word.
+        """
+        under = self._surface.position_under(point.x(), point.y())
+        reach = _HANDLE_REACH
+        if under is not None and not any(start <= under < end for start, end in fragments):
+            reach = -1.0 if self._surface.text[under].isalnum() else _REACH_BESIDE
         for place, centre in self._handles(fragments).items():
-            if abs(point.x() - centre.x()) <= _HANDLE_REACH and abs(point.y() - centre.y()) <= 2 * _HANDLE_REACH:
+            if abs(point.x() - centre.x()) <= reach and abs(point.y() - centre.y()) <= 2 * _HANDLE_REACH:
                 return place
         return None
 

@@ -75,6 +75,7 @@ class LabelPage(SectionPage):
     ) -> None:
         self._quotes = quotes
         self._selected_quote = selected_quote
+        self._offered: list[tuple[str, str, str, str]] | None = None
         self._form = LabelForm()
         self.merge_button = plain_button("")
         super().__init__(draft, self._form, nested=True, parent=parent)
@@ -111,13 +112,19 @@ class LabelPage(SectionPage):
         codebook = self.draft.codebook
         possible = [one for one in codebook.labels if entry.id not in lineage(codebook, one.id) and not one.retired]
         above = [one for one in codebook.labels if one.id == entry.parent and one not in possible]
-        choices = [(one.id, one.name, label_icon(one, self)) for one in (*possible, *above)]
-        self._form.parent_label.set_choices([(None, self.tr("none: at the top"), None), *choices])
+        self._offer_parents((*possible, *above))
         others = [one for one in codebook.labels if not one.retired and one.id != entry.id]
         self.merge_button.setVisible(self.draft.writable)
         self.merge_button.setEnabled(bool(others) and not entry.retired)
         self._form.from_selection.setEnabled(bool(self._selected_quote))
         self._form.from_spans.setEnabled(not self.draft.is_new(entry.id) and bool(self.draft.spans[entry.id]))
+
+    def _offer_parents(self, labels: Sequence[Label]) -> None:
+        looks = [(one.id, one.name, one.light, one.dark) for one in labels]
+        if looks != self._offered:
+            self._offered = looks
+            choices = [(one.id, one.name, label_icon(one, self)) for one in labels]
+            self._form.parent_label.set_choices([(None, self.tr("none: at the top"), None), *choices])
 
     def following(self, before: Entry, entry: Entry) -> Entry:
         entry = super().following(before, entry)

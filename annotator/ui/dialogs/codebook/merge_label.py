@@ -40,7 +40,7 @@ class MergeLabelDialog(Dialog):
         self.body.addWidget(self.outcome)
         self.add_button(self.tr("Cancel"))
         self.add_main_button(self.tr("Merge"))
-        self.resize(440, 420)
+        self.keep_fitting(440, 420)
         self.choices.setFocus()
 
     def _item(self, label: Label) -> QListWidgetItem:

@@ -34,7 +34,7 @@ class PickExampleDialog(Dialog):
         self.quotes.list.itemActivated.connect(self._take)
         self.body.addWidget(self.quotes, 1)
         self.add_button(self.tr("Close"))
-        self.resize(560, 480)
+        self.keep_fitting(560, 480)
         self.quotes.setFocus()
 
     def _item(self, quote: str) -> QListWidgetItem:

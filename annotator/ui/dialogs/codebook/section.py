@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.core.codebook_edits import Entry, free_key, moved, retired, without_entry
@@ -53,7 +54,8 @@ class SectionPage(QWidget):
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._right = QStackedWidget()
         self._lay_out()
-        draft.changed.connect(self.refresh)
+        self._is_behind = False
+        draft.changed.connect(self._follow)
 
     # -- what a subclass says
 
@@ -146,8 +148,21 @@ class SectionPage(QWidget):
         return self.draft.entry(self.tree.current())
 
     @Slot()
+    def _follow(self) -> None:
+        """Show the draft as it is now, or once the page is seen."""
+        self._is_behind = not self.isVisible()
+        if not self._is_behind:
+            self.refresh()
+
+    def catch_up(self) -> None:
+        """Show the draft as it is now, if the page was out of sight when it changed."""
+        if self._is_behind:
+            self.refresh()
+
+    @Slot()
     def refresh(self) -> None:
         """Show the draft as it is now."""
+        self._is_behind = False
         names = {label.key: label.name for label in self.draft.codebook.labels}
         self.tree.set_entries(self.entries(), names)
         self.show_entry()
@@ -171,6 +186,7 @@ class SectionPage(QWidget):
 
     def select(self, identity: str, field: str = "") -> None:
         """Show an entry, and put the focus into one of its fields."""
+        self.catch_up()
         self.tree.select(identity)
         if field:
             self.form.go_to(field)
@@ -228,6 +244,12 @@ class SectionPage(QWidget):
         except UserError as error:
             self.failed.emit(error_text(error))
         self.tree.select(identity)
+
+    # -- Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.catch_up()
 
 
 def times(count: int, one: str, many: str) -> str:

@@ -17,6 +17,8 @@ from annotator.ui.dialogs.rows import FAINT_ALPHA, softened
 Place = tuple[str | None, int]
 """The id of the label that something comes under, None at the top, and its place among the siblings."""
 
+_COLOURS = Qt.ItemDataRole.UserRole + 1
+
 
 class EntryTree(QTreeWidget):
     """`current_changed` carries an entry's id, `move_wanted` an id with the place where somebody wants it.
@@ -91,7 +93,8 @@ class EntryTree(QTreeWidget):
             name = f"{name} · {', '.join(self._names.get(key, key) for key in one.labels)}"
         digit = f"   {one.digit}" if isinstance(one, Label) and one.digit is not None else ""
         item.setText(0, name + digit if not one.retired else self.tr("{name} — retired").format(name=name))
-        if isinstance(one, Label):
+        if isinstance(one, Label) and item.data(0, _COLOURS) != (one.light, one.dark):
+            item.setData(0, _COLOURS, (one.light, one.dark))
             item.setIcon(0, label_icon(one, self))
         item.setForeground(0, softened(self.palette(), FAINT_ALPHA if one.retired else 1.0))
 

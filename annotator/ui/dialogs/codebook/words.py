@@ -68,7 +68,7 @@ def summary(changes: CodebookChanges, merges: Mapping[str, str], names: Mapping[
         for one, other in merges.items()
     ]
     if spans:
-        parts.append(_tr("{spans} move").format(spans=span_count(spans)))
+        parts.append(_tr("moving: {spans}").format(spans=span_count(spans)))
     parts += _listed(_tr("new: {entries}"), [entry_name(one) for one in changes.added])
     parts += _listed(_tr("deleted: {entries}"), [entry_name(one) for one in changes.removed])
     changed = [_changed_words(one) for one in changes.changed if not one.only_moved and one.entry.id not in merges]
