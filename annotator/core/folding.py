@@ -103,6 +103,9 @@ _PORTION = 100_000
 """Characters that are folded at a time: other threads come in between."""
 
 _FEW = 40
+_SAMPLE = 1_000
+_UNUSUAL = re.compile("[^a-z0-9 а-ик-я]")
+"""What may become another character when its case is folded already."""
 
 
 def _translated(text: str, table: dict[int, str]) -> str:
@@ -115,9 +118,10 @@ def _translated(text: str, table: dict[int, str]) -> str:
 
 def _portion_translated(text: str, table: dict[int, str]) -> str:
     small = text.lower()
-    if len(small) != len(text) or _GONE in text:
+    is_unusual = len(_UNUSUAL.findall(small, 0, _SAMPLE)) > _SAMPLE // 4
+    if is_unusual or len(small) != len(text) or _GONE in text:
         return text.translate(table)
-    changes = [(c, table[ord(c)]) for c in set(small) if table[ord(c)] != c]
+    changes = [(c, table[ord(c)]) for c in set(_UNUSUAL.findall(small)) if table[ord(c)] != c]
     if len(changes) > _FEW:
         return text.translate(table)
     for character, other in changes:

@@ -97,10 +97,7 @@ class Hands:
         self.counts: Counter[str] = Counter()
 
     def focus(self) -> QWidget:
-        """Return what has the keys; a list of completions that closes leaves no window active off screen."""
-        if QApplication.activeWindow() is None and QApplication.activePopupWidget() is None:
-            self.window.activateWindow()
-            QTest.qWaitForWindowActive(self.window, 2000)
+        """Return what has the keys."""
         widget = QApplication.focusWidget()
         return widget if widget is not None else self.window.page.reading
 
@@ -110,10 +107,14 @@ class Hands:
         QTest.keyClick(self.focus(), key, modifiers)
 
     def type(self, text: str) -> None:
-        """Type text into the field that has the focus, whole: no completion is used."""
+        """Type text into the field that has the focus, whole.
+
+        No completion is used: its list, when it closes, leaves no window active off screen.
+        """
         self.counts["characters"] += len(text)
         field = self.focus()
         if isinstance(field, QComboBox):
+            field.setCompleter(None)  # type: ignore[arg-type]
             field = field.lineEdit()
         assert isinstance(field, QLineEdit | QPlainTextEdit), field
         if isinstance(field, QLineEdit):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QToolButton
 
-from annotator.core.codebook_edits import with_entry
+from annotator.core.codebook_edits import with_entry, without_entry
 from annotator.core.ids import new_id
 from annotator.core.records import Annotation, AttributeDefinition, Document
 from annotator.session.people import Person
@@ -312,6 +312,25 @@ def test_undone_and_relabelled_spans_leave_the_grid(
     assert grid.grid.rowCount() == 4
     session_of(window).annotations.relabel(spans[0].id, spans[2].label)
     assert grid.grid.label_at(0).id == spans[2].label
+
+
+def test_the_place_is_kept_when_rows_or_columns_change(
+    window: MainWindow, grid: AttributePassDialog, spans: list[Annotation]
+) -> None:
+    session = session_of(window)
+    at(grid, 4, "certainty")
+    choose_label(grid, "Pledge")
+    assert grid.table.currentIndex().row() == 1
+    assert grid.table.attribute is not None and grid.table.attribute.key == "certainty"
+    codebook = session.queries.codebook()
+    session.codebooks.save(without_entry(codebook, codebook.attribute_by_key("action").id))
+    assert "action" not in [attribute.key for attribute in grid.grid.columns]
+    assert grid.table.currentIndex().row() == 1 and grid.table.attribute.key == "certainty"
+    press(grid, Qt.Key.Key_1)
+    assert stored_values(window, spans, "certainty")[4] == "high"
+    QTest.keyClick(grid, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(grid, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert "action" in [attribute.key for attribute in grid.grid.columns]
 
 
 def test_the_sentence_of_a_span_is_told_on_hover(grid: AttributePassDialog) -> None:

@@ -59,6 +59,7 @@ class AttributePassDialog(Dialog):
         self.table.setAccessibleName(self.tr("Spans and their attributes"))
         self.table.set_writable(writable)
         self._writable = writable
+        self._place = ("", "")
         self._add_filters()
         self._nothing = plain_label("", wrap=True, muted=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -145,7 +146,7 @@ class AttributePassDialog(Dialog):
         words = self.tr("{shown} of {all} spans")
         self.count.setText(words.format(shown=grouped(shown), all=grouped(all_of_them)))
         if not is_empty:
-            self.table.go_to(0, 0)
+            self.go_to(*self._place)
         self._show_current()
 
     def _why_nothing(self) -> str:
@@ -170,6 +171,7 @@ class AttributePassDialog(Dialog):
             self.context.show_span("", "", "", self._theme.color("window"))
             self.description.setText("")
             return
+        self._place = (self.grid.span_at(index.row()).id, attribute.key)
         label = self.grid.label_at(index.row())
         self.context.show_span(
             *self.grid.context(index.row()), self._theme.label_tint(label.light, label.dark, "window")

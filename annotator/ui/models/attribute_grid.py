@@ -69,6 +69,7 @@ class AttributeGridModel(QAbstractTableModel):
         self._font, self._slanted = theme.font(), theme.font()
         self._slanted.setItalic(True)
         self._all: list[Annotation] = []
+        self._codebook = document.codebook
         document.details_changed.connect(self._refresh)
         document.spans_changed.connect(self._read_again)
         self._read_again()
@@ -88,7 +89,7 @@ class AttributeGridModel(QAbstractTableModel):
         self.beginResetModel()
         self._arrangement = arrangement
         self._choices = {}
-        codebook = self._document.codebook
+        self._codebook = codebook = self._document.codebook
         self._labels = {label.id: label for label in codebook.labels} if codebook else {}
         self._applying = {
             label.id: frozenset(attribute.key for attribute in codebook.attributes_for(label.key))
@@ -170,6 +171,9 @@ class AttributeGridModel(QAbstractTableModel):
 
     @Slot()
     def _refresh(self) -> None:
+        if self._document.codebook is not self._codebook:
+            self._read_again()
+            return
         self._choices = {}
         if self._spans and self._columns:
             last = self.index(len(self._spans) - 1, len(self._columns) - 1)
