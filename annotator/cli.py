@@ -461,6 +461,9 @@ def _make_searchable(project: Path, as_name: str, *, parts: bool) -> None:
         if index.is_whole and (index.has_parts or not parts):
             return
     with opened(project, as_name) as session, progress_bar("Indexing") as progress:
+        if session.read_only_reason:
+            tell(f"annotator: not all can be found: {session.read_only_reason} Search again where it can be written.")
+            return
         session.search_index.complete(progress=progress)
         if parts:
             session.search_index.keep_parts(progress=progress)

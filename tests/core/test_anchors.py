@@ -12,7 +12,20 @@ from hypothesis import strategies as st
 
 from annotator.core.anchors import Placed, Placing, anchor_of
 
-WORDS: tuple[str, ...] = ("bridge", "council", "pledge", "winter", "river", "repair", "the", "of", "and", "will", "Київ", "міст")
+WORDS: tuple[str, ...] = (
+    "bridge",
+    "council",
+    "pledge",
+    "winter",
+    "river",
+    "repair",
+    "the",
+    "of",
+    "and",
+    "will",
+    "Київ",
+    "міст",
+)
 
 
 def span_of(words: str, text: str) -> tuple[int, int]:

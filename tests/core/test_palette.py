@@ -5,13 +5,16 @@ import tomllib
 import pytest
 
 from annotator import paths
-from annotator.core.palette import channels, contrast_ratio, relative_luminance, tint
-
-LABELS = (
-    ("#0b7a5c", "#3ecf9f"),
-    ("#8a5a0c", "#e2a93b"),
-    ("#b93a0e", "#ff8a5c"),
-    ("#5f3dc4", "#a58bff"),
+from annotator.core.palette import (
+    DARK_GROUNDS,
+    LABEL_COLOURS,
+    LIGHT_GROUNDS,
+    channels,
+    contrast_ratio,
+    label_contrast,
+    readable,
+    relative_luminance,
+    tint,
 )
 
 
@@ -44,7 +47,7 @@ def test_other_notations_are_refused(wrong):
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])
-@pytest.mark.parametrize("pair", LABELS)
+@pytest.mark.parametrize("pair", LABEL_COLOURS)
 def test_label_colours_can_be_read(name, pair):
     theme = _theme(name)
     colour = pair[theme["dark"]]
@@ -65,3 +68,20 @@ def test_text_and_marks_of_the_window_can_be_read(name):
             assert contrast_ratio(colors[mark], colors[background]) >= 3, (mark, background)
     assert contrast_ratio(colors["accent_text"], colors["accent"]) >= 4.5
     assert contrast_ratio(colors["text"], colors["selection"]) >= 4.5
+
+
+@pytest.mark.parametrize(("name", "grounds"), [("light", LIGHT_GROUNDS), ("dark", DARK_GROUNDS)])
+def test_the_grounds_of_labels_are_those_of_the_themes(name, grounds):
+    colors = _theme(name)["colors"]
+    assert {colors[token] for token in ("window", "surface", "surface_alt", "reading", "selected_row")} == {*grounds}
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("colour", ["#ffcc00", "#000000", "#ffffff", "#777777", "#0000ff", "#00ff00", "#0b7a5c"])
+def test_a_colour_that_cannot_be_read_is_mended_as_little_as_needed(colour, dark):
+    mended = readable(colour, dark=dark)
+    assert label_contrast(mended, dark=dark) >= 4.5
+    if label_contrast(colour, dark=dark) >= 4.5:
+        assert mended == colour
+    else:
+        assert label_contrast(mended, dark=dark) < 5

@@ -8,12 +8,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from peewee import Database, SqliteDatabase
 
 from annotator.core.errors import ProjectFileError
 from annotator.core.search_query import SearchQuery
 from annotator.session.people import Person
 from annotator.session.session import Session
-from annotator.storage.migrate import newest_version
+from annotator.storage.migrate import _statements, migrations, newest_version
 from tests.support import add_document
 
 FILES = Path(__file__).parents[1] / "files"
@@ -58,3 +59,12 @@ def test_an_old_project_is_not_changed_by_reading(version: int, tmp_path: Path, 
     with pytest.raises(ProjectFileError, match="older format"):
         Session(path, person, write=False)
     assert path.read_bytes() == before
+
+
+def test_what_only_sqlite_knows_is_left_out_elsewhere() -> None:
+    own = [part for _, sql in migrations() for part in _statements(sql, SqliteDatabase(None))]
+    others = [part for _, sql in migrations() for part in _statements(sql, Database(None))]
+    assert sum("VIRTUAL" in part for part in own) == 3
+    assert not [part for part in others if "VIRTUAL" in part or "SQLITE" in part or "{" in part]
+    assert len(others) == len(own) - 3
+    assert any("BYTEA" in part for part in others)

@@ -19,6 +19,7 @@ from annotator.core.palette import LABEL_COLOURS
 from annotator.core.records import Document, Label
 from annotator.formats.codebooks import codebook_text, default_codebook, read_codebook
 from annotator.session.session import Session
+from annotator.ui.dialogs.codebook.colours import ColourField
 from annotator.ui.dialogs.codebook.merge_label import MergeLabelDialog
 from annotator.ui.dialogs.codebook.pick_example import PickExampleDialog
 from annotator.ui.dialogs.codebook_editor import CodebookEditor
@@ -255,6 +256,37 @@ def test_examples_come_from_spans(
     saved(qtbot, window, editor)
     added = label_of(session.queries.codebook(), "pledge").examples[len(before) :]
     assert added == ("The alliance condemns the attack on the port.", "We will provide air defence")
+
+
+def test_a_colour_that_cannot_be_read_is_flagged_and_mended(open_editor) -> None:
+    editor = open_editor()
+    field = editor.labels.form.fields["light+dark"]
+    assert isinstance(field, ColourField)
+    field.light.line.setText("#ffcc00")
+    field.light.line.textEdited.emit("#ffcc00")
+    assert field.light.verdict.text().startswith("hard to read, 1.3 : 1")
+    assert field.light.line.property("state") == "error"
+    assert not field.light.is_readable
+    field.light.mend.click()
+    assert field.light.is_readable
+    current = editor.labels.current()
+    assert isinstance(current, Label)
+    assert current.light == field.light.colour() != "#ffcc00"
+    field.dark.line.setText("#12")
+    field.dark.line.textEdited.emit("#12")
+    assert "“dark” of label" in editor.labels.form.problems["light+dark"].text()
+
+
+def test_undo_takes_a_version_back_and_the_window_follows(
+    qtbot: QtBot, window: MainWindow, session: Session, open_editor
+) -> None:
+    editor = open_editor()
+    typed(editor, "name", "Promise")
+    saved(qtbot, window, editor)
+    window.actions_table["undo"].trigger()
+    assert session.queries.codebook() == default_codebook()
+    qtbot.waitUntil(lambda: window.page.label_bar.chips[0].label.name == "Pledge")
+    assert window.page.document.codebook == default_codebook()
 
 
 def test_attributes_and_their_choices(qtbot: QtBot, window: MainWindow, session: Session, open_editor) -> None:

@@ -121,8 +121,7 @@ class ByKeys(Entering):
         values = self.attributes(entry)
         if not values:
             return
-        self.hands.press(Key.Key_A)
-        keys = self.window.page.inspector.keys
+        self.begin_keys()
         for attribute, value in values:
             self.press_row(attribute.key)
             if attribute.type == "boolean":
@@ -133,7 +132,13 @@ class ByKeys(Entering):
                     self.press_row(typed(part))
             else:
                 self.type_value(value)
-            assert keys.active, (attribute.key, value)
+            assert self.window.page.inspector.keys.active, (attribute.key, value)
+        self.end_keys()
+
+    def begin_keys(self) -> None:
+        self.hands.press(Key.Key_A)
+
+    def end_keys(self) -> None:
         self.hands.press(Key.Key_Escape)
 
     def type_value(self, value: Any) -> None:
@@ -196,23 +201,11 @@ class ByMouse(ByKeys):
         chip = next(chip for chip in self.window.page.label_bar.chips if chip.label.id == label)
         self.hands.click(chip, modifiers=SHIFT if again else NONE)
 
-    def describe(self, entry: Entry) -> None:
-        values = self.attributes(entry)
-        if not values:
-            return
+    def begin_keys(self) -> None:
         self.hands.counts["clicks"] += 2  # the menu and its action
         self.window.describing.start()
-        for attribute, value in values:
-            self.press_row(attribute.key)
-            if attribute.type == "boolean":
-                if value is False:
-                    self.press_row(attribute.key)
-            elif attribute.choices:
-                for part in value if isinstance(value, list) else [value]:
-                    self.press_row(typed(part))
-            else:
-                self.type_value(value)
-        self.hands.scroll_to(entry["start"])
+
+    def end_keys(self) -> None:
         self.window.desk.back_to_text()
 
     def press_row(self, row: str) -> None:

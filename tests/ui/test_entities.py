@@ -136,9 +136,10 @@ def test_merging_lets_one_choose_which_name_stays(
     assert box is not None and box.windowTitle() == "Merge “Kyivan Rus”"
     type_text(box.choices.filter, "укр")
     assert box.consequence.text() == "“Kyivan Rus” becomes another name of “Україна”. Values that change: 1."
-    box.this_stays.setChecked(True)
+    type_text(box.choices.filter, " ")
+    box.this_stays.click()
     assert box.consequence.text() == "“Україна” becomes another name of “Kyivan Rus”. Values that change: 2."
-    box.other_stays.setChecked(True)
+    box.other_stays.click()
     QTest.keyClick(box.choices.filter, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "Kyivan Rus" not in listed(session))
     qtbot.waitUntil(lambda: not window.tasks.running)
@@ -148,6 +149,23 @@ def test_merging_lets_one_choose_which_name_stays(
     qtbot.waitUntil(dialog.isActiveWindow)
     QTest.keyClick(dialog, Qt.Key.Key_Z, CONTROL)
     assert listed(session)["Kyivan Rus"] == ((), 1)
+
+
+def test_the_name_that_is_used_more_stays_unless_one_chooses(dialog: EntitiesDialog) -> None:
+    find(dialog, "rus")
+    dialog.merge()
+    box = dialog.findChild(MergeEntitiesDialog)
+    assert box is not None
+    type_text(box.choices.filter, "nato")
+    assert box.this_stays.isChecked()
+    box.choices.filter.clear()
+    type_text(box.choices.filter, "укр")
+    assert box.other_stays.isChecked()
+    box.this_stays.click()
+    box.choices.filter.clear()
+    assert box.this_stays.isChecked()
+    type_text(box.choices.filter, "no such name")
+    assert not box.merge_button.isEnabled() and box.consequence.text() == "No entity is called so."
 
 
 def test_what_nothing_names_is_deleted(dialog: EntitiesDialog, session: Session) -> None:

@@ -160,7 +160,7 @@ class TestImport:
         other.write_text("Rules for the use of the reading room, in twelve points and two notes. " * 3, "utf-8")
         dialog = read(qtbot, window, other)
         assert dialog.warning.text().startswith("This looks like another document")
-        assert dialog.import_button.isEnabled()
+        assert dialog.import_button.isEnabled() and dialog.import_button.text() == "Import it all the same"
 
     def test_reading_can_be_stopped(self, qtbot: QtBot, window: MainWindow, edited: Path) -> None:
         dialog = open_dialog(window)

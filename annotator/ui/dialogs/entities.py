@@ -14,6 +14,7 @@ from annotator.ui.dialogs.filtered_list import FilteredList
 from annotator.ui.dialogs.merge_entities import MergeEntitiesDialog
 from annotator.ui.dialogs.parts import GAP, SMALL_GAP, Dialog, Fields, in_a_row, plain_button, plain_label, set_state
 from annotator.ui.dialogs.undoing import add_undo_keys, leaves_undo_to_the_dialog
+from annotator.ui.panels.widgets import ElidingLineEdit
 from annotator.ui.words import tool_tip
 
 if TYPE_CHECKING:
@@ -83,6 +84,8 @@ class EntitiesDialog(Dialog):
         self.name.editingFinished.connect(self._rename)
         self.uses = plain_label("", muted=True, scale="small")
         self.aliases = QListWidget()
+        self.aliases.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.aliases.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.aliases.installEventFilter(self)
         self.aliases.currentItemChanged.connect(self._show_buttons)
         self.new_alias = self._line(self.tr("Add a name"))
@@ -106,7 +109,7 @@ class EntitiesDialog(Dialog):
         return holder
 
     def _line(self, placeholder: str) -> QLineEdit:
-        line = QLineEdit()
+        line = ElidingLineEdit()
         line.setPlaceholderText(placeholder)
         line.installEventFilter(self)
         return line

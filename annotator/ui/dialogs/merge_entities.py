@@ -24,7 +24,10 @@ _NAME_CHARACTERS = 48
 
 
 class MergeEntitiesDialog(Dialog):
-    """The most similar names come first. `chosen` carries the ids of the entity that goes and of the one that stays."""
+    """The most similar names come first, and the one that is used more stays unless somebody chooses.
+
+    `chosen` carries the ids of the entity that goes and of the one that stays.
+    """
 
     chosen = Signal(str, str)
 
@@ -35,6 +38,7 @@ class MergeEntitiesDialog(Dialog):
             self.tr("Spans that name either of the two will name the one that stays."),
         )
         self._row = row
+        self._is_chosen = False
         self._others = {other.entity.id: other for other in others}
         self.other_stays, self.this_stays = RadioButton(), RadioButton()
         self._add_list(others)
@@ -42,6 +46,7 @@ class MergeEntitiesDialog(Dialog):
         self.body.addWidget(heading(self.tr("Which name stays")))
         for radio in (self.other_stays, self.this_stays):
             radio.toggled.connect(self._show_consequence)
+            radio.clicked.connect(self._keep_choice)
             self.body.addWidget(radio)
         self.consequence = plain_label("", wrap=True, muted=True, scale="small")
         self.body.addWidget(self.consequence)
@@ -79,7 +84,14 @@ class MergeEntitiesDialog(Dialog):
         other = self._others.get(self.choices.current_key())
         self.other_stays.setText(_radio_text(other) if other else "–")
         self.this_stays.setText(_radio_text(self._row))
+        if not self._is_chosen:
+            stays = self.other_stays if other is None or other.uses >= self._row.uses else self.this_stays
+            stays.setChecked(True)
         self._show_consequence()
+
+    @Slot()
+    def _keep_choice(self) -> None:
+        self._is_chosen = True
 
     @Slot()
     def _show_consequence(self) -> None:

@@ -205,6 +205,8 @@ class NewVersionDialog(Dialog):
     def _show_state(self) -> None:
         report = self.report
         self.import_button.setEnabled(report is not None and not self._is_storing)
+        unlike = report is not None and report.is_unlike
+        self.import_button.setText(self.tr("Import it all the same") if unlike else self.tr("Import this version"))
         self.choose_button.setEnabled(not self._is_storing)
         self._pages.setCurrentIndex(1 if report else 0)
         self.figures.setVisible(report is not None)

@@ -24,6 +24,7 @@ _INDENT = 14
 _DOT = 8
 _RADIUS = 6
 _ELLIPSIS = "…"
+_MOST_HEIGHTS = 10_000
 _LONG_WORD = 12
 """Code points of a word beyond which it may be cut."""
 
@@ -129,6 +130,8 @@ class HitDelegate(QStyledItemDelegate):
             return QSize(width, QFontMetrics(self._theme.font(bold=True)).height() + 3 * _PAD_Y)
         height = self._heights.get((hit.snippet, width))
         if height is None:
+            if len(self._heights) > _MOST_HEIGHTS:
+                self._heights.clear()
             height = round(self.layout(hit, width).boundingRect().height()) + 2 * _PAD_Y
             self._heights[hit.snippet, width] = height
         return QSize(width, height)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QIcon, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from annotator.ui.dialogs.controls import CheckBox, ComboBox
 from annotator.ui.dialogs.parts import set_state
-from annotator.ui.panels.widgets import GrowingTextEdit, finish_typing
+from annotator.ui.panels.widgets import GrowingTextEdit
 
 FRAME = 14
 MOST_LINES = 9
@@ -200,28 +200,3 @@ class FlagField(Field):
 
     def value(self) -> bool:
         return self.box.isChecked()
-
-
-class Beside(Field):
-    """Two fields in one row, of which the first has the name."""
-
-    def __init__(self, first: QWidget, *others: QWidget) -> None:
-        super().__init__(None)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for member in (first, *others):
-            row.addWidget(member)
-        row.addStretch(1)
-        self._column.addLayout(row)
-        self.field = first
-        self.setFocusProxy(first)
-
-
-def leave_typing(pane: QWidget) -> None:
-    """Take the focus out of a field of the pane, so that what was typed is handed over."""
-    finish_typing(pane)
-
-
-def top_aligned() -> Qt.AlignmentFlag:
-    """Return where the name of a field with several lines stands."""
-    return Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
