@@ -4,7 +4,8 @@ Plain data is what a codebook file and `CodebookVersion.content` hold: `format`,
 `condition_words`, and the lists `labels`, `attributes` and `relations`, whose entries have the fields of their
 records. In plain data a label names its parent by key; the record holds the parent's id.
 
-How to add a field: add it to its record in `core.records` with a default, and its rule to `_RULES` here.
+How to add a field: add it to its record in `core.records` with a default, its rule to `_RULES` here, and a row to its
+form in `ui/dialogs/codebook/`.
 """
 
 from __future__ import annotations

@@ -54,7 +54,9 @@ class BulkTags:
             if identity not in documents:
                 raise RefusedError("A document of these places is gone. Search again.")
             before = len(changes)
-            changes += self._in_document(documents[identity], list(dict.fromkeys(ranges)), own.get(identity, {}), existing)
+            changes += self._in_document(
+                documents[identity], list(dict.fromkeys(ranges)), own.get(identity, {}), existing
+            )
             if len(changes) > before:
                 touched.append(identity)
         return [*changes, *self._started(touched)], Tagged(**self._counts)

@@ -152,7 +152,8 @@ def _refuse_missing_entities(repository: Repository, changes: ChangeSet, step: J
     """Raise RefusedError where a value would name an entity that was merged or deleted later."""
     if repository.entities.missing_for(changes):
         raise RefusedError(
-            "“{title}” cannot be taken back: an entity that it names was merged or deleted since. Take that back first.",
+            "“{title}” cannot be taken back: an entity that it names was merged or deleted since. Take that back "
+            "first.",
             title=plain_title(step.title),
         )
 

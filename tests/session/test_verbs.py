@@ -95,7 +95,9 @@ CASES: dict[str, Callable[[Stage], object]] = {
     "entities.remove_alias": lambda s: s.session.entities.remove_alias(s.alias),
     "entities.merge": lambda s: s.session.entities.merge(s.speaker, s.port),
     "entities.delete": lambda s: s.session.entities.delete([s.port]),
-    "searches.save": lambda s: s.session.searches.save("Promises", SearchQuery("will -attack", label=s.labels["pledge"])),
+    "searches.save": lambda s: s.session.searches.save(
+        "Promises", SearchQuery("will -attack", label=s.labels["pledge"])
+    ),
     "searches.rename": lambda s: s.session.searches.rename(s.session.queries.saved_searches()[0].id, "Another name"),
     "searches.delete": lambda s: s.session.searches.delete(s.session.queries.saved_searches()[0].id),
     "codebooks.save": lambda s: s.session.codebooks.save(

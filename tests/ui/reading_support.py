@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator.core.records import Label
 from annotator.core.structure import Structure
@@ -80,7 +80,7 @@ def _move(view: ReadingView, point: QPointF, modifiers) -> None:
     QApplication.sendEvent(view.viewport(), event)
 
 
-def press(view: ReadingView, key, modifiers=NO_MODIFIER, text: str = "", scan_code: int = 0) -> None:
+def press(view: QWidget, key, modifiers=NO_MODIFIER, text: str = "", scan_code: int = 0) -> None:
     """Press a key, at a place on the keyboard if given (X11 key code)."""
     event = QKeyEvent(QEvent.Type.KeyPress, key, modifiers, scan_code, 0, 0, text)
     QApplication.sendEvent(view, event)

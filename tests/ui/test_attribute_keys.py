@@ -95,8 +95,14 @@ def values_of(window: MainWindow, annotation: Annotation) -> dict[str, Any]:
 def type_keys(*keys: Qt.Key) -> None:
     """Press keys where the focus is, as a person does."""
     for key in keys:
-        QTest.keyClick(QApplication.focusWidget(), key)
+        QTest.keyClick(focus(), key)
         QApplication.processEvents()
+
+
+def focus() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
 
 
 def key_of(window: MainWindow, attribute: str) -> Qt.Key:
@@ -270,7 +276,7 @@ def test_other_values_are_typed_and_enter_goes_on(
     press(window.page.reading, Qt.Key.Key_A)
     type_keys(key_of(window, attribute))
     assert keys.open_attribute == attribute and not keys.list.isVisible()
-    QTest.keyClicks(QApplication.focusWidget(), typed)
+    QTest.keyClicks(focus(), typed)
     type_keys(Qt.Key.Key_Return)
     qtbot.waitUntil(keys.list.hasFocus)
     assert keys.open_attribute is None
@@ -280,7 +286,7 @@ def test_other_values_are_typed_and_enter_goes_on(
 def test_leaving_a_field_with_escape_keeps_what_was_typed(window: MainWindow, span: Annotation) -> None:
     press(window.page.reading, Qt.Key.Key_A)
     type_keys(key_of(window, "timeframe"))
-    QTest.keyClicks(QApplication.focusWidget(), "soon")
+    QTest.keyClicks(focus(), "soon")
     type_keys(Qt.Key.Key_Escape)
     assert values_of(window, span) == {"timeframe": "soon"}
     assert is_in_text(window)
@@ -376,7 +382,7 @@ def test_tagging_asks_one_attribute_after_the_other(
     keys = window.page.inspector.keys
     made = tag(window, PLEDGE, Qt.Key.Key_1)
     assert keys.open_attribute == "target"
-    QTest.keyClicks(QApplication.focusWidget(), "Moldova")
+    QTest.keyClicks(focus(), "Moldova")
     type_keys(Qt.Key.Key_Return)
     qtbot.waitUntil(keys.list.hasFocus)
     assert keys.open_attribute == "strength"
@@ -391,7 +397,7 @@ def test_tagging_asks_one_attribute_after_the_other(
 def test_escape_and_enter_skip_what_is_asked(window: MainWindow, qtbot: QtBot) -> None:
     keys = window.page.inspector.keys
     made = tag(window, PLEDGE, Qt.Key.Key_1)
-    QTest.keyClicks(QApplication.focusWidget(), "Moldova")
+    QTest.keyClicks(focus(), "Moldova")
     type_keys(Qt.Key.Key_Escape)
     assert keys.open_attribute == "strength"
     type_keys(Qt.Key.Key_Return)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -16,12 +16,13 @@ from shiboken6 import isValid
 from annotator.core.codebook import Codebook
 from annotator.core.codebook_edits import with_entry
 from annotator.core.palette import LABEL_COLOURS
-from annotator.core.records import Document, Label
+from annotator.core.records import AttributeDefinition, Document, Label, RelationType
 from annotator.formats.codebooks import codebook_text, default_codebook, read_codebook
 from annotator.session.session import Session
 from annotator.ui.dialogs.codebook.colours import ColourField
 from annotator.ui.dialogs.codebook.merge_label import MergeLabelDialog
 from annotator.ui.dialogs.codebook.pick_example import PickExampleDialog
+from annotator.ui.dialogs.codebook.words import _FIELDS
 from annotator.ui.dialogs.codebook_editor import CodebookEditor
 from annotator.ui.dialogs.recheck import RecheckDialog
 from annotator.ui.main_window import MainWindow
@@ -142,6 +143,14 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_is_saved(qtbot: QtBot, se
     typed(editor, "name", "Criticism")
     assert editor.labels.form.problems["name"].text().startswith("Two labels have the name")
     assert session.queries.codebook() == default_codebook()
+
+
+def test_every_field_of_an_entry_is_in_its_form(open_editor) -> None:
+    editor = open_editor()
+    for page, record in zip(editor.sections, (Label, AttributeDefinition, RelationType), strict=True):
+        shown = {part for name in page.form.fields for part in name.split("+")}
+        assert shown == {field.name for field in fields(record)} - {"id", "position", "retired"}
+        assert shown <= set(_FIELDS)
 
 
 def test_labels_are_nested_and_ordered_by_keys(qtbot: QtBot, window: MainWindow, session: Session, open_editor) -> None:
@@ -467,7 +476,46 @@ class TestRecheck:
         changed.actions_table["recheck"].trigger()
         dialog = changed.findChildren(RecheckDialog)[-1]
         qtbot.keyClick(dialog.list, Qt.Key.Key_Delete)
+        assert {one.id for one in session.queries.content(stored.id).annotations}.isdisjoint({third})
         assert session.queries.recheck() == []
         assert dialog.windowTitle() == "Nothing to look at again"
         assert not dialog.show_button.isEnabled()
         dialog.reject()
+
+    def test_several_are_done_at_once(
+        self, qtbot: QtBot, changed: MainWindow, session: Session, stored: Document, spans: dict[str, str]
+    ) -> None:
+        codebook = session.queries.codebook()
+        pledge, criticism = codebook.label_by_key("pledge"), codebook.label_by_key("criticism")
+        others = [session.annotations.tag(stored.id, pledge.id, [(place, place + 9)]).id for place in (120, 131)]
+        for label in (pledge, criticism):
+            now = session.queries.codebook()
+            session.codebooks.save(with_entry(now, replace(label, definition="Another one.")))
+        changed.actions_table["recheck"].trigger()
+        dialog = changed.findChild(RecheckDialog)
+        assert dialog is not None
+        dialog.list.selectAll()
+        assert dialog.chosen() == [spans["pledge"], *others, spans["criticism"]]
+        steps = len(session.history.entries())
+        qtbot.keyClick(dialog.list, Qt.Key.Key_3)
+        assert {session.queries.annotation(one).label for one in [*spans.values(), *others][2:]} == {criticism.id}
+        assert session.queries.recheck() == []
+        assert len(session.history.entries()) == steps + 1
+        session.history.undo()
+        assert sum(session.queries.recheck_counts().values()) == 4
+        dialog.reject()
+
+
+def test_a_label_merged_by_mistake_is_used_again(qtbot: QtBot, session: Session, open_editor) -> None:
+    editor = open_editor()
+    codebook = session.queries.codebook()
+    condition, signal = codebook.label_by_key("condition"), codebook.label_by_key("signal_to_russia")
+    editor.labels.merge(condition.id, signal.id)
+    editor.labels.tree.select(signal.id)
+    assert not editor.labels.delete_button.isEnabled()
+    editor.labels.tree.select(condition.id)
+    qtbot.mouseClick(editor.labels.retire_button, Qt.MouseButton.LeftButton)
+    assert editor.draft.merges == {}
+    assert editor.labels.use.text() == "Used by 1 span."
+    editor.labels.tree.select(signal.id)
+    assert editor.labels.use.text() == "No span has it."

@@ -157,8 +157,7 @@ class CodebookEditor(Dialog):
         """Make the draft what a file says; what the file lacks and the project uses stays, out of use."""
         used = [identity for identity, count in self.draft.uses.items() if count]
         adoption = adopted(self.draft.base, codebook, used)
-        self.draft.merges.clear()
-        self.draft.take(adoption.draft)
+        self.draft.start_again(adoption.draft)
         words = self.tr("Taken from {file}; nothing is saved yet.").format(file=file.name)
         if adoption.kept:
             kept = ", ".join(entry_name(one) for one in adoption.kept)

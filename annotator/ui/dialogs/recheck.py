@@ -26,15 +26,16 @@ _SPACES = re.compile(r"\s+")
 
 
 class RecheckDialog(Dialog):
-    """`show_wanted`, `fits` and `delete_wanted` carry an annotation's id, `relabel_wanted` a label's besides.
+    """`show_wanted` carries an annotation's id; `fits` and `delete_wanted` carry those of all that are selected,
+    `relabel_wanted` a label's id besides.
 
     Who acts on them calls `set_groups` with what is left.
     """
 
     show_wanted = Signal(str)
-    fits = Signal(str)
-    delete_wanted = Signal(str)
-    relabel_wanted = Signal(str, str)
+    fits = Signal(list)
+    delete_wanted = Signal(list)
+    relabel_wanted = Signal(list, str)
 
     def __init__(
         self,
@@ -52,6 +53,7 @@ class RecheckDialog(Dialog):
         self.list.setItemDelegate(TwoLineDelegate(self.list, bold=False))
         self.list.setAccessibleName(self.tr("Spans to look at again"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
         self.list.currentItemChanged.connect(self._describe)
         self.list.itemActivated.connect(self.accept)
         self.list.installEventFilter(self)
@@ -105,7 +107,9 @@ class RecheckDialog(Dialog):
 
     def set_groups(self, groups: Sequence[RecheckGroup]) -> None:
         """Show what waits now; the place in the list stays."""
-        row = max(self.list.currentRow(), 0)
+        chosen = {*self.chosen(), self.current()}
+        rows = [row for row in range(self.list.count()) if self._key(self.list.item(row)) in chosen]
+        row = rows[0] if rows else 0
         self.list.blockSignals(True)
         self.list.clear()
         self._items = {}
@@ -113,7 +117,9 @@ class RecheckDialog(Dialog):
             self._add_group(group)
         self.list.blockSignals(False)
         count = sum(group.count for group in groups)
-        words = self.tr("Space: still fits. A digit relabels, Delete deletes, Enter shows the span in the text.")
+        words = self.tr(
+            "Space: still fits. A digit relabels, Delete deletes, Enter shows it in the text. Shift selects several."
+        )
         self.set_title(
             self.tr("{spans} to look at again").format(spans=span_count(count))
             if count
@@ -153,6 +159,11 @@ class RecheckDialog(Dialog):
         """Return the id of the annotation that is looked at, or nothing."""
         return self._key(self.list.currentItem())
 
+    def chosen(self) -> list[str]:
+        """Return the ids of the annotations that are selected, in the order of the list."""
+        rows = range(self.list.count())
+        return [self._key(self.list.item(row)) for row in rows if self.list.item(row).isSelected()]
+
     @Slot()
     def _describe(self) -> None:
         group, item = self._items.get(self.current(), (None, None))
@@ -179,18 +190,18 @@ class RecheckDialog(Dialog):
 
     @Slot()
     def _tell_fits(self) -> None:
-        if self.current() and self._writable:
-            self.fits.emit(self.current())
+        if self.chosen() and self._writable:
+            self.fits.emit(self.chosen())
 
     @Slot()
     def _tell_delete(self) -> None:
-        if self.current() and self._writable:
-            self.delete_wanted.emit(self.current())
+        if self.chosen() and self._writable:
+            self.delete_wanted.emit(self.chosen())
 
     def _press_digit(self, digit: int) -> None:
         label = next((label for label in self._labels if label.digit == digit), None)
-        if label is not None and self.current() and self._writable:
-            self.relabel_wanted.emit(self.current(), label.id)
+        if label is not None and self.chosen() and self._writable:
+            self.relabel_wanted.emit(self.chosen(), label.id)
 
     def accept(self) -> None:
         if self.current():

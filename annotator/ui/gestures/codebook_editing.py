@@ -106,6 +106,10 @@ class CodebookEditing(QObject):
 
     @Slot(object)
     def _tell_saved(self, codebook: Codebook) -> None:
+        with self._desk.messages.showing_errors():
+            self._describe_saved(codebook)
+
+    def _describe_saved(self, codebook: Codebook) -> None:
         if self._editor is not None:
             self._editor.setEnabled(True)
             self._editor.close_saved()
@@ -173,20 +177,32 @@ class CodebookEditing(QObject):
             if self._desk.open_if_there(record.document):
                 self._desk.jump(annotation)
 
-    @Slot(str)
-    def _confirm(self, annotation: str) -> None:
-        self._act(partial(self._desk.session.codebooks.confirm, [annotation]))
+    @Slot(list)
+    def _confirm(self, annotations: list[str]) -> None:
+        self._act(partial(self._desk.session.codebooks.confirm, annotations))
 
-    @Slot(str)
-    def _delete(self, annotation: str) -> None:
-        self._act(partial(self._desk.session.annotations.delete, [annotation]))
+    @Slot(list)
+    def _delete(self, annotations: list[str]) -> None:
+        self._act(partial(self._desk.session.annotations.delete, annotations))
 
-    @Slot(str, str)
-    def _relabel(self, annotation: str, label: str) -> None:
-        if self._desk.session.queries.annotation(annotation).label == label:
-            self._confirm(annotation)
+    @Slot(list, str)
+    def _relabel(self, annotations: list[str], label: str) -> None:
+        self._act(partial(self._relabel_all, annotations, label))
+
+    def _relabel_all(self, annotations: list[str], label: str) -> None:
+        """Give spans a label; those that have it already are confirmed."""
+        session = self._desk.session
+        have_it = [one for one in annotations if session.queries.annotation(one).label == label]
+        others = [one for one in annotations if one not in have_it]
+        if len(others) == 1 and not have_it:
+            session.annotations.relabel(others[0], label)
+        elif not others:
+            session.codebooks.confirm(have_it)
         else:
-            self._act(partial(self._desk.session.annotations.relabel, annotation, label))
+            with session.group(self.tr("Relabel {spans}").format(spans=span_count(len(annotations)))):
+                session.codebooks.confirm(have_it)
+                for one in others:
+                    session.annotations.relabel(one, label)
 
     def _act(self, act: Callable[[], object]) -> None:
         """Do something to a span, and show what is left or what failed."""

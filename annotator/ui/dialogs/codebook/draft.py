@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from annotator.core.codebook import Codebook
 from annotator.core.codebook_comparison import CodebookChanges, compare
-from annotator.core.codebook_edits import Entry, Problem, entries, merged, problem_of, with_entry
+from annotator.core.codebook_edits import Entry, Problem, entries, merged, problem_of, retired, with_entry
 
 
 class CodebookDraft(QObject):
@@ -34,6 +34,7 @@ class CodebookDraft(QObject):
         self.writable = writable
         self.merges: dict[str, str] = {}
         self._spans_before = Counter(spans)
+        self._uses_before = Counter(uses)
         self._known = {one.id for one in entries(codebook)}
         self._edited = ""
 
@@ -79,5 +80,21 @@ class CodebookDraft(QObject):
         codebook = merged(self.codebook, source, target)
         if not self.is_new(source):
             self.merges[source] = target
-        self.spans[target] += self.spans.pop(source, 0)
+        for counts in (self.spans, self.uses):
+            counts[target] += counts.pop(source, 0)
+        self.take(codebook)
+
+    def use_again(self, identity: str) -> None:
+        """Take an entry into use again; a label that was merged just now keeps its spans."""
+        target = self.merges.pop(identity, None)
+        if target is not None:
+            for counts, before in ((self.spans, self._spans_before), (self.uses, self._uses_before)):
+                counts[identity] = before[identity]
+                counts[target] -= before[identity]
+        self.take(retired(self.codebook, identity, out_of_use=False))
+
+    def start_again(self, codebook: Codebook) -> None:
+        """Take over another draft, and forget the merges."""
+        self.merges.clear()
+        self.spans, self.uses = Counter(self._spans_before), Counter(self._uses_before)
         self.take(codebook)

@@ -222,8 +222,10 @@ class SectionPage(QWidget):
     def toggle_retired(self) -> None:
         """Take the current entry out of use, or into use again."""
         entry = self.current()
-        if entry is not None:
-            self.draft.take(retired(self.draft.codebook, entry.id, out_of_use=not entry.retired))
+        if entry is not None and entry.retired:
+            self.draft.use_again(entry.id)
+        elif entry is not None:
+            self.draft.take(retired(self.draft.codebook, entry.id))
 
     @Slot()
     def delete_entry(self) -> None:
