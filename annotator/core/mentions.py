@@ -27,7 +27,8 @@ def mentions(body: str, annotators: Iterable[Annotator]) -> list[Mention]:
         return []
     by_name = _ids_by_name(annotators)
     pattern = re.compile(mention_pattern(tuple(by_name)), re.IGNORECASE)
-    return [Mention(*match.span(), by_name[_folded(match[0][1:])]) for match in pattern.finditer(body)]
+    found = ((match.span(), by_name.get(_folded(match[0][1:]))) for match in pattern.finditer(body))
+    return [Mention(*place, annotators) for place, annotators in found if annotators is not None]
 
 
 @lru_cache(maxsize=16)

@@ -17,7 +17,6 @@ from annotator.core.records import (
     AttributeValue,
     Document,
     DocumentValue,
-    Entity,
     Fragment,
     Label,
     Note,
@@ -177,7 +176,7 @@ class Annotations(Verbs):
     def delete(self, annotations: Iterable[str]) -> Outcome[int]:
         """Delete annotations with their attributes, notes and relations; returns how many."""
         repository = self.session.repository
-        records = [found(repository, Annotation, identity, "annotation") for identity in dict.fromkeys(annotations)]
+        records = found_all(repository, Annotation, annotations, "annotation")
         if not records:
             return Outcome(ChangeSet("", ()), 0)
         changes = delete_annotations(repository, records)
@@ -313,7 +312,7 @@ class ValueWriter:
     def document_changes(self, document: str, key: str, value: Any) -> list[RowChange]:
         """Return the changes that set `key` for a document. Raises UserError where the value does not fit."""
         definition = self._codebook.attribute_by_key(key)
-        if value is not None and not definition.inherits:
+        if value is not None and (definition.retired or not definition.inherits):
             raise RefusedError(
                 "“{attribute}” is not taken over from documents. These are: {known}.",
                 attribute=definition.name,
@@ -327,12 +326,8 @@ class ValueWriter:
     def _stored(self, definition: AttributeDefinition, value: Any) -> tuple[Any, tuple[RowChange, ...]]:
         if value is None or definition.type != "entity":
             return value, ()
-        known = self._names.entity_of(value)
-        if known is not None:
-            return known, ()
-        entity = Entity(new_id(), value)
-        self._names.add(entity)
-        return entity.id, made(entity)
+        identity, new = self._names.found_or_new(value)
+        return identity, made(new) if new is not None else ()
 
 
 def _change(

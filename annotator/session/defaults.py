@@ -8,6 +8,7 @@ from typing import Any
 from annotator.core.codebook import Codebook
 from annotator.core.inheritance import Inheritance
 from annotator.core.records import Annotation, Document
+from annotator.session.entity_names import EntityNames
 from annotator.session.inherited import inheritance_of
 from annotator.storage.repository import Repository
 
@@ -21,6 +22,7 @@ class Defaults:
         self._label_key = label_key
         self._attributes = [a for a in codebook.attributes_for(label_key) if a.default is not None]
         self._inherits = any(attribute.inherits for attribute in self._attributes)
+        self._names = EntityNames(repository.rows)
         self._inheritances: dict[str, Inheritance] = {}
 
     def of(self, annotation: Annotation) -> Iterator[tuple[str, Any]]:
@@ -34,7 +36,8 @@ class Defaults:
     def _inheritance(self, document: str) -> Inheritance:
         if document not in self._inheritances:
             stored = self._repository.rows.get(Document, document)
-            self._inheritances[document] = (
-                inheritance_of(self._repository, self._codebook, stored) if stored else Inheritance(self._codebook, {})
-            )
+            found = Inheritance(self._codebook, {})
+            if stored is not None:
+                found = inheritance_of(self._repository, self._codebook, stored, names=self._names)
+            self._inheritances[document] = found
         return self._inheritances[document]

@@ -54,6 +54,16 @@ class VersionReport:
     annotations: tuple[Annotation, ...]
     placed: Mapping[str, Placed]
 
+    def place(self, annotation: Annotation) -> Placed:
+        """Return where an annotation would lie; one that was resized or made since is looked for now."""
+        if self._fragments.get(annotation.id) == annotation.fragments:
+            return self.placed[annotation.id]
+        return self.placing.place(annotation.fragments)
+
+    @cached_property
+    def _fragments(self) -> dict[str, tuple[Fragment, ...]]:
+        return {annotation.id: annotation.fragments for annotation in self.annotations}
+
     @cached_property
     def sure(self) -> int:
         """How many annotations move along."""
@@ -173,7 +183,7 @@ def edited_version(
                 check_fragments(fragments, document.characters)
                 left[annotation.id] = fragments
             continue
-        placed = report.placing.place(annotation.fragments)
+        placed = report.place(annotation)
         if placed.sure:
             left[annotation.id] = placed.fragments
     dismissed = {identity for identity, fragments in decisions.items() if not fragments}

@@ -9,8 +9,10 @@ from annotator.core.changes import ChangeSet, RowChange, deleted, made
 from annotator.core.errors import RefusedError
 from annotator.core.ids import new_id
 from annotator.core.inheritance import folded_name
-from annotator.core.records import Alias, Entity, SavedSearch
-from annotator.session.annotations import found, refuse_unstorable, shortened
+from annotator.core.records import Alias, Entity
+from annotator.session.annotations import found, found_all, refuse_unstorable, shortened
+from annotator.session.entity_names import stored_name
+from annotator.session.searches import moved_searches
 from annotator.session.verb import Outcome, Verbs, verb
 from annotator.storage.repository import Repository
 
@@ -79,7 +81,7 @@ class Entities(Verbs):
             raise RefusedError("An entity cannot be merged with itself. Choose another one.")
         values = repository.entities.values(gone.id)
         changes = [RowChange(value, replace(value, value=kept.id)) for value in values]
-        changes += [*_moved_names(repository, gone, kept), *_moved_searches(repository, gone, kept)]
+        changes += [*_moved_names(repository, gone, kept), *moved_searches(repository, "entity", {gone.id: kept.id})]
         title = f"Merge “{shortened(gone.name)}” into “{shortened(kept.name)}”"
         return Outcome(ChangeSet(title, (*changes, *deleted(gone))), len(values))
 
@@ -90,7 +92,7 @@ class Entities(Verbs):
         Raises RefusedError where one is used.
         """
         repository = self.session.repository
-        records = [found(repository, Entity, identity, "entity") for identity in dict.fromkeys(entities)]
+        records = found_all(repository, Entity, entities, "entity")
         _refuse_used(repository, records)
         if not records:
             return Outcome(ChangeSet("", ()), 0)
@@ -114,7 +116,7 @@ class _Names:
     def free(self, name: str) -> str:
         """Return a name as it is stored, from now on taken. Raises RefusedError where it is not to be had."""
         refuse_unstorable(name)
-        stored = " ".join(name.split())
+        stored = stored_name(name)
         if not stored:
             raise RefusedError("A name is missing. Type one.")
         if len(stored) > LONGEST_NAME:
@@ -142,12 +144,6 @@ def _moved_names(repository: Repository, gone: Entity, kept: Entity) -> list[Row
         known.add(folded_name(alias.name))
         changes.append(RowChange(alias, replace(alias, entity=kept.id) if is_new else None))
     return changes
-
-
-def _moved_searches(repository: Repository, gone: Entity, kept: Entity) -> list[RowChange]:
-    """Return the changes that make saved searches for one entity look for another."""
-    saved = (search for search in repository.rows.all(SavedSearch) if search.query.get("entity") == gone.id)
-    return [RowChange(search, replace(search, query={**search.query, "entity": kept.id})) for search in saved]
 
 
 def _refuse_used(repository: Repository, records: Sequence[Entity]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from annotator.core.ids import new_id
 from annotator.core.inheritance import folded_name
 from annotator.core.records import Alias, Entity
 from annotator.storage.repository import Repository
@@ -32,6 +33,11 @@ class EntityRow:
         return tuple(alias.name for alias in self.aliases)
 
 
+def stored_name(name: str) -> str:
+    """Return a name as it is stored: on one line, with single spaces."""
+    return " ".join(name.split())
+
+
 class EntityNames:
     """Tells which entity a name means: capitals and white space make no difference, unless two names differ in them.
 
@@ -54,6 +60,15 @@ class EntityNames:
     def name_of(self, name: str) -> str:
         """Return what the entity with this name or alias is called, or the name itself where there is none."""
         return self._names.get(self.entity_of(name) or "", name)
+
+    def found_or_new(self, name: str) -> tuple[str, Entity | None]:
+        """Return the id of the entity with this name or alias, and that entity where it has to be made."""
+        known = self.entity_of(name)
+        if known is not None:
+            return known, None
+        entity = Entity(new_id(), stored_name(name))
+        self.add(entity)
+        return entity.id, entity
 
     def add(self, entity: Entity) -> None:
         """Know one more entity."""

@@ -103,6 +103,11 @@ class History(Verbs):
         _refuse_stale_version(repository, taken_back, step)
         _refuse_missing_entities(repository, taken_back, step)
         changes = ChangeSet(taken_back.title, tuple(_without_entities_in_use(repository, taken_back)))
+        if not changes:
+            raise RefusedError(
+                "“{title}” cannot be taken back: something names what it made. Change that first.",
+                title=plain_title(step.title),
+            )
         return Outcome(changes, changes, reverts=step.id)
 
 

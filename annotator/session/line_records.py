@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from annotator.core.canonical import sha256_hex
 from annotator.core.codebook import check_value
+from annotator.core.coverage import covers, merged
 from annotator.core.errors import DatasetError, UserError
 from annotator.core.ids import derived_id, is_id, new_id
 from annotator.core.inheritance import Inheritance
@@ -19,7 +20,6 @@ from annotator.core.records import (
     AttributeValue,
     CodebookVersion,
     Document,
-    Entity,
     Layer,
     Note,
     ReadRange,
@@ -63,7 +63,6 @@ class LineRecords:
         self._current_round = next(name for name, r in self._rounds.items() if r.id == self._project.round)
         self._round_names = {r.id: name for name, r in self._rounds.items()}
         self._layers = {layer.id: layer for layer in self._rows.all(Layer)}
-        self._entities = {e.name: e.id for e in self._rows.all(Entity)}
         self._known_names = EntityNames(self._rows)
         self._people = _people_of(path)
         self._pending: list[Record] = []
@@ -216,12 +215,10 @@ class LineRecords:
     def _stored(self, definition: AttributeDefinition, value: Any) -> Any:
         if definition.type != "entity":
             return value
-        if value not in self._entities:
-            known = self._known_names.entity_of(value)
-            self._entities[value] = known or new_id()
-            if known is None:
-                self._pending.append(Entity(self._entities[value], value))
-        return self._entities[value]
+        identity, new = self._known_names.found_or_new(value)
+        if new is not None:
+            self._pending.append(new)
+        return identity
 
     def _note(self, kind: str, target: str, owner: Annotation | Relation, body: str) -> list[Record]:
         if not body:
@@ -280,9 +277,15 @@ class LineRecords:
             self._losses.add("what was read", line["id"])
             return []
         owner = owners.pop()
-        ids = {derived_id(document, "read", owner, str(start), str(end)): (start, end) for start, end in line["read"]}
-        there = {row.id for row in self._rows.where_in(ReadRange, "id", ids)}
-        return [ReadRange(i, document, owner, start, end) for i, (start, end) in ids.items() if i not in there]
+        there = [row for row in self._rows.where(ReadRange, "document", document) if row.layer == owner]
+        known = merged((row.start, row.end) for row in there)
+        taken = {row.id for row in there}
+        records: list[Record] = []
+        for start, end in line["read"]:
+            identity = derived_id(document, "read", owner, str(start), str(end))
+            if not covers(known, start, end):  # a range that was changed since keeps the id of the one it was
+                records.append(ReadRange(new_id() if identity in taken else identity, document, owner, start, end))
+        return records
 
     def _claim(self, identity: str, document: str, stored: Annotation | Relation | None, what: str) -> None:
         """Raise UserError where an id means something else already, in the project or earlier in the file."""

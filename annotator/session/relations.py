@@ -19,14 +19,16 @@ class Relations(Verbs):
     def relate(self, source: str, type_key: str, target: str) -> Outcome[Relation]:
         """Link two annotations by a relation type's key.
 
-        Raises RefusedError for a relation to itself, across documents or layers, between labels that the codebook
-        does not allow, or one that is already there.
+        Raises RefusedError for a retired type, for a relation to itself, across documents or layers, between labels
+        that the codebook does not allow, or one that is already there.
         """
         repository = self.session.repository
         one = found(repository, Annotation, source, "annotation")
         other = found(repository, Annotation, target, "annotation")
         codebook = codebook_in_use(repository)
         relation_type = codebook.relation_by_key(type_key)
+        if relation_type.retired:
+            raise RefusedError("The relation “{relation}” is retired. Choose another.", relation=relation_type.name)
         if one.id == other.id:
             raise RefusedError("A span cannot be related to itself. Choose another span.")
         if one.document != other.document or one.layer != other.layer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from annotator.core.changes import ChangeSet, RowChange, deleted, made
@@ -11,7 +12,7 @@ from annotator.core.records import SavedSearch
 from annotator.core.search_query import SearchQuery, query_to_data
 from annotator.session.annotations import found, refuse_unstorable, shortened
 from annotator.session.verb import Outcome, Verbs, verb
-from annotator.storage.repository import now
+from annotator.storage.repository import Repository, now
 
 LONGEST_NAME = 200
 """Characters of a search's name."""
@@ -55,3 +56,14 @@ class Searches(Verbs):
             if other.id != but:
                 raise RefusedError("There is a search “{name}” already. Choose another name.", name=name)
         return name
+
+
+def moved_searches(repository: Repository, field: str, merged: Mapping[str, str]) -> Iterator[RowChange]:
+    """Yield the changes that make saved searches look for what something was merged into.
+
+    `field` is that of core.search_query.SearchQuery, `merged` the new id by the old one.
+    """
+    for search in repository.rows.all(SavedSearch):
+        into = merged.get(search.query.get(field, ""))
+        if into is not None:
+            yield RowChange(search, replace(search, query={**search.query, field: into}))

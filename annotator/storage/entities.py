@@ -96,4 +96,6 @@ def _follows(change: RowChange, gone: set[str], back: set[str]) -> bool:
     before, after = change.before, change.after
     if not isinstance(before, AttributeValue | DocumentValue) or not isinstance(after, AttributeValue | DocumentValue):
         return False
-    return before.value in gone or after.value in back
+    return (isinstance(before.value, str) and before.value in gone) or (
+        isinstance(after.value, str) and after.value in back
+    )

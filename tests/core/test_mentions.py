@@ -6,7 +6,7 @@ from annotator.core.records import Annotator
 PEOPLE = [
     Annotator("a", "Ann"),
     Annotator("b", "Ann Lee"),
-    Annotator("c", "Олена К."),
+    Annotator("c", "Особа К."),
     Annotator("d", "Ann"),
     Annotator("e", "a.b (c)"),
 ]
@@ -21,7 +21,7 @@ def test_the_longest_name_is_taken() -> None:
 
 
 def test_case_and_the_kind_of_space_do_not_matter() -> None:
-    assert named("@ann\u00a0LEE, @ОЛЕНА  к.") == [("@ann\u00a0LEE", ("b",)), ("@ОЛЕНА  к.", ("c",))]
+    assert named("@ann\u00a0LEE, @ОСОБА  к.") == [("@ann\u00a0LEE", ("b",)), ("@ОСОБА  к.", ("c",))]
     assert named("@Ann\nLee") == [("@Ann", ("a", "d"))]
 
 
@@ -29,3 +29,9 @@ def test_an_address_names_nobody_and_signs_are_letters_of_a_name() -> None:
     assert named("mail x@Ann or @@Ann") == []
     assert named("see @a.b (c)!") == [("@a.b (c)", ("e",))]
     assert mentions("@Ann", []) == []
+
+
+def test_letters_that_are_alike_in_their_capitals_only_name_nobody() -> None:
+    assert [m.annotators for m in mentions("@\u017fam, @\u0131van, @Sam", [Annotator("s", "Sam"), Annotator("i", "Ivan")])] == [
+        ("s",)
+    ]

@@ -11,6 +11,7 @@ from annotator.core.codebook import Codebook
 from annotator.core.codebook_edits import merged, moved, new_attribute, new_label, retired, with_entry, without_entry
 from annotator.core.errors import CodebookError, RefusedError
 from annotator.core.records import Annotation, CodebookVersion, Label, Note
+from annotator.core.search_query import SearchQuery
 from annotator.core.text_edits import TextEdit
 from annotator.session.session import Session
 from annotator.session.verb import Outcome
@@ -229,3 +230,29 @@ def test_a_note_on_a_label_is_a_use(stage: Stage) -> None:
     stage.session.perform(lambda: Outcome(ChangeSet("Note", made(note)), None))
     with pytest.raises(RefusedError, match=r"“Spare” is in use \(1 spans or notes\)"):
         stage.session.codebooks.save(without_entry(in_use(stage), spare.id))
+
+
+def test_a_saved_search_for_a_merged_label_looks_for_the_other(stage: Stage) -> None:
+    gone, kept = label(stage, "condition").id, label(stage, "pledge").id
+    saved = stage.session.searches.save("Conditions", SearchQuery("port", label=gone))
+    stage.session.codebooks.save(in_use(stage), {gone: kept})
+    found = {search.id: search.query.get("label") for search in stage.session.queries.saved_searches()}
+    assert found[saved.id] == kept
+    stage.session.history.undo()
+    found = {search.id: search.query.get("label") for search in stage.session.queries.saved_searches()}
+    assert found[saved.id] == gone
+
+
+def test_what_is_retired_takes_nothing_new(stage: Stage) -> None:
+    codebook = in_use(stage)
+    target = replace(codebook.attribute_by_key("target"), inherits="document")
+    codebook = retired(with_entry(codebook, target), target.id)
+    codebook = retired(codebook, codebook.relation_by_key("restates").id)
+    stage.session.codebooks.save(codebook)
+    other = stage.session.annotations.tag(stage.document, stage.labels["pledge"], [(120, 140)]).id
+    before = stage.session.reading.dump()
+    with pytest.raises(RefusedError, match="“Restates” is retired"):
+        stage.session.relations.relate(stage.pledge, "restates", other)
+    with pytest.raises(RefusedError, match="“Target” is not taken over"):
+        stage.session.documents.set_value(stage.document, "target", "Somebody")
+    assert stage.session.reading.dump() == before

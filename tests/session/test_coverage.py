@@ -130,3 +130,17 @@ def test_what_several_layers_read_together_is_a_loss(project_path: Path, person:
         result = fresh.datasets.load(tmp_path / "out.jsonl")
         assert [(loss.kind, loss.count) for loss in result.losses] == [("what was read", 1)]
         assert fresh.reading.rows.all(ReadRange) == []
+
+
+def test_a_dataset_brings_only_what_was_not_read_yet(session: Session, document: Document, tmp_path: Path) -> None:
+    session.coverage.mark_read(document.id, 0, 0)
+    target = session.datasets.export(tmp_path / "one.jsonl", layer="all").files[0]
+    before = session.reading.dump()
+    session.datasets.load(target)
+    assert session.reading.dump() == before
+    session.coverage.unmark(document.id, 0, 0)
+    session.datasets.load(target)
+    session.coverage.mark_read(document.id, THIRD[0], THIRD[0])
+    session.coverage.unmark(document.id, 0, 0)
+    session.datasets.load(target)
+    assert session.queries.read_ranges(document.id) == [TITLE, THIRD]

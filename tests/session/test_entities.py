@@ -249,3 +249,10 @@ def test_a_dataset_brings_no_doubles_of_what_an_alias_means(
         other.entities.create("Ukraine", ["KYIV"])
         other.datasets.load(written)
         assert listed(other) == {"the West": ((), 2), "Ukraine": (("KYIV",), 1)}
+
+
+def test_a_typed_name_is_stored_on_one_line(session: Session, document: Document) -> None:
+    span = tagged(session, document, 0, speaker="The \n old  council")
+    assert session.queries.content(document.id).values[span] == {"speaker": "The old council"}
+    session.documents.set_value(document.id, "speaker", "the  old council")
+    assert session.queries.entity_names() == ["The old council"]

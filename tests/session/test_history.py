@@ -69,3 +69,28 @@ def test_everybodys_undone_steps_are_listed_as_undone(project_path: Path, person
         assert entries["Tag"].undone
         assert not entries["Pas"].undone
         assert not any(entry.can_revert for entry in entries.values())
+
+
+def test_a_step_that_made_an_entity_and_changed_a_list_goes_back_and_forth(
+    session: Session, document: Document
+) -> None:
+    made = session.annotations.tag(document.id, label(session), [(0, 6)], {"hedge_cues": ["may"]})
+    before = session.reading.dump()
+    with session.group("Describe the span"):
+        session.annotations.set_attribute(made.id, "hedge_cues", ["may", "could"])
+        session.annotations.set_attribute(made.id, "speaker", "The council")
+    after = session.reading.dump()
+    session.history.undo()
+    assert session.reading.dump() == before
+    session.history.redo()
+    assert session.reading.dump() == after
+
+
+def test_an_entity_that_is_named_is_not_unmade_in_silence(session: Session, document: Document) -> None:
+    council = session.entities.create("The council")
+    step = session.history.last_step_of(council.id)
+    session.annotations.tag(document.id, label(session), [(0, 6)], {"speaker": "The council"})
+    before = session.reading.dump()
+    with pytest.raises(RefusedError, match="something names what it made"):
+        session.history.revert(step)
+    assert session.reading.dump() == before

@@ -13,7 +13,7 @@ from annotator.session.people import Person
 from annotator.session.session import Session
 from tests.support import add_document
 
-OTHER = Person("22222222-2222-4222-8222-222222222222", "Олена К.")
+OTHER = Person("22222222-2222-4222-8222-222222222222", "Особа К.")
 
 
 def bodies(session: Session) -> list[tuple[str, str, str]]:
@@ -98,7 +98,7 @@ def test_the_list_tells_what_each_note_is_on_and_whom_it_names(project_path: Pat
         label = session.queries.codebook().labels[0]
         session.notes.write("annotation", other, f"@{person.name.upper()}?")
     with Session(project_path, person) as session:
-        session.notes.write("annotation", other, f"@{person.name.upper()}? @олена к.")
+        session.notes.write("annotation", other, f"@{person.name.upper()}? @особа к.")
         session.notes.write("relation", relation.id, "why")
         session.notes.write("label", label.id, "too wide")
         session.notes.write("document", document.id, "read **twice**")
@@ -124,7 +124,7 @@ def test_the_list_tells_what_each_note_is_on_and_whom_it_names(project_path: Pat
 
 def test_somebody_is_named_before_they_have_joined(project_path: Path, person: Person) -> None:
     with Session(project_path, person) as session:
-        session.notes.write("document", add_document(session).id, "@олена к. and @Nobody")
+        session.notes.write("document", add_document(session).id, "@особа к. and @Nobody")
         assert session.queries.notes()[0].mentions == frozenset()
     with Session(project_path, OTHER) as session:
         assert session.queries.notes()[0].mentions == {OTHER.id}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from annotator.ui.dialogs.parts import MARGIN, Dialog, plain_label
@@ -102,7 +102,8 @@ class KeysDialog(Dialog):
         self.body.addWidget(self.search)
         self.body.addSpacing(6)
         self.body.addWidget(self.nothing)
-        self.body.addWidget(self._columns(), 1)
+        self._scroll = self._columns()
+        self.body.addWidget(self._scroll, 1)
         self.add_main_button(self.tr("Close"))
         self.keep_fitting(900, 580)
         self.search.setFocus()
@@ -129,6 +130,15 @@ class KeysDialog(Dialog):
         """Return the keys that the search leaves, in order."""
         rows = [row for section in self._sections for row in section.rows if not row.keys.isHidden()]
         return [(row.keys.text(), row.what.text()) for row in rows]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Turn the pages of the list while the line to type in has the focus."""
+        steps = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
+        if event.key() in steps:
+            bar = self._scroll.verticalScrollBar()
+            bar.setValue(bar.value() + steps[Qt.Key(event.key())] * bar.pageStep())
+        else:
+            super().keyPressEvent(event)
 
     @Slot(str)
     def _filter(self, text: str) -> None:

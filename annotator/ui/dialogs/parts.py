@@ -68,13 +68,18 @@ def fixed_font(points_down: int = 1) -> QFont:
 
 
 def is_dark(widget: QWidget) -> bool:
-    """Say whether the widget stands on a dark background."""
-    return widget.palette().color(QPalette.ColorRole.Window).lightness() < 128
+    """Say whether the widget's window is dark; its own background may be transparent."""
+    return widget.window().palette().color(QPalette.ColorRole.Window).lightness() < 128
+
+
+def label_color(label: Label, widget: QWidget) -> QColor:
+    """Return a label's colour for the background of the widget's window."""
+    return QColor(label.dark if is_dark(widget) else label.light)
 
 
 def label_icon(label: Label, widget: QWidget) -> QIcon:
     """Return the dot of a label's colour for the widget's background, the same where it is selected."""
-    icon = widgets.dot_icon(QColor(label.dark if is_dark(widget) else label.light), DOT, widget)
+    icon = widgets.dot_icon(label_color(label, widget), DOT, widget)
     icon.addPixmap(icon.pixmap(QSize(DOT, DOT), widget.devicePixelRatioF()), QIcon.Mode.Selected)
     return icon
 

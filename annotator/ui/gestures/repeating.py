@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from annotator.analysis.patterns import Pattern
 from annotator.core.records import Annotation, Label
-from annotator.session.occurrences import Occurrence, find_occurrences, find_repeats
 from annotator.session.progress import Cancel, Progress
-from annotator.session.session import Session
-from annotator.ui.dialogs.tag_all import TagAllDialog
 from annotator.ui.gestures.desk import Desk
 from annotator.ui.messages import error_text
 from annotator.ui.tasks import Task, TaskRunner
 from annotator.ui.words import grouped, one_line
+
+if TYPE_CHECKING:
+    from annotator.analysis.patterns import Pattern
+    from annotator.session.occurrences import Occurrence
+    from annotator.session.session import Session
+    from annotator.ui.dialogs.tag_all import TagAllDialog
 
 _LONGEST = 60
 
@@ -45,7 +48,7 @@ class Repeating(QObject):
             words = self._desk.text[span.start : span.end]
         self._source = None
         words = one_line(words, _LONGEST).removesuffix("…")
-        self._open(TagAllDialog(self._labels(), self._desk.page.theme, words=words, parent=self._desk.page))
+        self._open(words=words)
 
     @Slot()
     def find_repeats(self) -> None:
@@ -56,15 +59,19 @@ class Repeating(QObject):
             return
         quote = one_line(self._desk.document.quote(span), _LONGEST)
         self._source = span
-        self._open(TagAllDialog(self._labels(), self._desk.page.theme, repeats_of=quote, parent=self._desk.page))
+        self._open(repeats_of=quote)
 
     def _labels(self) -> Sequence[Label]:
         codebook = self._desk.document.codebook
         return codebook.labels if codebook else ()
 
-    def _open(self, dialog: TagAllDialog) -> None:
+    def _open(self, words: str = "", repeats_of: str = "") -> None:
+        from annotator.ui.dialogs.tag_all import TagAllDialog
+
         if self._dialog is not None:
             self._dialog.close()
+        page = self._desk.page
+        dialog = TagAllDialog(self._labels(), page.theme, words=words, repeats_of=repeats_of, parent=page)
         self._dialog = dialog
         span = self._desk.document.selected_span
         if span is not None:
@@ -75,14 +82,13 @@ class Repeating(QObject):
         dialog.tag_requested.connect(self._tag)
         dialog.relabel_requested.connect(self._relabel)
         dialog.untag_requested.connect(self._untag)
-        dialog.destroyed.connect(self._forget)
+        dialog.finished.connect(self._forget)
         dialog.show()
         dialog.search()
 
     @Slot()
     def _forget(self) -> None:
-        if self._dialog is not None and self.sender() is self._dialog:
-            self._dialog = None
+        self._dialog = None
 
     # -- looking
 
@@ -176,6 +182,8 @@ def _look(
     progress: Progress,
     cancel: Cancel,
 ) -> int:
+    from annotator.session.occurrences import find_occurrences, find_repeats
+
     take = partial(hand_on, cancel)
     if source is not None:
         return find_repeats(session, source, take, progress=progress, cancel=cancel)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Slot
@@ -13,6 +14,9 @@ from annotator.ui.views.reading_keys import KeyCommand
 
 Move = Callable[[str, int], int]
 """From a text and a position to another position."""
+
+_OPENING = ("Ps", "Pi", "Pd", "Sc")
+"""Categories of signs that belong to the word behind them: brackets, quote marks, hyphens, currencies."""
 
 
 class Shaping(QObject):
@@ -50,7 +54,7 @@ class Shaping(QObject):
         span, text = self._desk.document.selected_span, self._desk.text
         if span is not None:
             first, *others = span.fragments
-            start = move(text, first[0])
+            start = _free_start(text, move(text, first[0]), move)
             if start < first[1]:
                 self._resize(span, ((start, first[1]), *others))
 
@@ -58,7 +62,7 @@ class Shaping(QObject):
         span, text = self._desk.document.selected_span, self._desk.text
         if span is not None:
             *others, last = span.fragments
-            end = move(text, last[1])
+            end = _free_end(text, move(text, last[1]), move)
             if end > last[0]:
                 self._resize(span, (*others, (last[0], end)))
 
@@ -102,3 +106,23 @@ class Shaping(QObject):
         with self._desk.messages.showing_errors():
             kept = self._desk.session.annotations.merge([span.id, alike[place].id])
             self._desk.select(kept.id)
+
+
+def _free_start(text: str, start: int, move: Move) -> int:
+    """Move a start on from a sign that ends what stands before it, such as a full stop or a closing quote mark."""
+    while 0 < start < len(text) and not text[start].isalnum() and not text[start - 1].isspace():
+        moved = move(text, start)
+        if moved == start:
+            break
+        start = moved
+    return start
+
+
+def _free_end(text: str, end: int, move: Move) -> int:
+    """Move an end on from a sign that begins the word behind it, such as an opening quote mark or a hyphen."""
+    while 0 < end < len(text) and unicodedata.category(text[end - 1]) in _OPENING and text[end].isalnum():
+        moved = move(text, end)
+        if moved == end:
+            break
+        end = moved
+    return end

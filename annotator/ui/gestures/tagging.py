@@ -86,11 +86,22 @@ class Tagging(QObject):
         if not pieces:
             self._desk.messages.inform(self.tr("Only white space is selected. Select some words to tag."))
             return
+        known = self._already(label, pieces)
+        if known is not None:
+            self._desk.select(known)
+            self._desk.messages.inform(self.tr("These words have this label already."))
+            return
         with self._desk.messages.showing_errors():
             annotation = self._desk.session.annotations.tag(document.id, label, pieces)
             self._desk.select(annotation.id)
             self.label_used.emit(label)
             self.tagged.emit(annotation.id)
+
+    def _already(self, label: str, fragments: tuple[Fragment, ...]) -> str | None:
+        """Return the span of one's own that has this label on exactly these words."""
+        layer = self._desk.session.own_layer(self._desk.session.reading).id
+        own = (known for known in self._desk.document.annotations() if known.layer == layer)
+        return next((known.id for known in own if (known.label, known.fragments) == (label, fragments)), None)
 
     @Slot()
     def choose_label(self) -> None:

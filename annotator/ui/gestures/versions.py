@@ -14,11 +14,7 @@ from annotator.core.anchors import Place
 from annotator.core.boundaries import trim
 from annotator.core.changes import ChangeSet
 from annotator.core.records import Fragment, Unplaced
-from annotator.session.edited_versions import VersionReport
 from annotator.session.progress import Cancel, Progress
-from annotator.session.session import Session
-from annotator.session.unplaced import UnplacedSpan, unplaced_count, unplaced_spans
-from annotator.session.version_comparison import earlier_versions
 from annotator.ui.dialogs.parts import is_dark
 from annotator.ui.gestures.desk import Desk
 from annotator.ui.tasks import Task, TaskRunner
@@ -27,6 +23,9 @@ from annotator.ui.views.reading_keys import KeyCommand, single_key
 from annotator.ui.words import grouped
 
 if TYPE_CHECKING:
+    from annotator.session.edited_versions import VersionReport
+    from annotator.session.session import Session
+    from annotator.session.unplaced import UnplacedSpan
     from annotator.session.versions import NewVersion
     from annotator.ui.dialogs.compare_versions import CompareVersionsDialog
     from annotator.ui.dialogs.new_version import NewVersionDialog
@@ -132,7 +131,7 @@ class Versions(QObject):
         document = self._desk.document.document
         if document is None:
             return
-        if not unplaced_count(self._desk.session, document.id):
+        if not self._unplaced_count(document.id):
             self._desk.messages.inform(self.tr("No span of an earlier version waits for a place here."))
             return
         self._desk.messages.withdraw_information()
@@ -174,14 +173,14 @@ class Versions(QObject):
     def _count(self) -> None:
         """Tell above the text how many wait, unless the panel does so already."""
         document = self._desk.document.document
-        count = unplaced_count(self._desk.session, document.id) if document else 0
+        count = self._unplaced_count(document.id) if document else 0
         shown = 0 if self._desk.page.unplaced_is_shown else count
         self._banner.show_count(document.id if document else "", shown, self.show_unplaced)
 
     def _load_or_close(self) -> None:
         """Show what is left; where nothing waits any more, go back to the text."""
         document = self._desk.document.document
-        if document is None or not unplaced_count(self._desk.session, document.id):
+        if document is None or not self._unplaced_count(document.id):
             had = bool(self.panel.spans())
             self.close_panel()
             if had and document is not None:
@@ -202,6 +201,11 @@ class Versions(QObject):
         task = self._tasks.start("", partial(_load_job, self._desk.session, document.id))
         task.finished.connect(self._take_spans)
         self._task = task
+
+    def _unplaced_count(self, document: str) -> int:
+        from annotator.session.unplaced import unplaced_count
+
+        return unplaced_count(self._desk.session, document)
 
     @Slot(object)
     def _take_spans(self, spans: list[UnplacedSpan]) -> None:
@@ -265,6 +269,8 @@ class Versions(QObject):
         if document is None:
             return
         with self._desk.messages.showing_errors():
+            from annotator.session.version_comparison import earlier_versions
+
             earlier = earlier_versions(self._desk.session, document.id)
             if not earlier:
                 self._desk.messages.inform(self.tr("No earlier version of this document has spans."))
@@ -300,4 +306,6 @@ def _store_job(session: Session, report: VersionReport, _progress: Progress, _ca
 
 
 def _load_job(session: Session, document: str, _progress: Progress, cancel: Cancel) -> list[UnplacedSpan]:
+    from annotator.session.unplaced import unplaced_spans
+
     return unplaced_spans(session, document, cancel)

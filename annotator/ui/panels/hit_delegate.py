@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QTextCharFormat, QTextLayout, QTextOption
@@ -10,10 +11,12 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from annotator.core.records import Label
 from annotator.core.text import Utf16Positions
-from annotator.session.search import SearchHit
 from annotator.ui.models.search_model import SearchRole
 from annotator.ui.theme import Theme
 from annotator.ui.words import grouped
+
+if TYPE_CHECKING:
+    from annotator.session.search import SearchHit
 
 LINES = 3
 """Lines of a snippet that are shown."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from annotator.core.records import Label
@@ -203,7 +203,20 @@ class LabelBar(QWidget):
 
     @Slot()
     def _show_saved(self) -> None:
-        if self._since.isValid():
-            self._saved.setText(self.tr("Saved · {time}").format(time=ago(self._since.elapsed() / 1000)))
-        else:
-            self._saved.setText(self.tr("Saved"))
+        short = self.tr("Saved")
+        words = (
+            self.tr("Saved · {time}").format(time=ago(self._since.elapsed() / 1000)) if self._since.isValid() else short
+        )
+        self._saved.setText(words if self._has_room_for(words) else short)
+        self._saved.setToolTip(words)
+
+    def _has_room_for(self, saved: str) -> bool:
+        """Say whether the chips stay on one line beside these words: a line more would move the text."""
+        spaces = self._flow.spacing() * max(0, len(self._chips) - 1)
+        chips = sum(chip.sizeHint().width() for chip in self._chips) + spaces
+        free = self._holder.width() + self._saved.width() - self._saved.fontMetrics().horizontalAdvance(saved) - 2
+        return chips <= free
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_saved()

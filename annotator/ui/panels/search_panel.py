@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent
@@ -20,13 +21,15 @@ from PySide6.QtWidgets import (
 
 from annotator.core.records import SavedSearch
 from annotator.core.search_query import DOCUMENTS, NOTES, SPANS, SearchQuery
-from annotator.session.search import SearchHit
 from annotator.ui.models.search_model import SearchModel, hit_count
 from annotator.ui.panels.hit_delegate import HitDelegate
 from annotator.ui.panels.search_filters import SearchChoices, SearchFilters
 from annotator.ui.panels.widgets import FlowLayout, flat_button, heading, plain_label, restyle
 from annotator.ui.theme import Theme
 from annotator.ui.words import grouped, one_line
+
+if TYPE_CHECKING:
+    from annotator.session.search import SearchHit
 
 TYPING_MS = 120
 """Milliseconds without a key after which what was typed is searched for."""

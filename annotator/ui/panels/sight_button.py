@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QMouseEvent
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget, QWidgetAction
 
 from annotator.core.records import Label
 from annotator.core.sight import Sight
-from annotator.ui.dialogs.parts import label_icon
-from annotator.ui.panels.widgets import restyle
+from annotator.ui.dialogs.parts import label_color
+from annotator.ui.panels.widgets import heading, restyle, ticked_dot
 
 
 class SightMenu(QMenu):
@@ -55,7 +55,7 @@ class SightButton(QToolButton):
         self._show()
         for action in self._menu.actions():
             if action.isCheckable():
-                action.setChecked(self._is_shown(*action.data()))
+                self._tick(action)
 
     def _show(self) -> None:
         count = len(self._sight.hidden_labels) + len(self._sight.hidden_layers)
@@ -66,22 +66,38 @@ class SightButton(QToolButton):
     @Slot()
     def _fill(self) -> None:
         self._menu.clear()
-        self._menu.addSection(self.tr("Labels"))
+        self._add_heading(self.tr("Labels"))
         for label in self._labels:
-            self._add(label.name, "label", label.id).setIcon(label_icon(label, self))
-        self._menu.addSection(self.tr("Layers"))
+            self._add(label.name, "label", label.id)
+        self._menu.addSeparator()
+        self._add_heading(self.tr("Layers"))
         for layer, name in self._layers:
             self._add(name, "layer", layer)
         self._menu.addSeparator()
         everything = self._menu.addAction(self.tr("Show everything"))
         everything.setEnabled(bool(self._sight))
 
-    def _add(self, name: str, kind: str, identity: str) -> QAction:
+    def _add(self, name: str, kind: str, identity: str) -> None:
         action = self._menu.addAction(name.replace("&", "&&"))
         action.setCheckable(True)
         action.setData((kind, identity))
+        self._tick(action)
+
+    def _add_heading(self, text: str) -> None:
+        words = heading(text, self._menu)
+        words.setContentsMargins(12, 4, 12, 4)
+        action = QWidgetAction(self._menu)
+        action.setDefaultWidget(words)
+        action.setEnabled(False)
+        self._menu.addAction(action)
+
+    def _tick(self, action: QAction) -> None:
+        """Tick what is shown; the dot of a label stands where the tick would be, and is hollow where it is hidden."""
+        kind, identity = action.data()
         action.setChecked(self._is_shown(kind, identity))
-        return action
+        label = next((label for label in self._labels if kind == "label" and label.id == identity), None)
+        if label is not None:
+            action.setIcon(ticked_dot(label_color(label, self), action.isChecked(), self))
 
     def _is_shown(self, kind: str, identity: str) -> bool:
         hidden = self._sight.hidden_labels if kind == "label" else self._sight.hidden_layers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QTextCharFormat, QTextLayout, QTextOption
@@ -10,7 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushBu
 
 from annotator.core.anchors import CONTEXT, Anchor, Place
 from annotator.core.records import Label
-from annotator.session.unplaced import UnplacedSpan
 from annotator.ui.dialogs.parts import label_icon
 from annotator.ui.dialogs.rows import TwoLineDelegate, row_item
 from annotator.ui.dialogs.text_direction import is_right_to_left
@@ -19,6 +19,9 @@ from annotator.ui.text_positions import BlockPositions, display_text
 from annotator.ui.theme import Theme
 from annotator.ui.views.reading_keys import KeyCommand, single_key
 from annotator.ui.words import grouped, one_line
+
+if TYPE_CHECKING:
+    from annotator.session.unplaced import UnplacedSpan
 
 _QUOTE = 600
 """Code points of an old quote that are shown."""

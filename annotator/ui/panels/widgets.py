@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -90,6 +90,25 @@ def dot_icon(color: QColor, diameter: int, widget: QWidget) -> QIcon:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color)
     painter.drawEllipse(0, 0, diameter, diameter)
+    painter.end()
+    return QIcon(pixmap)
+
+
+def ticked_dot(color: QColor, ticked: bool, widget: QWidget) -> QIcon:
+    """Return a dot with a tick in it, or a hollow one."""
+    size, ratio = 16, widget.devicePixelRatioF()
+    pixmap = QPixmap(round(size * ratio), round(size * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(color, 1.5))
+    if ticked:
+        painter.setBrush(color)
+    painter.drawEllipse(QRectF(1.5, 1.5, size - 3, size - 3))
+    if ticked:
+        painter.setPen(QPen(widget.window().palette().color(QPalette.ColorRole.Window), 1.8))
+        painter.drawPolyline([QPointF(4.8, 8.2), QPointF(7.2, 10.6), QPointF(11.4, 5.6)])
     painter.end()
     return QIcon(pixmap)
 
@@ -254,6 +273,7 @@ class FlowLayout(QLayout):
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._gap = gap
+        self.setSpacing(gap)
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
         margins = self.contentsMargins()
