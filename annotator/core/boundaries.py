@@ -24,7 +24,6 @@ _NUMBER_JOINERS = ".,"
 _OPENING = "([{«„“‘\"'¿¡"
 _CLOSING = ")]}»”’\"'"
 _STOPS = ".!?…。！？؟۔।։"
-_WEAK_BREAKS = ",،、，"
 _STRONG_BREAK = re.compile(r"[;؛:；：]+(?=\s|$)|\s[–-]\s|\s?—\s?|[()\[\]]")
 _WEAK_BREAK = re.compile(r"[,،、，]+(?!\d)")
 _SENTENCE_END = re.compile(rf"[{re.escape(_STOPS)}]+[{re.escape(_CLOSING)}]*(?=\s|$)|[。！？]+[{re.escape(_CLOSING)}]*")

@@ -104,8 +104,10 @@ def _with_merges(draft: Codebook, pairs: Mapping[str, str]) -> Codebook:
 
 
 def _annotations_of(repository: Repository, labels: Iterable[str]) -> Iterator[Annotation]:
+    """Yield the annotations of labels that are in sight, and those that wait for a place there."""
     for one in labels:
-        yield from repository.rows.where_in(Annotation, "id", repository.uses.annotations(one))
+        ids = [*repository.uses.annotations(one), *repository.uses.waiting(one)]
+        yield from repository.rows.where_in(Annotation, "id", ids)
 
 
 def _with_labels_in_use(

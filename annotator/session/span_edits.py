@@ -11,6 +11,7 @@ from annotator.core.fragments import bridged, split_at
 from annotator.core.ids import derived_id, new_id
 from annotator.core.records import Annotation, AttributeValue, Note, Relation
 from annotator.core.trimming import trimmed
+from annotator.session.note_rows import note_id
 from annotator.storage.repository import Repository, now
 
 
@@ -65,11 +66,11 @@ class _Merging:
         self._kept = kept
         self._others = others
         self._gone = {annotation.id for annotation in others}
-        self._ids = [kept.id, *(annotation.id for annotation in others)]
+        self._ids = {annotation.id: place for place, annotation in enumerate((kept, *others))}
 
     def values(self) -> Iterator[RowChange]:
         found = self._rows.where_in(AttributeValue, "annotation", self._ids)
-        found.sort(key=lambda value: self._ids.index(value.annotation))
+        found.sort(key=lambda value: self._ids[value.annotation])
         known = {value.attribute for value in found if value.annotation == self._kept.id}
         for value in found:
             if value.annotation == self._kept.id:
@@ -82,12 +83,12 @@ class _Merging:
 
     def notes(self) -> Iterator[RowChange]:
         found = self._rows.where_in(Note, "target", self._ids)
-        found.sort(key=lambda note: (self._ids.index(note.target), note.created))
+        found.sort(key=lambda note: (self._ids[note.target], note.created))
         others = [note for note in found if note.target in self._gone]
         if not others:
             return
         yield from deleted(*others)
-        identity = derived_id(self._kept.id, "note")
+        identity = note_id("annotation", self._kept.id, self._kept.annotator)
         before = next((note for note in found if note.id == identity), None)
         bodies = [note.body for note in ([before] if before else []) + others]
         after = replace(before or others[0], id=identity, target=self._kept.id, body="\n\n".join(bodies))

@@ -64,13 +64,14 @@ class ReadingDatabase(SqliteDatabase):
             self._connections.pop().close()
 
 
-def reader(path: Path) -> ReadingDatabase:
+def reader(path: Path, *, tidy: bool = True) -> ReadingDatabase:
     """Open a connection whose statements cannot write; each thread that uses it gets its own.
 
-    Where the file may be written, SQLite may still tidy its log away when the last connection closes. A file in a
-    read-only folder opens as immutable, since SQLite could not lock it there.
+    Where the file may be written, SQLite tidies its log away when the last connection closes. `tidy` says that it may:
+    another process that writes can have lost its locks without knowing, and then this connection seems to be the last.
+    A file in a read-only folder opens as immutable, since SQLite could not lock it there.
     """
-    mode = "rw" if os.access(path, os.W_OK) else "ro"
+    mode = "rw" if tidy and os.access(path, os.W_OK) else "ro"
     if not os.access(path.parent, os.W_OK):
         mode = "ro&immutable=1"
     uri = f"file:{quote(str(path.resolve()))}?mode={mode}"

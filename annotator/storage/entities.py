@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from annotator.core.canonical import canonical_json
-from annotator.core.changes import ChangeSet, RowChange
+from annotator.core.changes import ChangeSet
 from annotator.core.records import Alias, AttributeValue, DocumentValue
 from annotator.storage.rows import Rows
 from annotator.storage.sql import Statements
@@ -77,25 +77,3 @@ class EntityUses:
 def _identity(value: str) -> str:
     """Return the entity's id that a value's JSON holds."""
     return value.strip('"')
-
-
-def without_followers(changes: ChangeSet, *, reverts: bool) -> ChangeSet:
-    """Return a ChangeSet without the values that name another entity because theirs was merged into it.
-
-    With `reverts`, those that name their own again are left out too.
-    """
-    gone = {change.row for change in changes.of("entity") if change.after is None}
-    back = {change.row for change in changes.of("entity") if change.before is None and reverts}
-    if not gone and not back:
-        return changes
-    kept = (change for change in changes.changes if not _follows(change, gone, back))
-    return ChangeSet(changes.title, tuple(kept))
-
-
-def _follows(change: RowChange, gone: set[str], back: set[str]) -> bool:
-    before, after = change.before, change.after
-    if not isinstance(before, AttributeValue | DocumentValue) or not isinstance(after, AttributeValue | DocumentValue):
-        return False
-    return (isinstance(before.value, str) and before.value in gone) or (
-        isinstance(after.value, str) and after.value in back
-    )

@@ -44,6 +44,17 @@ class WriterLock:
         self._file = file
         return None
 
+    def is_held(self) -> bool:
+        """Say whether somebody has the lock, without leaving a trace."""
+        try:
+            with self._path.open("r+b") as file:
+                _lock(file)
+        except FileNotFoundError:
+            return False
+        except OSError:
+            return True
+        return False
+
     def _open_and_lock(self) -> IO[bytes] | None:
         """Return the locked file, or None. A file that its holder removed before it could be locked is left alone."""
         while True:

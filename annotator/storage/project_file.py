@@ -35,15 +35,20 @@ class ProjectFile:
     lock: WriterLock | None
     replica: str
     read_only_reason: str = ""
-    _identity: os.stat_result = field(init=False)
+    _identities: dict[Path, os.stat_result] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._identity = self.path.stat()
+        real = self.path.resolve()
+        log = real.with_name(real.name + "-wal")
+        self._identities = {path: path.stat() for path in (self.path, log) if path == self.path or path.exists()}
 
     def check_place(self) -> None:
-        """Raise ProjectFileError where the path no longer leads to the file that was opened: changes would be lost."""
+        """Raise ProjectFileError where the path no longer leads to the file that was opened: changes would be lost.
+
+        So they would where another program took SQLite's log away.
+        """
         try:
-            if os.path.samestat(self.path.stat(), self._identity):
+            if all(os.path.samestat(path.stat(), known) for path, known in self._identities.items()):
                 return
         except OSError:
             pass
@@ -121,7 +126,7 @@ def open_project(path: Path, *, write: bool = True) -> ProjectFile:
     try:
         if lock is not None:
             _bring_up_to_date(path)
-        reading = sqlite.reader(path)
+        reading = sqlite.reader(path, tidy=lock is not None or not WriterLock(path).is_held())
         opened.append(reading)
         _check_content(reading, path)
         writing = sqlite.writer(path) if lock is not None else None

@@ -19,7 +19,8 @@ from annotator.core.journal import JournalChange, JournalStep
 from annotator.core.records import RECORDS, Document, Note, Record
 from annotator.core.rowdata import from_data, to_data
 from annotator.storage.blobs import Blobs
-from annotator.storage.entities import EntityUses, without_followers
+from annotator.storage.entities import EntityUses
+from annotator.storage.followers import without_followers
 from annotator.storage.journal import Journal
 from annotator.storage.lists import Lists
 from annotator.storage.rows import Rows
@@ -146,7 +147,7 @@ class Repository:
     def _check_versions(self, changes: ChangeSet) -> None:
         """Raise RefusedError where something out of sight would change: a version that another one has replaced.
 
-        It may go as a whole, and its values follow an entity that is merged into another one.
+        It may go as a whole, and its rows follow an entity or a label that is merged into another one.
         """
         gone = {change.row for change in changes.of("document") if change.after is None}
         for _, title in self.lists.replaced(self.documents_of(changes) - gone):

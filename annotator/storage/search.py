@@ -157,12 +157,6 @@ class SearchIndex:
         )
         return [(row[0], row[1], row[2]) for row in self._sql.rows(sql, values)]
 
-    def candidate_count(self, query: SearchQuery, node: Node | None, own_layer: str) -> int:
-        """Return how many documents or notes may hold what is looked for."""
-        source, where, values, _ = self._parts_of(query, node, own_layer)
-        row = self._sql.first(f"SELECT COUNT(*) FROM {source} WHERE {where}", values)
-        return row[0] if row else 0
-
     def _parts_of(self, query: SearchQuery, node: Node | None, own_layer: str) -> tuple[str, str, Sequence[Any], str]:
         """Return the tables, the condition with its values, and the rank."""
         kind = "" if node is None else "parts" if query.substring else "words"

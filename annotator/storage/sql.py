@@ -10,7 +10,7 @@ from typing import Any
 
 from peewee import Database, DatabaseError, IntegrityError, OperationalError
 
-from annotator.core.errors import ProjectFileError
+from annotator.core.errors import ProjectFileError, RefusedError
 
 CHUNK = 500
 """How many ids go into one IN list; below the smallest limit on parameters of the databases in use."""
@@ -30,10 +30,15 @@ def names(columns: Iterable[str], table: str = "") -> str:
 
 
 @contextmanager
-def _damage_explained() -> Iterator[None]:
-    """Raise ProjectFileError where the file turns out to be damaged; what a transaction explains passes through."""
+def _explained() -> Iterator[None]:
+    """Raise ProjectFileError where the file turns out to be damaged; what a transaction explains passes through.
+
+    Raises RefusedError for a value that holds half a character (a lone surrogate), which no database takes.
+    """
     try:
         yield
+    except UnicodeEncodeError as error:
+        raise RefusedError("The text holds half a character. Type it again.") from error
     except (IntegrityError, OperationalError, sqlite3.IntegrityError, sqlite3.OperationalError):
         raise
     except (DatabaseError, sqlite3.DatabaseError) as error:
@@ -53,22 +58,22 @@ class Statements:
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""
-        with _damage_explained():
+        with _explained():
             return self.database.execute_sql(self._own(sql), values).fetchall()
 
     def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query without holding them all."""
-        with _damage_explained():
+        with _explained():
             yield from self.database.execute_sql(self._own(sql), values)
 
     def first(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """Return the first row or None."""
-        with _damage_explained():
+        with _explained():
             return self.database.execute_sql(self._own(sql), values).fetchone()
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Run one statement and return how many rows it touched."""
-        with _damage_explained():
+        with _explained():
             return self.database.execute_sql(self._own(sql), values).rowcount
 
     def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:

@@ -56,6 +56,16 @@ class Uses:
         sql = f'SELECT "id" FROM "annotation" WHERE {_OF_LABEL}{where} AND {_IN_SIGHT} ORDER BY "created", "id"{bound}'
         return [row[0] for row in self._sql.rows(sql, values)]
 
+    def waiting(self, label: str) -> list[str]:
+        """Return the ids of a label's annotations of older versions that wait for a place in a version in sight."""
+        in_sight = _IN_SIGHT.replace('"annotation"."document"', '"unplaced"."document"')
+        sql = (
+            'SELECT DISTINCT "annotation"."id" FROM "unplaced" JOIN "annotation" '
+            f'ON "annotation"."id" = "unplaced"."annotation" WHERE "annotation"."label" = ? AND {in_sight} '
+            'ORDER BY "annotation"."id"'
+        )
+        return [row[0] for row in self._sql.rows(sql, (label,))]
+
     def annotation_count(self, label: str, versions: Sequence[str]) -> int:
         """Return the number of a label's annotations in sight that were made under these codebook versions."""
         marks = ", ".join("?" * len(versions))

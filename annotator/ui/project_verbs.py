@@ -15,6 +15,7 @@ from annotator.core.codebook import Codebook
 from annotator.core.errors import UserError
 from annotator.session.progress import Cancel, Progress
 from annotator.settings import Settings
+from annotator.ui.dialogs.file_dialog import FileDialog
 from annotator.ui.messages import MessageBar
 from annotator.ui.tasks import TaskRunner
 
@@ -77,7 +78,7 @@ class ProjectVerbs(QObject):
     @Slot()
     def open(self) -> None:
         """Ask for a project to open."""
-        dialog = QFileDialog(self._window, self.tr("Open a project"), str(self._folder()))
+        dialog = FileDialog(self._window, self.tr("Open a project"), str(self._folder()))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([self.tr("Projects (*.annodb)"), self.tr("All files (*)")])
         dialog.fileSelected.connect(self.open_path)

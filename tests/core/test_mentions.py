@@ -32,6 +32,5 @@ def test_an_address_names_nobody_and_signs_are_letters_of_a_name() -> None:
 
 
 def test_letters_that_are_alike_in_their_capitals_only_name_nobody() -> None:
-    assert [m.annotators for m in mentions("@\u017fam, @\u0131van, @Sam", [Annotator("s", "Sam"), Annotator("i", "Ivan")])] == [
-        ("s",)
-    ]
+    people = [Annotator("s", "Sam"), Annotator("i", "Ivan")]
+    assert [m.annotators for m in mentions("@\u017fam, @\u0131van, @Sam", people)] == [("s",)]

@@ -16,6 +16,7 @@ from annotator.core.text_edits import TextEdit
 from annotator.session.session import Session
 from annotator.session.verb import Outcome
 from tests.session.test_verbs import Stage, build
+from tests.support import TEXT, version_report
 
 
 @pytest.fixture
@@ -256,3 +257,17 @@ def test_what_is_retired_takes_nothing_new(stage: Stage) -> None:
     with pytest.raises(RefusedError, match="“Target” is not taken over"):
         stage.session.documents.set_value(stage.document, "target", "Somebody")
     assert stage.session.reading.dump() == before
+
+
+def test_a_span_that_waits_for_a_place_gets_the_label_that_its_own_was_merged_into(stage: Stage) -> None:
+    session = stage.session
+    edited = version_report(session, stage.document, TEXT.replace("if the council agrees", "once everybody signs"))
+    session.documents.replace_by(edited)
+    before = session.reading.dump()
+    session.codebooks.save(in_use(stage), {stage.labels["condition"]: stage.labels["pledge"]})
+    after = session.reading.dump()
+    session.history.undo()
+    assert session.reading.dump() == before
+    session.history.redo()
+    assert session.reading.dump() == after
+    assert session.annotations.place(stage.condition, [(46, 50)]).label == stage.labels["pledge"]

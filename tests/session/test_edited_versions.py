@@ -325,3 +325,16 @@ def test_what_was_decided_from_others_follows_them(stage: Stage) -> None:
     moved = rows.get(Annotation, derived_id(new, "of", stage.moved))
     assert moved is not None
     assert replace(moved, id=decided.id, document=decided.document, fragments=decided.fragments) == decided
+
+
+def test_what_was_found_in_the_examination_is_not_looked_for_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = version_report(stage.session, stage.document, NEW)
+    asked: list[object] = []
+    find = report.placing.place
+    monkeypatch.setattr(report.placing, "place", lambda fragments: [asked.append(tuple(fragments)), find(fragments)][1])
+    stage.session.annotations.resize(stage.pledge, [(OLD.index(PLEDGE), OLD.index(PLEDGE) + 10)])
+    new = stage.session.documents.replace_by(report).document.id
+    assert asked == [((OLD.index(PLEDGE), OLD.index(PLEDGE) + 10),)]
+    assert stage.quotes(new) == [MOVED, CONDITION, PLEDGE[:10]]

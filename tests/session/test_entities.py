@@ -256,3 +256,17 @@ def test_a_typed_name_is_stored_on_one_line(session: Session, document: Document
     assert session.queries.content(document.id).values[span] == {"speaker": "The old council"}
     session.documents.set_value(document.id, "speaker", "the  old council")
     assert session.queries.entity_names() == ["The old council"]
+
+
+def test_a_dataset_that_spells_a_name_in_two_ways_brings_one_entity(
+    session: Session, document: Document, tmp_path: Path, person: Person
+) -> None:
+    for start, name in enumerate(("The council", "the ministers")):
+        session.annotations.set_attribute(tagged(session, document, start), "speaker", name)
+    written = session.datasets.export(tmp_path / "one.jsonl", layer="all").files[0]
+    written.write_text(written.read_text("utf-8").replace("the ministers", "THE  council"), "utf-8")
+    path = tmp_path / "other.annodb"
+    create_project(path, default_codebook(), person)
+    with Session(path, person) as other:
+        other.datasets.load(written)
+        assert listed(other) == {"The council": ((), 2)}

@@ -18,6 +18,7 @@ from annotator.formats.codebooks import default_codebook
 from annotator.formats.documents.source import ReadDocument
 from annotator.session.people import Person
 from annotator.session.session import Session, create_project
+from annotator.storage.rows import Rows
 
 CHAIR, GUEST = "THE CHAIR: We will keep the bridges open all year.", "Ms Duarte: We will pay for the ferries."
 TRANSCRIPT = f"Minutes\n\n{CHAIR}\n\n{GUEST}"
@@ -42,14 +43,14 @@ def project_with(tmp_path: Path, person: Person) -> Iterator[Build]:
         session.close()
 
 
-def add_transcript(session: Session) -> Document:
+def add_transcript(session: Session, text: str = TRANSCRIPT) -> Document:
     turns = []
     for turn in (CHAIR, GUEST):
         start, name = TRANSCRIPT.index(turn), turn.partition(":")[0]
         data = {"speaker": name, "name_end": start + len(name) + 1}
         turns.append(FormatRange("speaker", start, start + len(turn), 0, data))
-    read = ReadDocument(TRANSCRIPT, Structure(tuple(turns)), "Minutes", language="en", format="text")
-    return session.documents._add_pasted(read, TRANSCRIPT.encode())
+    read = ReadDocument(text, Structure(tuple(turns)), "Minutes", language="en", format="text")
+    return session.documents._add_pasted(read, text.encode())
 
 
 def tag(session: Session, document: Document, words: str, **values: Any) -> str:
@@ -238,3 +239,17 @@ def test_where_nothing_is_inherited_every_value_is_loaded(
     other.datasets.load(tmp_path / "out.jsonl")
     assert other.queries.values([guest])[guest] == {"speaker": "Ms Duarte", "attribution": "indirect_report"}
     assert exported(other, document) == exported(session, document)
+
+
+def test_entities_are_read_once_however_many_documents_are_tagged(
+    project_with: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = project_with(speaker={"inherits": "turn", "default": "Somebody"})
+    documents = [add_transcript(session, f"{TRANSCRIPT} {number}") for number in range(4)]
+    read: list[type] = []
+    every = Rows.all
+    monkeypatch.setattr(Rows, "all", lambda rows, record: [read.append(record), every(rows, record)][1])
+    pledge = session.queries.codebook().label_by_key("pledge").id
+    places = [(document.id, TRANSCRIPT.index(CHAIR), TRANSCRIPT.index(CHAIR) + 9) for document in documents]
+    session.annotations.tag_all(pledge, places)
+    assert read.count(Entity) <= 2

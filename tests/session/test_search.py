@@ -359,3 +359,15 @@ def test_every_character_of_the_test_text_is_where_the_hit_says(session: Session
     for word in set(TEXT.replace(".", " ").split()):
         for hit in session.queries.search(SearchQuery(word)).hits:
             assert text_of(session, hit).casefold() == word.casefold()
+
+
+@pytest.mark.parametrize("field", ["file", "language", "date_from", "entity"])
+def test_half_a_character_in_a_filter_is_refused(session: Session, scripts: Document, field: str) -> None:
+    with pytest.raises(RefusedError, match="half a character"):
+        found(session, "port", **{field: "\ud800"})
+
+
+def test_half_a_character_in_a_name_is_refused(session: Session) -> None:
+    for named in (session.queries.document_named, session.queries.entity_named):
+        with pytest.raises(RefusedError, match="half a character"):
+            named("\ud800")

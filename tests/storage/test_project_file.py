@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -112,3 +114,28 @@ def test_backups_of_a_project_with_brackets_in_its_name_are_thinned_out(filled: 
     for day in range(1, 20):
         backup.backup_of_today(project, date(2040, 1, day))
     assert len(list(backup.backup_folder(project).iterdir())) == backup.KEPT_DAYS
+
+
+def test_a_second_reader_leaves_the_log_of_a_writer_that_lost_its_locks(filled: Path, person: Person) -> None:
+    log = filled.with_name(filled.name + "-wal")
+    with Session(filled, person) as session:
+        document = session.queries.documents()[0].document.id
+        filled.open("rb").close()  # POSIX drops the locks of this process on the file
+        subprocess.run([sys.executable, "-m", "annotator", "history", str(filled)], check=True, capture_output=True)
+        assert log.exists()
+        session.documents.describe(document, title="After")
+        with Session(filled, person, write=False) as other:
+            assert other.queries.documents()[0].document.title == "After"
+    assert not log.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows removes no open file")
+def test_nothing_is_written_to_a_log_that_was_taken_away(filled: Path, person: Person) -> None:
+    with Session(filled, person) as session:
+        document = session.queries.documents()[0].document.id
+        session.documents.describe(document, title="Before")
+        filled.with_name(filled.name + "-wal").unlink()
+        with pytest.raises(ProjectFileError, match="Close it and open it again"):
+            session.documents.describe(document, title="After")
+    with Session(filled, person) as session:
+        assert session.queries.documents()[0].document.title == "Before"

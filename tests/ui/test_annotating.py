@@ -95,6 +95,15 @@ def test_shift_and_a_digit_add_a_second_label(window: MainWindow, committed: Rea
     assert {a.fragments for a in committed()} == {(PLEDGE,)}
 
 
+def test_the_same_label_on_the_same_words_selects_what_is_there(window: MainWindow, committed: Read) -> None:
+    span = tag(window, PLEDGE)
+    tag(window, CONDITION, Qt.Key.Key_2)
+    again = tag(window, PLEDGE)
+    assert again.id == span.id
+    assert len(committed()) == 2
+    assert "already" in window.messages.text
+
+
 def test_a_digit_without_a_label_says_so_and_changes_nothing(window: MainWindow, committed: Read) -> None:
     window.page.reading.select(*PLEDGE)
     press(window.page.reading, Qt.Key.Key_9)

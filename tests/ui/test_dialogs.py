@@ -464,6 +464,16 @@ def test_keys_are_searched_by_key_and_by_meaning(opened: Opening, qtbot: QtBot) 
     assert dialog.nothing.isVisible()
 
 
+def test_the_list_of_keys_is_paged_from_the_line_to_type_in(opened: Opening, qtbot: QtBot) -> None:
+    dialog = opened(KeysDialog([("Edit", [(str(number), "Does something") for number in range(80)])]))
+    bar = dialog._scroll.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    qtbot.keyClick(dialog.search, Qt.Key.Key_PageDown)
+    assert bar.value() > 0
+    qtbot.keyClick(dialog.search, Qt.Key.Key_PageUp)
+    assert bar.value() == 0
+
+
 def test_about_names_every_library_with_a_licence(opened: Opening) -> None:
     dialog = opened(AboutDialog())
     names = {library.name for library in libraries()}

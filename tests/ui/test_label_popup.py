@@ -49,6 +49,14 @@ def test_a_digit_chooses_at_once(popup: LabelPopup) -> None:
     assert not popup.isVisible()
 
 
+def test_the_popup_leaves_the_selected_words_in_sight(popup: LabelPopup) -> None:
+    labels = [replace(LABELS[0], id=str(number)) for number in range(12)]
+    for top in (150, 250):
+        place = QRect(10, top, 1, 20)
+        popup.open_at(place, labels)
+        assert not popup.geometry().intersects(place)
+
+
 def test_typing_and_enter_choose(popup: LabelPopup) -> None:
     chosen = heard(popup)
     popup.open_at(QRect(10, 10, 1, 20), LABELS)

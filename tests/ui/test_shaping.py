@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 
+from annotator.core.boundaries import end_of_next_word, previous_word
 from annotator.core.records import Annotation
+from annotator.ui.gestures.shaping import _free_end, _free_start
 from annotator.ui.main_window import MainWindow
 from tests.support import TEXT
 from tests.ui.conftest import range_of
@@ -103,3 +105,22 @@ def test_a_span_that_the_caret_leaves_is_selected_no_more_and_still_takes_fragme
         press(reading, Qt.Key.Key_Right, SHIFT)
     press(reading, Qt.Key.Key_Plus)
     assert [TEXT[slice(*f)] for f in committed()[0].fragments] == ["We will provide air defence", "never"]
+
+
+def test_an_edge_takes_a_word_and_no_lone_sign_of_its_neighbour(window: MainWindow, committed: Read) -> None:
+    tag(window, "The alliance")
+    reading = window.page.reading
+    press(reading, Qt.Key.Key_BracketLeft)
+    assert quotes(committed) == ["agrees. The alliance"]
+    press(reading, Qt.Key.Key_BracketLeft, SHIFT)
+    assert quotes(committed) == ["The alliance"]
+    tag(window, "annexation")
+    press(reading, Qt.Key.Key_BracketRight)
+    assert quotes(committed) == ["The alliance", "annexation."]
+
+
+def test_the_edge_of_a_word_does_not_stay_behind_an_opening_sign() -> None:
+    text = "the end. “We go” long-term"
+    assert _free_end(text, text.index("We"), end_of_next_word) == text.index(" go")
+    assert _free_start(text, text.index("-term"), previous_word) == text.index("long")
+    assert _free_end(text, text.index(" “We"), end_of_next_word) == text.index(" “We")

@@ -85,3 +85,18 @@ def test_a_tool_tip_tells_label_author_and_note(window: MainWindow, person: Pers
     assert rect is not None
     assert reading.tip_at(rect.center()).split("\n") == [f"Pledge · {person.name}", "Check the date"]
     assert reading.tip_at(QPointF(rect.center().x(), -5000)) == ""
+
+
+def test_the_menu_shows_by_each_dot_whether_a_label_is_shown(window: MainWindow) -> None:
+    pledge = label(window, "pledge")
+    button = window.page.label_bar.sight
+    button._fill()
+    action = next(action for action in button._menu.actions() if action.data() == ("label", pledge))
+    shown = action.icon().pixmap(16, 16).toImage()
+    window.sighting.look(Sight().with_label(pledge, shown=False))
+    assert not action.isChecked()
+    hidden = action.icon().pixmap(16, 16).toImage()
+    assert shown.pixelColor(8, 3).alpha() > 200
+    assert hidden.pixelColor(8, 8).alpha() == 0
+    colour = window.page.document.codebook.label_by_key("pledge").light  # type: ignore[union-attr]
+    assert shown.pixelColor(8, 4).name() == colour

@@ -119,3 +119,12 @@ def test_repeats_of_the_selected_span(window: MainWindow, qtbot: QtBot) -> None:
     window.page.reading.choose_span(None)
     window.repeating.find_repeats()
     assert "Select a span" in window.messages.text
+
+
+def test_it_opens_again_after_it_was_closed(window: MainWindow, qtbot: QtBot) -> None:
+    window.repeating.find_and_tag()
+    first = opened(window, qtbot)
+    with qtbot.waitSignal(first.destroyed):
+        first.close()
+    window.repeating.find_and_tag()
+    assert opened(window, qtbot).isVisible()

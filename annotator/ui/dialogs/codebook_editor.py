@@ -19,6 +19,7 @@ from annotator.ui.dialogs.codebook.section import SectionPage
 from annotator.ui.dialogs.codebook.versions_page import Version, VersionsPage
 from annotator.ui.dialogs.codebook.words import entry_name, summary
 from annotator.ui.dialogs.codebook.words_page import WordsPage
+from annotator.ui.dialogs.file_dialog import FileDialog
 from annotator.ui.dialogs.parts import Dialog, plain_button, plain_label
 from annotator.ui.messages import error_text
 from annotator.ui.panels.widgets import finish_typing, strip
@@ -178,7 +179,7 @@ class CodebookEditor(Dialog):
 
     @Slot()
     def _choose_import(self) -> None:
-        dialog = QFileDialog(self, self.tr("Import a codebook"))
+        dialog = FileDialog(self, self.tr("Import a codebook"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([self.tr("Codebooks (*.toml *.yaml *.yml)"), self.tr("All files (*)")])
         dialog.fileSelected.connect(self.import_file)
@@ -191,7 +192,7 @@ class CodebookEditor(Dialog):
 
     @Slot()
     def _choose_export(self) -> None:
-        dialog = QFileDialog(self, self.tr("Export the codebook"))
+        dialog = FileDialog(self, self.tr("Export the codebook"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters([self.tr("TOML (*.toml)"), self.tr("YAML (*.yaml *.yml)")])
         dialog.setDefaultSuffix("toml")

@@ -20,6 +20,7 @@ from annotator.session.progress import Cancel, Progress
 from annotator.session.session import Session
 from annotator.session.version_comparison import VersionComparison, compare_versions, save_report
 from annotator.ui.dialogs.controls import ComboBox
+from annotator.ui.dialogs.file_dialog import FileDialog
 from annotator.ui.dialogs.parts import Dialog, ElidedLabel, Figures, in_a_row, label_icon, plain_label
 from annotator.ui.dialogs.side_by_side import Side, SideBySide, SideRow
 from annotator.ui.messages import error_text
@@ -266,7 +267,7 @@ class CompareVersionsDialog(Dialog):
     def choose_target(self) -> None:
         """Ask where the table goes."""
         suggested = self._session.path.parent / f"{Path(self._document.file).stem} versions.csv"
-        dialog = QFileDialog(self, self.tr("Save as a table"), str(suggested))
+        dialog = FileDialog(self, self.tr("Save as a table"), str(suggested))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters([self.tr("Comma-separated values (*.csv)")])
         dialog.setDefaultSuffix("csv")

@@ -24,6 +24,7 @@ from annotator.session.datasets import ExportResult, LayerChoice
 from annotator.session.session import Session
 from annotator.ui.dialogs.controls import CheckBox, ComboBox
 from annotator.ui.dialogs.export_pages import ProgressPage, ResultPage
+from annotator.ui.dialogs.file_dialog import FileDialog
 from annotator.ui.dialogs.parts import (
     MARGIN,
     Dialog,
@@ -291,7 +292,7 @@ class ExportDialog(Dialog):
 
     @Slot()
     def _choose_target(self) -> None:
-        dialog = QFileDialog(self, self.tr("Export to"), self.target.text())
+        dialog = FileDialog(self, self.tr("Export to"), self.target.text())
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setOption(QFileDialog.Option.DontConfirmOverwrite, True)
         dialog.setDefaultSuffix(self._extension().lstrip("."))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QWidget
 from annotator.session.importing import Duplicate, Failure, ImportResult
 from annotator.session.session import Session
 from annotator.settings import Settings
+from annotator.ui.dialogs.file_dialog import FileDialog
 from annotator.ui.dialogs.import_entries import CAN_BE_RETRIED, Entry, State
 from annotator.ui.dialogs.import_list import ImportList
 from annotator.ui.dialogs.import_model import ImportModel
@@ -113,7 +114,7 @@ class ImportDialog(Dialog):
     @Slot()
     def choose_files(self) -> None:
         """Ask for files to add."""
-        dialog = QFileDialog(self, self.tr("Add files"), self.folder)
+        dialog = FileDialog(self, self.tr("Add files"), self.folder)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters(name_filters())
         dialog.setOption(QFileDialog.Option.HideNameFilterDetails, True)
@@ -123,7 +124,7 @@ class ImportDialog(Dialog):
     @Slot()
     def choose_folder(self) -> None:
         """Ask for a folder to add, with all that can be read in it."""
-        dialog = QFileDialog(self, self.tr("Add a folder"), self.folder)
+        dialog = FileDialog(self, self.tr("Add a folder"), self.folder)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly, True)
         dialog.filesSelected.connect(self.add_files)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QLineEdit,
 from annotator.core.codebook import Codebook
 from annotator.core.errors import UserError
 from annotator.ui.dialogs.controls import RadioButton
+from annotator.ui.dialogs.file_dialog import FileDialog
 from annotator.ui.dialogs.parts import (
     Dialog,
     ElidedLabel,
@@ -202,7 +203,7 @@ class NewProjectDialog(Dialog):
 
     @Slot()
     def _choose_folder(self) -> None:
-        dialog = QFileDialog(self, self.tr("Folder of the project"), str(self._folder))
+        dialog = FileDialog(self, self.tr("Folder of the project"), str(self._folder))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(self.set_folder)
         dialog.open()
@@ -211,7 +212,7 @@ class NewProjectDialog(Dialog):
     def _choose_codebook(self) -> None:
         if self._codebook_file is None:
             self.shipped.setChecked(True)
-        dialog = QFileDialog(self, self.tr("Codebook file"), str(self._folder))
+        dialog = FileDialog(self, self.tr("Codebook file"), str(self._folder))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([self.tr("Codebooks (*.toml *.yaml *.yml)"), self.tr("All files (*)")])
         dialog.fileSelected.connect(self.set_codebook_file)

@@ -15,6 +15,7 @@ from annotator.core.version_changes import ChangeKind, ParagraphChange, paragrap
 from annotator.session.edited_versions import VersionReport
 from annotator.session.progress import Cancel, Progress
 from annotator.session.session import Session
+from annotator.ui.dialogs.file_dialog import FileDialog
 from annotator.ui.dialogs.import_pages import name_filters
 from annotator.ui.dialogs.import_progress import ProgressLine
 from annotator.ui.dialogs.parts import Dialog, ElidedLabel, Figures, in_a_row, plain_button, plain_label
@@ -121,7 +122,7 @@ class NewVersionDialog(Dialog):
     @Slot()
     def choose_file(self) -> None:
         """Ask for the file."""
-        dialog = QFileDialog(self, self.tr("The edited version"), self.folder)
+        dialog = FileDialog(self, self.tr("The edited version"), self.folder)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters(name_filters())
         dialog.setOption(QFileDialog.Option.HideNameFilterDetails, True)

@@ -133,7 +133,9 @@ class LabelCounts(QWidget):
             number = plain_label(str(counts[label.id]), row, muted=True)
             number.setAccessibleName(f"{label.name}: {counts[label.id]}")
             line.addWidget(dot)
-            line.addWidget(plain_label(label.name, row), 1)
+            name = plain_label(label.name, row)
+            name.setWordWrap(True)
+            line.addWidget(name, 1)
             line.addWidget(number)
             self._layout.addWidget(row)
             self._rows.append(row)
@@ -250,6 +252,7 @@ class InspectorPanel(QScrollArea):
     def _build_span(self, parent: QWidget, entities: Entities) -> QWidget:
         self._span = QWidget(parent)
         self._label = plain_label("", self._span, scale="large")
+        self._label.setWordWrap(True)
         self._quote = plain_label("", self._span)
         self._quote.setWordWrap(True)
         self._quote.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

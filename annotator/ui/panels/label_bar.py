@@ -9,8 +9,9 @@ from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from annotator.core.records import Label
+from annotator.ui.panels.chip_scroll import ChipScroll
 from annotator.ui.panels.sight_button import SightButton
-from annotator.ui.panels.widgets import FlowLayout, dot_icon, plain_label
+from annotator.ui.panels.widgets import dot_icon, plain_label
 from annotator.ui.theme import Theme
 from annotator.ui.words import ago, label_with_digit, tool_tip
 
@@ -122,9 +123,7 @@ class LabelBar(QWidget):
         self.setProperty("bar", "strip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Labels"))
-        self._holder = QWidget(self)
-        self._flow = FlowLayout(self._holder)
-        self._flow.setContentsMargins(0, 0, 0, 0)
+        self._scroll = ChipScroll(self)
         self.sight = SightButton(self)
         self._staying = plain_label("", self, scale="small")
         self._staying.hide()
@@ -132,7 +131,7 @@ class LabelBar(QWidget):
         self._saved = plain_label("", self, muted=True, scale="small")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 9, 18, 9)
-        layout.addWidget(self._holder, 1)
+        layout.addWidget(self._scroll, 1)
         layout.addWidget(self.sight)
         layout.addWidget(self._staying)
         layout.addWidget(self._saved)
@@ -148,17 +147,18 @@ class LabelBar(QWidget):
     def set_labels(self, labels: Sequence[Label]) -> None:
         """Show these labels; retired ones are left out."""
         for chip in self._chips:
-            self._flow.removeWidget(chip)
+            self._scroll.flow.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
-        self._chips = [LabelChip(label, self._theme, self._holder) for label in labels if not label.retired]
+        self._chips = [LabelChip(label, self._theme, self._scroll.holder) for label in labels if not label.retired]
         for chip in self._chips:
             chip.chosen.connect(self.label_chosen)
             chip.note_requested.connect(self.note_requested)
             chip.stay_requested.connect(self.stay_requested)
             chip.set_staying(chip.label.id == self._stays)
-            self._flow.addWidget(chip)
+            self._scroll.flow.addWidget(chip)
             chip.show()
+        self._scroll.updateGeometry()
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
@@ -170,6 +170,8 @@ class LabelBar(QWidget):
         """Outline the label with this id."""
         for chip in self._chips:
             chip.set_current(chip.label.id == label)
+            if chip.is_current:
+                self._scroll.ensureWidgetVisible(chip, 0, 0)
 
     @property
     def staying(self) -> str | None:
@@ -212,10 +214,8 @@ class LabelBar(QWidget):
 
     def _has_room_for(self, saved: str) -> bool:
         """Say whether the chips stay on one line beside these words: a line more would move the text."""
-        spaces = self._flow.spacing() * max(0, len(self._chips) - 1)
-        chips = sum(chip.sizeHint().width() for chip in self._chips) + spaces
-        free = self._holder.width() + self._saved.width() - self._saved.fontMetrics().horizontalAdvance(saved) - 2
-        return chips <= free
+        width = self._saved.fontMetrics().horizontalAdvance(saved) + 2
+        return self._scroll.line_width() + width <= self._scroll.width() + self._saved.width()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -17,6 +17,7 @@ from annotator.ui.words import label_with_digit
 _WIDTH = 300
 _ROW = 30
 _MOST_ROWS = 10
+_LEAST_ROWS = 3
 _FRAME = 66
 """Pixels that the line to type in and the margins take."""
 _GAP = 6
@@ -57,7 +58,10 @@ class LabelPopup(QFrame):
         self.choices.filter.clear()
         self.choices.set_items(map(self._item, self._labels))
         rows = min(max(len(self._labels), 2), _MOST_ROWS)
-        self.resize(QSize(_WIDTH, _FRAME + rows * _ROW).boundedTo(self._host.size()))
+        wanted, least = _FRAME + rows * _ROW, _FRAME + min(rows, _LEAST_ROWS) * _ROW
+        below, above = self._host.height() - place.bottom() - 2 * _GAP, place.top() - 2 * _GAP
+        height = min(wanted, max(below, above, least))
+        self.resize(QSize(_WIDTH, height).boundedTo(self._host.size()))
         self.move(self._corner(place))
         self.show()
         self.raise_()

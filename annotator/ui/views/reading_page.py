@@ -68,6 +68,19 @@ class Stripe:
     lane: int
 
 
+@dataclass(slots=True)
+class _Stretch:
+    """A fragment in a block: `start` and `end` in code points, `low` and `high` in units, on which lines it is."""
+
+    mark: SpanMark
+    start: int
+    end: int
+    low: int
+    high: int
+    first: int
+    last: int
+
+
 class DressedBlock:
     """A laid out block with the spans on it: `pieces` from the longest fragment to the shortest, and their stripes."""
 
@@ -85,54 +98,51 @@ class DressedBlock:
         laid = self.laid
         self.entries = spans.overlapping(laid.start, max(laid.end, laid.start + 1))
         self.lanes = _lanes_in(self.entries)
-        extents = [(laid.positions.to_units(e[0]), laid.positions.to_units(-e[1])) for e in self.entries]
+        stretches = [self._stretch(entry, mark) for entry in self.entries if (mark := spans.get(entry[3])) is not None]
         counts = [0] * len(laid.lines)
         self.starting = [[] for _ in counts]
-        for entry, (low, high) in zip(self.entries, extents, strict=True):
-            lane = self.lanes[entry[3]] + 1
-            first = laid.line_of(low)
-            for number in range(first, laid.line_of(max(low, high - 1)) + 1):
+        for stretch in stretches:
+            lane = self.lanes[stretch.mark.id] + 1
+            for number in range(stretch.first, stretch.last + 1):
                 counts[number] = max(counts[number], lane)
-            mark = spans.get(entry[3])
-            if mark and mark.start == entry[0] and laid.start <= entry[0]:
-                self.starting[first].append(mark.label)
+            if stretch.mark.start == stretch.start and laid.start <= stretch.start:
+                self.starting[stretch.first].append(stretch.mark.label)
         laid.arrange(counts)
         self.pieces = []
-        for entry, (low, high) in zip(self.entries, extents, strict=True):
-            self._place(entry, low, high, spans)
-        self.stripes = self._striped(extents, spans)
+        for stretch in stretches:
+            self._place(stretch)
+        self.stripes = _striped(stretches)
         self.pieces.sort(key=lambda piece: (-piece.length, piece.order))
         self.dressed = True
 
-    def _striped(self, extents: list[tuple[int, int]], spans: SpanSet) -> list[Stripe]:
-        lines: dict[str, Entry] = {}
-        for entry, (low, high) in zip(self.entries, extents, strict=True):
-            first, after = self.laid.line_of(low), self.laid.line_of(max(low, high - 1)) + 1
-            known = lines.get(entry[3])
-            if known is not None:
-                first, after = min(first, known[0]), max(after, -known[1])
-            lines[entry[3]] = (first, -after, entry[2], entry[3])
-        ordered = sorted(lines.values())
-        return [
-            Stripe(span, mark.label, first, -before - 1, lane)
-            for (first, before, _, span), lane in zip(ordered, lanes(ordered), strict=True)
-            if (mark := spans.get(span)) is not None
-        ]
+    def _stretch(self, entry: Entry, mark: SpanMark) -> _Stretch:
+        laid = self.laid
+        low, high = laid.positions.to_units(entry[0]), laid.positions.to_units(-entry[1])
+        return _Stretch(mark, entry[0], -entry[1], low, high, laid.line_of(low), laid.line_of(max(low, high - 1)))
 
-    def _place(self, entry: Entry, low: int, high: int, spans: SpanSet) -> None:
-        laid, span = self.laid, entry[3]
-        mark = spans.get(span)
-        if mark is None:
-            return
-        for number in range(laid.line_of(low), laid.line_of(max(low, high - 1)) + 1):
+    def _place(self, stretch: _Stretch) -> None:
+        laid, mark, length = self.laid, stretch.mark, stretch.end - stretch.start
+        for number in range(stretch.first, stretch.last + 1):
             line = laid.lines[number]
-            top, under = round(line.top), round(lane_top(line, self.lanes[span]))
+            top, under = round(line.top), round(lane_top(line, self.lanes[mark.id]))
             height = round(line.bottom) - top
-            for left, right in laid.stretches(number, low, high):
+            for left, right in laid.stretches(number, stretch.low, stretch.high):
                 x = round(left)
-                width, length = round(right) - x, -entry[1] - entry[0]
-                order = mark.created_order
-                self.pieces.append(Piece(span, mark.label, number, x, width, top, height, under, length, order))
+                width, order = round(right) - x, mark.created_order
+                self.pieces.append(Piece(mark.id, mark.label, number, x, width, top, height, under, length, order))
+
+
+def _striped(stretches: list[_Stretch]) -> list[Stripe]:
+    """Return a stripe for each span; its fragments share one, from the first of their lines to the last."""
+    found: dict[str, tuple[SpanMark, int, int]] = {}
+    for stretch in stretches:
+        _, first, last = found.get(stretch.mark.id, (None, stretch.first, stretch.last))
+        found[stretch.mark.id] = (stretch.mark, min(first, stretch.first), max(last, stretch.last))
+    ordered = sorted((first, -last - 1, mark.created_order, mark.id) for mark, first, last in found.values())
+    return [
+        Stripe(span, found[span][0].label, first, -before - 1, lane)
+        for (first, before, _, span), lane in zip(ordered, lanes(ordered), strict=True)
+    ]
 
 
 def _lanes_in(entries: list[Entry]) -> dict[str, int]:
