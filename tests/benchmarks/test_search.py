@@ -21,13 +21,13 @@ from annotator.session.importing import new_document
 from annotator.session.people import Person
 from annotator.session.session import Session, create_project
 from annotator.storage.search_words import index_query, read_words
-from tests.benchmarks.repeated import measured
+from tests.benchmarks.repeated import measured, sized
 from tests.benchmarks.test_import import write_files
 
 Report = Callable[[str], None]
 Median = Callable[..., float]
 
-DOCUMENTS = 10_000
+DOCUMENTS = sized(4_000, 10_000)
 BATCH = 200
 LIKE = 'SELECT "document"."id" FROM "document" JOIN "blob" ON "sha256" = "text" WHERE CAST("data" AS TEXT) LIKE ?'
 
@@ -46,7 +46,7 @@ def texts(count: int) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    """A project of 10,000 documents."""
+    """A project of many documents."""
     path = tmp_path_factory.mktemp("search") / "large.annodb"
     person = Person("11111111-1111-4111-8111-111111111111", "Analyst A")
     create_project(path, default_codebook(), person)
