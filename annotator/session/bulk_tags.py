@@ -9,16 +9,15 @@ from annotator.core.changes import RowChange, made
 from annotator.core.errors import RefusedError
 from annotator.core.ids import derived_id, new_id
 from annotator.core.records import Annotation, Document, Project, Status
-from annotator.core.spans import check_fragments
+from annotator.core.spans import SpanMark, SpanSet, check_fragments
 from annotator.storage.repository import Repository, now
 
 EXISTING = ("skip", "relabel", "add")
-"""What becomes of a place that one has tagged already: it stays, gets the new label, or gets one more tag."""
+"""What becomes of a place that one has tagged already: it stays where it touches a span, a span on the very same
+characters gets the new label, or it gets one more tag."""
 
 Place = tuple[str, int, int]
 """A document's id and `[start, end)` in code points."""
-
-_There = dict[tuple[int, int], list[Annotation]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +54,37 @@ class BulkTags:
                 raise RefusedError("A document of these places is gone. Search again.")
             before = len(changes)
             changes += self._in_document(
-                documents[identity], list(dict.fromkeys(ranges)), own.get(identity, {}), existing
+                documents[identity], list(dict.fromkeys(ranges)), own.get(identity, ()), existing
             )
             if len(changes) > before:
                 touched.append(identity)
         return [*changes, *self._started(touched)], Tagged(**self._counts)
 
-    def _own(self, documents: Iterable[str]) -> dict[str, _There]:
-        """Return one's own annotations of one fragment by document and by that fragment."""
-        found: dict[str, _There] = {}
+    def _own(self, documents: Iterable[str]) -> dict[str, list[Annotation]]:
+        """Return one's own annotations by document."""
+        found: dict[str, list[Annotation]] = {}
         for annotation in self._rows.where_in(Annotation, "document", documents):
-            if annotation.layer == self._layer and len(annotation.fragments) == 1:
-                found.setdefault(annotation.document, {}).setdefault(annotation.fragments[0], []).append(annotation)
+            if annotation.layer == self._layer:
+                found.setdefault(annotation.document, []).append(annotation)
         return found
 
     def _in_document(
-        self, document: Document, ranges: Sequence[tuple[int, int]], own: _There, existing: str
+        self, document: Document, ranges: Sequence[tuple[int, int]], own: Sequence[Annotation], existing: str
     ) -> Iterator[RowChange]:
+        exact: dict[tuple[tuple[int, int], ...], list[Annotation]] = {}
+        for annotation in own:
+            exact.setdefault(annotation.fragments, []).append(annotation)
+        spans = SpanSet([SpanMark(one.id, one.fragments, one.label, order) for order, one in enumerate(own)])
+        spans.prepare()
         for place in ranges:
             check_fragments((place,), document.characters)
-            yield from self._at(document.id, place, own.get(place, []), existing)
+            stays = existing == "skip" and bool(spans.overlapping(*place))
+            yield from self._at(document.id, place, exact.get((place,), []), stays=stays, existing=existing)
 
     def _at(
-        self, document: str, place: tuple[int, int], there: Sequence[Annotation], existing: str
+        self, document: str, place: tuple[int, int], there: Sequence[Annotation], *, stays: bool, existing: str
     ) -> Iterator[RowChange]:
-        if any(annotation.label == self._label for annotation in there) or (there and existing == "skip"):
+        if stays or any(annotation.label == self._label for annotation in there):
             self._counts["skipped"] += 1
         elif there and existing == "relabel":
             self._counts["relabelled"] += 1

@@ -6,6 +6,7 @@ import pytest
 
 from annotator.analysis.patterns import Pattern
 from annotator.core.errors import RefusedError, UserError
+from annotator.session.bulk_tags import Tagged
 from annotator.session.occurrences import Occurrence, find_occurrences, find_repeats
 from annotator.session.progress import Cancel, Cancelled
 from annotator.session.session import Session
@@ -87,7 +88,7 @@ def test_all_places_are_tagged_as_one_step(session: Session, documents: list[str
     own = session.annotations.tag(documents[0], condition, [(18, 25)])
     places = [(o.document, o.start, o.end) for o in found(session, "we will")]
     before = session.reading.dump()
-    assert session.annotations.tag_all(pledge, places) == session.annotations.tag_all(pledge, []).__class__(3, 0, 1)
+    assert session.annotations.tag_all(pledge, places) == Tagged(3, 0, 1)
     assert len(session.queries.content(documents[1]).annotations) == 2
     assert session.queries.content(documents[1]).status == "in_progress"
     session.history.undo()
@@ -138,3 +139,12 @@ def test_the_index_leaves_out_no_document_with_whole_words(session: Session, doc
     find_occurrences(session, Pattern(words, "words"), everywhere.extend, documents=ids)
     assert everywhere
     assert found(session, words, "words") == everywhere
+
+
+def test_what_touches_a_span_is_left_alone(session: Session, documents: list[str]) -> None:
+    pledge, condition = label(session, "pledge"), label(session, "condition")
+    wide = session.annotations.tag(documents[0], pledge, [(18, 45)])
+    places = [(o.document, o.start, o.end) for o in found(session, "provide air")]
+    assert session.annotations.tag_all(condition, places) == Tagged(1, 0, 1)
+    assert session.annotations.tag_all(condition, places, "relabel") == Tagged(1, 0, 1)
+    assert session.queries.annotation(wide.id).label == pledge

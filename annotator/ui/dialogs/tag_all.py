@@ -224,14 +224,17 @@ class TagAllDialog(Dialog):
 
     @Slot()
     def _tag(self) -> None:
+        self.list.setFocus()
         self.tag_requested.emit(self.label.currentData(), self.model.ticked(), self.existing.currentData())
 
     @Slot()
     def _relabel(self) -> None:
+        self.list.setFocus()
         self.relabel_requested.emit(self.label.currentData(), self.model.ticked())
 
     @Slot()
     def _untag(self) -> None:
+        self.list.setFocus()
         self.untag_requested.emit(self.model.ticked())
 
     # -- Qt

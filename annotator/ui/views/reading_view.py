@@ -41,7 +41,7 @@ from annotator.ui.views.reading_picking import Picking
 from annotator.ui.views.text_scroll_area import TextScrollArea
 from annotator.ui.words import tool_tip
 
-_MARGIN = 56
+_MARGIN = 72
 _NARROW_MARGIN = 40
 _PLACE_DELAY = 400
 
