@@ -37,6 +37,7 @@ from annotator.ui.panels.top_bar import TopBar
 from annotator.ui.project_verbs import CodebookReader, ProjectVerbs
 from annotator.ui.start_page import StartPage
 from annotator.ui.tasks import TaskRunner
+from annotator.ui.text_menu import TextMenu
 
 if TYPE_CHECKING:
     from annotator.ui.main_window import MainWindow
@@ -106,6 +107,9 @@ class WindowParts:
             "faces": self.page.faces,
         }
         self.actions = Actions(window, slots)
+        self.text_menu = TextMenu(self.actions, self.tagging, window)
+        for view in (self.page.reading, self.page.faces.page_view):
+            view.menu_requested.connect(self.text_menu.open_at)
         self._lay_out(window)
         self._connect_top()
         self._connect_pages(window)

@@ -62,6 +62,11 @@ def idle(qtbot: QtBot, window: MainWindow) -> None:
 # -- the table of actions
 
 
+def test_every_action_is_in_a_menu() -> None:
+    assert [row.id for row in ACTIONS if not row.menu] == ["menu"]
+    assert {row.menu for row in ACTIONS if row.menu} == set(MENUS)
+
+
 def test_no_shortcut_is_used_twice() -> None:
     used = Counter(QKeySequence(row.shortcut).toString() for row in ACTIONS if row.shortcut)
     used.update(QKeySequence(row.key).toString() for row in ACTIONS if row.key)

@@ -165,6 +165,10 @@ class PageView(TextScrollArea):
         """Take a click on spans, the innermost first, if one is to be picked; say whether it is."""
         return self._reading.pick(spans)
 
+    def selection(self) -> Fragment | None:
+        """Return the selected text, or None."""
+        return self._reading.selection()
+
     def end_selection(self) -> None:
         """Say that the mouse has done selecting text."""
         self._reading.end_selection()

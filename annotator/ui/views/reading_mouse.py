@@ -65,6 +65,10 @@ class MouseView(Protocol):
         """Return the selected span's id."""
         ...
 
+    def selection(self) -> Fragment | None:
+        """Return the selected text, or None."""
+        ...
+
     def choose_span(self, span: str | None) -> None:
         """Select a span, or none."""
         ...
@@ -153,6 +157,18 @@ class ReadingMouse:
         """Let no handle look hovered."""
         self.hovered_handle = None
         self._view.viewport().update()
+
+    def aim(self, place: QPointF) -> None:
+        """Select what a menu at a place of the viewport is about: the innermost span there, or else selected text."""
+        point = self._view.page_point(place)
+        under = self._surface.position_under(point.x(), point.y())
+        selection = self._view.selection()
+        if under is None or (selection is not None and selection[0] <= under < selection[1]):
+            return
+        outward = self._surface.spans.outward_at(under)
+        self._view.set_caret(self._surface.position_between(point.x(), point.y()))
+        if self._view.selected_span() not in outward:
+            self._view.choose_span(outward[0] if outward else None)
 
     def cancel(self) -> bool:
         """Give up dragging a handle; say whether one was dragged."""

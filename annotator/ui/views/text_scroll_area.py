@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractScrollArea
 
 from annotator.ui.views.reading_mouse import ReadingMouse
@@ -31,6 +31,9 @@ class Keyboard(Protocol):
 
 class TextScrollArea(QAbstractScrollArea):
     """Hands the mouse to `mouse` and the keys to `keyboard`, which a subclass sets. Tab does not leave it."""
+
+    menu_requested = Signal(QPoint)
+    """Where on the screen a menu for what is selected shall open."""
 
     mouse: ReadingMouse
     keyboard: Keyboard
@@ -72,6 +75,12 @@ class TextScrollArea(QAbstractScrollArea):
         """Select the word."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.mouse.press_twice(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for a menu: at the mouse, for what is there; from the keyboard, for what is selected."""
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            self.mouse.aim(QPointF(event.pos()))
+        self.menu_requested.emit(event.globalPos())
 
     def event(self, event: QEvent) -> bool:
         """Keep the view's own keys from becoming shortcuts of the window while it has the focus."""
