@@ -64,8 +64,19 @@ def yaml_text(data: Any) -> str:
     return yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
 
 
+_BREAKS = frozenset("\x85\u2028\u2029")
+"""Signs that end a line in YAML, and that only double quotes keep."""
+
+
 class _Dumper(yaml.SafeDumper):
     """Writes lists indented under their key."""
 
+    def represent_text(self, text: str) -> yaml.ScalarNode:
+        style = None if _BREAKS.isdisjoint(text) else '"'
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
+
+
+_Dumper.add_representer(str, _Dumper.represent_text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,15 @@ def test_the_codebook_that_ships_comes_back_equal(tmp_path: Path, name: str) -> 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(codebook=codebooks())
 def test_any_codebook_comes_back_equal(tmp_path: Path, name: str, codebook: Codebook) -> None:
+    write_codebook(codebook, tmp_path / name)
+    assert read_codebook(tmp_path / name) == codebook
+
+
+@pytest.mark.parametrize("name", NAMES[:2])
+@pytest.mark.parametrize("text", ["\x85", "a\x85b", " \u2028 ", "\u2029\n", "a\n\x85\n b ", "\ufeffa", "\t\n"])
+def test_signs_that_end_a_line_come_back(tmp_path: Path, name: str, text: str) -> None:
+    first, *others = default_codebook().labels
+    codebook = replace(default_codebook(), labels=(replace(first, definition=text, examples=(text,)), *others))
     write_codebook(codebook, tmp_path / name)
     assert read_codebook(tmp_path / name) == codebook
 
