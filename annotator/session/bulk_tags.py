@@ -74,11 +74,10 @@ class BulkTags:
         exact: dict[tuple[tuple[int, int], ...], list[Annotation]] = {}
         for annotation in own:
             exact.setdefault(annotation.fragments, []).append(annotation)
-        spans = SpanSet([SpanMark(one.id, one.fragments, one.label, order) for order, one in enumerate(own)])
-        spans.prepare()
+        spans = _spans(own) if own and existing == "skip" else None
         for place in ranges:
             check_fragments((place,), document.characters)
-            stays = existing == "skip" and bool(spans.overlapping(*place))
+            stays = spans is not None and bool(spans.overlapping(*place))
             yield from self._at(document.id, place, exact.get((place,), []), stays=stays, existing=existing)
 
     def _at(
@@ -105,6 +104,12 @@ class BulkTags:
             if before is None or before.status == "new":
                 after = Status(derived_id(document, "status", self._layer), document, self._layer, "in_progress")
                 yield RowChange(before, after)
+
+
+def _spans(annotations: Sequence[Annotation]) -> SpanSet:
+    spans = SpanSet([SpanMark(one.id, one.fragments, one.label, order) for order, one in enumerate(annotations)])
+    spans.prepare()
+    return spans
 
 
 def relabelled(records: Sequence[Annotation], label: str, codebook: str) -> list[RowChange]:
