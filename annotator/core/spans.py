@@ -231,7 +231,7 @@ class SpanSet:
             return self
         if self._near is None:
             low, high = start - self._NEAR, end + self._NEAR
-            near = [m for m in self._waiting if m.fragments[0][0] < high and m.fragments[-1][1] > low]
+            near = [mark for mark in self._waiting if (f := mark.fragments)[0][0] < high and f[-1][1] > low]
             self._near, self._near_range = SpanSet(near), (low, high)
             self._near.prepare()
         if self._near_range[0] <= start and end <= self._near_range[1]:

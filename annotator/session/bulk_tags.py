@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from annotator.core.changes import RowChange, made
 from annotator.core.errors import RefusedError
 from annotator.core.ids import derived_id, new_id
-from annotator.core.records import Annotation, Document, Project, Status
+from annotator.core.records import Annotation, Project, Status
 from annotator.core.spans import SpanMark, SpanSet, check_fragments
 from annotator.storage.repository import Repository, now
 
@@ -34,6 +34,7 @@ class BulkTags:
 
     def __init__(self, repository: Repository, layer: str, annotator: str, label: str) -> None:
         self._rows = repository.rows
+        self._lists = repository.lists
         self._layer = layer
         self._annotator = annotator
         self._label = label
@@ -45,17 +46,16 @@ class BulkTags:
         by_document: dict[str, list[tuple[int, int]]] = {}
         for document, start, end in places:
             by_document.setdefault(document, []).append((start, end))
-        documents = {d.id: d for d in self._rows.where_in(Document, "id", by_document)}
+        lengths = self._lists.lengths_of(by_document)
         own = self._own(by_document)
         changes: list[RowChange] = []
         touched: list[str] = []
         for identity, ranges in by_document.items():
-            if identity not in documents:
+            if identity not in lengths:
                 raise RefusedError("A document of these places is gone. Search again.")
             before = len(changes)
-            changes += self._in_document(
-                documents[identity], list(dict.fromkeys(ranges)), own.get(identity, ()), existing
-            )
+            places_here = self._checked(ranges, lengths[identity])
+            changes += self._in_document(identity, places_here, own.get(identity, ()), existing)
             if len(changes) > before:
                 touched.append(identity)
         return [*changes, *self._started(touched)], Tagged(**self._counts)
@@ -68,17 +68,21 @@ class BulkTags:
                 found.setdefault(annotation.document, []).append(annotation)
         return found
 
+    def _checked(self, ranges: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+        for place in ranges:
+            check_fragments((place,), length)
+        return list(dict.fromkeys(ranges))
+
     def _in_document(
-        self, document: Document, ranges: Sequence[tuple[int, int]], own: Sequence[Annotation], existing: str
+        self, document: str, ranges: Sequence[tuple[int, int]], own: Sequence[Annotation], existing: str
     ) -> Iterator[RowChange]:
         exact: dict[tuple[tuple[int, int], ...], list[Annotation]] = {}
         for annotation in own:
             exact.setdefault(annotation.fragments, []).append(annotation)
         spans = _spans(own) if own and existing == "skip" else None
         for place in ranges:
-            check_fragments((place,), document.characters)
             stays = spans is not None and bool(spans.overlapping(*place))
-            yield from self._at(document.id, place, exact.get((place,), []), stays=stays, existing=existing)
+            yield from self._at(document, place, exact.get((place,), []), stays=stays, existing=existing)
 
     def _at(
         self, document: str, place: tuple[int, int], there: Sequence[Annotation], *, stays: bool, existing: str

@@ -44,6 +44,11 @@ class Lists:
         )
         return [(row[0], row[1]) for row in self._sql.where_in(sql, documents)]
 
+    def lengths_of(self, documents: Iterable[str]) -> dict[str, int]:
+        """Return the code points of each of the documents that exist, by id."""
+        sql = 'SELECT "id", "characters" FROM "document" WHERE "id" IN'
+        return {row[0]: row[1] for row in self._sql.where_in(sql, documents)}
+
     def documents_of(self, annotations: Iterable[str]) -> set[str]:
         """Return the ids of the documents that annotations are in."""
         return {row[0] for row in self._sql.where_in('SELECT "document" FROM "annotation" WHERE "id" IN', annotations)}

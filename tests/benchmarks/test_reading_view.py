@@ -20,8 +20,6 @@ from tests.benchmarks.repeated import measured
 _SENTENCE = "The delegations agreed to meet again in spring, provided that the guarantees are in place by then. "
 _ROUNDS = 7
 LIMITS = {"first paint": 1.5, "frame": 2.0, "add a span": 2.0}
-SMALL_LIMITS = {**LIMITS, "first paint": 2.0}
-"""Of a document of 1 MB, whose first paint takes so few milliseconds that noise weighs much."""
 
 
 def _text(characters: int) -> str:
@@ -127,17 +125,16 @@ def test_work_follows_what_is_in_sight(qtbot, capsys, characters, count, relatio
     text = _text(characters)
     marks = _marks(text, count)
     links = _links(marks, relations)
-    limits = LIMITS if characters > 1_000_000 else SMALL_LIMITS
     found = measured(
         lambda: _medians(_Case(qtbot, text, marks, links), _Case(qtbot, text, [], [])),
-        lambda result: all(spans <= limits[work] * bare for work, (spans, bare) in result.items()),
+        lambda result: all(spans <= LIMITS[work] * bare for work, (spans, bare) in result.items()),
     )
     with capsys.disabled():
         print(f"\nreading view, {characters:,} characters, {count:,} spans, {relations:,} relations:")
         for work, (spans, bare) in found.items():
             print(f"  {work}: {spans / bare:.2f} x ({spans * 1000:.1f} ms with spans, {bare * 1000:.1f} ms without)")
     for work, (spans, bare) in found.items():
-        assert spans <= limits[work] * bare, work
+        assert spans <= LIMITS[work] * bare, work
 
 
 def test_beside_a_text_edit(qtbot, capsys):
