@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 
 from annotator.core.canonical import sha256_hex
-from annotator.core.records import Document
+from annotator.core.changes import ChangeSet, made
+from annotator.core.records import Annotator, Document
 from annotator.core.structure import Structure
 from annotator.formats.documents.source import ReadDocument
 from annotator.session.edited_versions import VersionReport, report_on
@@ -14,6 +15,7 @@ from annotator.session.findings import Candidate
 from annotator.session.people import Person
 from annotator.session.progress import Cancel
 from annotator.session.session import Session
+from annotator.session.verb import Outcome
 
 PERSON = Person("11111111-1111-4111-8111-111111111111", "Analyst A")
 
@@ -27,6 +29,11 @@ def add_document(session: Session, text: str = TEXT, title: str = "Summit statem
     """Put a document into a project without a parser child."""
     read = ReadDocument(text, Structure(), title, language="en", format="text")
     return session.documents._add_pasted(read, text.encode())
+
+
+def add_lead(session: Session, person: Person) -> None:
+    """Let somebody work in the project as a lead."""
+    session.perform(lambda: Outcome(ChangeSet("A lead joins", made(Annotator(person.id, person.name))), None))
 
 
 def version_report(session: Session, document: str, text: str) -> VersionReport:

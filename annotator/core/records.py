@@ -20,7 +20,11 @@ Fragment = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The one row that says what this file is; `codebook` and `round` are those in use."""
+    """The one row that says what this file is; `codebook` and `round` are those in use.
+
+    `purpose` says in a lead's words what the project is for. `options` are choices that hold for everybody in it, by
+    name (see session.options).
+    """
 
     table: ClassVar[str] = "project"
     id: str
@@ -28,26 +32,40 @@ class Project:
     created: str
     codebook: str
     round: str
+    purpose: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Annotator:
-    """A person. `same_as` names the annotator that this one was joined to, or None."""
+    """A person. `same_as` names the annotator that this one was joined to, or None.
+
+    `role` is lead or analyst: an analyst changes only what is their own. `color` is #rrggbb, or empty for the colour
+    that follows from the id.
+    """
 
     table: ClassVar[str] = "annotator"
     id: str
     name: str
     same_as: str | None = None
+    role: str = "lead"
+    color: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A pass of annotation, such as pilot or production."""
+    """A pass of annotation, such as pilot or production.
+
+    In a `practice` round an analyst sees after hand-in where gold differs. When a lead has `released` it, analysts see
+    what the others tagged in it, and how far they agree.
+    """
 
     table: ClassVar[str] = "round"
     id: str
     name: str
     position: int
+    practice: bool = False
+    released: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +341,66 @@ class Unplaced:
     annotation: str
 
 
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A document that an annotator is to tag in a round."""
+
+    table: ClassVar[str] = "assignment"
+    id: str
+    round: str
+    document: str
+    annotator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided on a case, which is what layers have at one place of a document (see core.cases).
+
+    `layer` is the gold layer that it belongs to. `basis` holds what was decided on: annotations and relations as they
+    were, by id, as plain data. `result` are the ids of the gold annotations and relations that came of it. `choice` is
+    one of core.cases.CHOICES. `precedent` is the id of the label whose precedent it is, or None.
+    """
+
+    table: ClassVar[str] = "decision"
+    id: str
+    document: str
+    layer: str
+    kind: str
+    choice: str
+    annotator: str
+    created: str
+    basis: Mapping[str, Any] = field(default_factory=dict)
+    result: tuple[str, ...] = ()
+    reason: str = ""
+    precedent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryEntry:
+    """What a lead wrote about the course of the project, as Markdown."""
+
+    table: ClassVar[str] = "diary_entry"
+    id: str
+    annotator: str
+    created: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A dataset that left the project: `file` is a bare name, `sha256` the hash of its bytes, `details` its counts."""
+
+    table: ClassVar[str] = "release"
+    id: str
+    annotator: str
+    created: str
+    file: str
+    format: str
+    sha256: str
+    codebook: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
 Record = (
     Project
     | Annotator
@@ -344,6 +422,10 @@ Record = (
     | ReadRange
     | SavedSearch
     | Unplaced
+    | Assignment
+    | Decision
+    | DiaryEntry
+    | Release
 )
 
 RECORDS: tuple[type[Record], ...] = (
@@ -367,7 +449,13 @@ RECORDS: tuple[type[Record], ...] = (
     ReadRange,
     SavedSearch,
     Unplaced,
+    Assignment,
+    Decision,
+    DiaryEntry,
+    Release,
 )
 """Every journalled table, parents before children."""
 
 STATUSES = ("new", "in_progress", "done", "returned", "approved")
+
+ROLES = ("lead", "analyst")

@@ -22,6 +22,7 @@ from annotator.core.codebook import Codebook, codebook_to_data
 from annotator.core.collector import collector_paused
 from annotator.core.errors import BugError, ReadOnlyError, UserError
 from annotator.core.ids import derived_id, new_id
+from annotator.core.packages import PackageFacts, facts_from_json
 from annotator.core.records import Annotator, CodebookVersion, Layer, Project, Record, Round
 from annotator.session.annotations import Annotations
 from annotator.session.codebooks import Codebooks
@@ -33,6 +34,7 @@ from annotator.session.events import Events
 from annotator.session.history import History
 from annotator.session.notes import Notes
 from annotator.session.people import Person
+from annotator.session.permissions import refuse_what_is_not_permitted
 from annotator.session.queries import Queries
 from annotator.session.relations import Relations
 from annotator.session.search_index import SearchIndexing
@@ -97,6 +99,9 @@ class Session:
             raise
         self._repository = None if self._file.writing is None else Repository(self._file.writing)
         self.reading = Repository(self._file.reading)
+        self.package = self._package()
+        if self.package is not None:
+            self.person = self._assignee(self.package)
         self.events = Events()
         self.queries = Queries(self)
         self.documents = Documents(self)
@@ -122,6 +127,21 @@ class Session:
         if self._repository is None:
             raise ReadOnlyError("{reason} It can be read, not changed.", reason=self.read_only_reason)
         return self._repository
+
+    @property
+    def role(self) -> str:
+        """What the person may do here: one of core.records.ROLES. Who has not joined yet is an analyst."""
+        known = self.reading.rows.get(Annotator, self.person.id)
+        return known.role if known is not None else "analyst"
+
+    def _package(self) -> PackageFacts | None:
+        text = self.reading.local.get("package")
+        return None if text is None else facts_from_json(text)
+
+    def _assignee(self, package: PackageFacts) -> Person:
+        """Return whom the package is for, whoever opens it."""
+        known = self.reading.rows.get(Annotator, package.annotator)
+        return self.person if known is None else Person(known.id, known.name)
 
     @property
     def author(self) -> Author:
@@ -162,11 +182,24 @@ class Session:
         with collector_paused(), repository.transaction():
             self.join()
             outcome = body()
+            if outcome.reverts is None:
+                self._refuse_what_is_not_permitted(outcome.changes)
             if outcome.changes and self._group is None:
                 repository.apply(outcome.changes, self.author, blobs=outcome.blobs, reverts=outcome.reverts)
             elif outcome.changes and self._group is not None:
                 self._rehearse(self._group, outcome)
         return outcome
+
+    def _refuse_what_is_not_permitted(self, changes: ChangeSet) -> None:
+        rows = self.repository.rows
+        known = rows.get(Annotator, self.person.id)
+        refuse_what_is_not_permitted(
+            changes,
+            person=self.person.id,
+            role="analyst" if known is None else known.role,
+            own_layers={layer.id for layer in rows.where(Layer, "annotator", self.person.id)},
+            in_package=self.package is not None,
+        )
 
     def _rehearse(self, group: _Group, outcome: Outcome[T]) -> None:
         self.repository.apply(outcome.changes, self.author, blobs=outcome.blobs)
@@ -219,7 +252,7 @@ class Session:
         layer = self.own_layer(repository)
         missing: list[Record] = []
         if repository.rows.get(Annotator, self.person.id) is None:
-            missing.append(Annotator(self.person.id, self.person.name))
+            missing.append(Annotator(self.person.id, self.person.name, role="analyst"))
         if repository.rows.get(Layer, layer.id) is None:
             missing.append(layer)
         if missing:

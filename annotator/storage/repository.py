@@ -23,6 +23,7 @@ from annotator.storage.entities import EntityUses
 from annotator.storage.followers import without_followers
 from annotator.storage.journal import Journal
 from annotator.storage.lists import Lists
+from annotator.storage.local import LocalSettings
 from annotator.storage.rows import Rows
 from annotator.storage.search import SearchIndex
 from annotator.storage.sketches import Sketches
@@ -60,6 +61,7 @@ class Repository:
         self.journal = Journal(self.statements)
         self.blobs = Blobs(self.statements)
         self.lists = Lists(self.statements)
+        self.local = LocalSettings(self.statements)
         self.sketches = Sketches(self.statements)
         self.search = SearchIndex(self.statements)
         self.entities = EntityUses(self.statements, self.rows)

@@ -20,8 +20,13 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from annotator.ui.words import QT_TRANSLATE_NOOP
 
-NEEDS = ("nothing", "project", "writable", "document", "editable", "span", "editable span", "pages", "shown pages")
-"""What must be there for an action: a project, one that can be changed, a document, a selected span, its pages …"""
+NEEDS = (
+    *("nothing", "project", "writable", "document", "editable", "span", "editable span", "pages", "shown pages"),
+    *("lead", "review", "package"),
+)
+"""What must be there for an action: a project, one that can be changed, a document, a selected span, its pages, a
+project that a lead can change, one whose layers one may compare, one's own package …
+"""
 
 MENUS = (
     QT_TRANSLATE_NOOP("actions", "Project"),
@@ -535,6 +540,19 @@ ACTIONS = (
         "",
         "project",
         key="Esc",
+    ),
+    ActionRow(
+        "annotate_page", QT_TRANSLATE_NOOP("actions", "Annotate"), "View", "pages.show_annotate", "Ctrl+1", "project"
+    ),
+    ActionRow("review_page", QT_TRANSLATE_NOOP("actions", "Review"), "View", "pages.show_review", "Ctrl+2", "review"),
+    ActionRow(
+        "corpus_page",
+        QT_TRANSLATE_NOOP("actions", "Corpus"),
+        "View",
+        "pages.show_corpus",
+        "Ctrl+3",
+        "project",
+        group_end=True,
     ),
     ActionRow(
         "sight",

@@ -127,11 +127,12 @@ class MainWindow(QMainWindow):
             self._bridge = None
         self.banner.hide()
         self.messages.hide()
-        for part in (self.entities, self.desk, self.documents, self.finder):
+        for part in (self.entities, self.desk, self.documents, self.finder, self.parts.project_pages):
             part.set_session(session)
         writable = session is not None and not session.read_only_reason
         self.start_page.set_recent(self.settings.recent)
-        self.pages.setCurrentWidget(self.page if session else self.start_page)
+        if session is None:
+            self.pages.setCurrentWidget(self.start_page)
         self.top_bar.show_project(session is not None)
         self.top_bar.show_person(self.settings.annotator_name)
         self.status.show_project(session.path.name if session else "", writable=writable)
@@ -155,6 +156,7 @@ class MainWindow(QMainWindow):
         self.entities.apply(changes)
         self.desk.apply(changes)
         self.finder.apply(changes)
+        self.parts.project_pages.apply(changes)
         self.status.show_hint(self.page.document.codebook, writable=True)
 
     def _return_to_place(self, session: Session) -> None:
@@ -178,6 +180,7 @@ class MainWindow(QMainWindow):
         if session is not None:
             writable = not session.read_only_reason
             facts |= {"project"} | ({"writable"} if writable else set())
+            facts |= self._facts_of_role(session)
             if document.document is not None:
                 facts |= {"document"} | ({"editable"} if writable else set())
             faces = self.page.faces
@@ -185,8 +188,20 @@ class MainWindow(QMainWindow):
             if document.selected_span is not None:
                 facts |= {"span"} | ({"editable span"} if writable else set())
         self.actions_table.set_facts(facts)
+        tabs = ("annotate", *(("review",) if "review" in facts else ()), "corpus")
+        self.top_bar.show_tabs(tabs if session is not None else ())
         self.actions_table["history"].setChecked(self.page.history_is_shown)
         self.actions_table["relations"].setChecked(self.page.reading.links_are_shown)
+
+    @staticmethod
+    def _facts_of_role(session: Session) -> set[str]:
+        """Return what the person may do as a lead, or as somebody who has a package to hand in."""
+        writable = not session.read_only_reason
+        if session.package is not None:
+            return {"package"} if writable else set()
+        is_lead = session.role == "lead"
+        facts = {"lead"} if writable and is_lead else set()
+        return facts | ({"review"} if is_lead or any(one.released for one in session.queries.rounds()) else set())
 
     # -- what runs
 
@@ -265,6 +280,9 @@ class MainWindow(QMainWindow):
     def _panes(self) -> list[tuple[QWidget, QWidget]]:
         """Return each pane with what takes its focus, in the order of F6."""
         page = self.page
+        other = self.parts.project_pages.current_page()
+        if other is not None:
+            return [*other.panes(), (self.top_bar, self.top_bar.search)]
         if self.pages.currentWidget() is not page:
             return [(self.start_page, self.start_page.new_card), (self.top_bar, self.top_bar.search)]
         note, add_button = page.inspector.note_field.face(), page.inspector.attributes.add_button
@@ -347,6 +365,7 @@ class MainWindow(QMainWindow):
     def _set_theme(self, theme: Theme) -> None:
         self._apply_theme(theme)
         self.page.set_theme(theme)
+        self.parts.project_pages.set_theme(theme)
         self.start_page.set_theme(theme)
         self.top_bar.search.set_theme(theme)
 

@@ -34,6 +34,8 @@ from annotator.ui.models.command_model import CommandModel
 from annotator.ui.models.on_screen import on_screen_folder
 from annotator.ui.panels.status_line import StatusLine
 from annotator.ui.panels.top_bar import TopBar
+from annotator.ui.project_page import PageTools
+from annotator.ui.project_pages import ProjectPages
 from annotator.ui.project_verbs import CodebookReader, ProjectVerbs
 from annotator.ui.start_page import StartPage
 from annotator.ui.tasks import TaskRunner
@@ -79,6 +81,8 @@ class WindowParts:
         self.codebook_editing = CodebookEditing(self.desk, self.tasks, window)
         self.finder = CommandFinder(self.commands, self.page.document, self.tasks, window)
         self.pages = QStackedWidget(window)
+        tools = PageTools(self.tasks, self.messages, settings)
+        self.project_pages = ProjectPages(self.pages, self.page, tools, theme, window)
         self.centre = QWidget(window)
         self.top_bar = TopBar(self.commands, theme, self.centre)
         slots = {
@@ -105,6 +109,7 @@ class WindowParts:
             "noting": self.noting,
             "codebook_editing": self.codebook_editing,
             "faces": self.page.faces,
+            "pages": self.project_pages,
         }
         self.actions = Actions(window, slots)
         self.text_menu = TextMenu(self.actions, self.tagging, window)
@@ -139,6 +144,11 @@ class WindowParts:
         self.top_bar.search.opened.connect(self.finder.prepare)
         self.top_bar.search.chosen.connect(self.finder.run)
         self.top_bar.search.left.connect(self.desk.back_to_text)
+        self.top_bar.page_requested.connect(self.project_pages.show)
+        self.project_pages.shown.connect(self.top_bar.show_page)
+        self.project_pages.place_wanted.connect(self.desk.open_document)
+        self.project_pages.span_wanted.connect(self.desk.open_span)
+        self.desk.shown.connect(self.project_pages.show_annotate)
         self.finder.set_actions(self.actions)
         self.finder.document_wanted.connect(self.desk.open_document)
         self.finder.label_wanted.connect(self.tagging.apply_label)

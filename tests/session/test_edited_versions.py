@@ -16,7 +16,7 @@ from annotator.session.people import Person
 from annotator.session.progress import Cancel, Cancelled
 from annotator.session.session import Session
 from annotator.session.unplaced import unplaced_count, unplaced_spans
-from tests.support import PERSON, add_document, version_report
+from tests.support import PERSON, add_document, add_lead, version_report
 
 OLD = """Statement of the harbour towns
 
@@ -179,8 +179,10 @@ def test_a_decision_outside_the_text_changes_nothing(stage: Stage) -> None:
 
 
 def test_every_layer_moves_and_keeps_its_annotator(stage: Stage, project_path: Path) -> None:
+    person = Person("22222222-2222-4222-8222-222222222222", "Analyst B")
+    add_lead(stage.session, person)
     stage.session.close()
-    with Session(project_path, Person("22222222-2222-4222-8222-222222222222", "Analyst B")) as other:
+    with Session(project_path, person) as other:
         report = version_report(other, stage.document, NEW)
         new = other.documents.replace_by(report).document.id
         assert {a.annotator for a in other.queries.content(new).annotations} == {PERSON.id}

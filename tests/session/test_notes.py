@@ -11,7 +11,7 @@ from annotator.core.records import Note
 from annotator.core.text_edits import TextEdit
 from annotator.session.people import Person
 from annotator.session.session import Session
-from tests.support import add_document
+from tests.support import add_document, add_lead
 
 OTHER = Person("22222222-2222-4222-8222-222222222222", "Особа К.")
 
@@ -27,6 +27,7 @@ def tag(session: Session, document: str, start: int = 18, end: int = 45) -> str:
 
 def test_a_span_has_one_note_and_a_document_one_by_each_annotator(project_path: Path, person: Person) -> None:
     with Session(project_path, person) as session:
+        add_lead(session, OTHER)
         document = add_document(session)
         span, label = tag(session, document.id), session.queries.codebook().labels[0].id
         for kind, target in (("annotation", span), ("document", document.id), ("label", label)):

@@ -15,7 +15,7 @@ from annotator.core.text_edits import TextEdit
 from annotator.session.lineage import newest_version, older_versions
 from annotator.session.people import Person
 from annotator.session.session import Session
-from tests.support import TEXT, add_document
+from tests.support import TEXT, add_document, add_lead
 
 
 def labels(session: Session) -> dict[str, str]:
@@ -140,6 +140,7 @@ def test_nobody_takes_back_what_is_out_of_sight(project_path: Path, person: Pers
     """The copy on the new version would stay, and the person think that it is gone."""
     other = Person("22222222-2222-4222-8222-222222222222", "Analyst B")
     with Session(project_path, person) as session:
+        add_lead(session, other)
         document = add_document(session)
         session.annotations.tag(document.id, labels(session)["pledge"], [(18, 45)])
     with Session(project_path, other) as session:
@@ -154,6 +155,7 @@ def test_a_correction_put_back_hides_nothing_that_came_meanwhile(
 ) -> None:
     other = Person("22222222-2222-4222-8222-222222222222", "Analyst B")
     with Session(project_path, person) as session:
+        add_lead(session, other)
         document = add_document(session)
         annotation = session.annotations.tag(document.id, labels(session)["pledge"], [(18, 45)])
         session.documents.correct(document.id, [TextEdit(0, 6, "Meeting")])

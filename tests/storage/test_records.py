@@ -15,9 +15,12 @@ from annotator.core.records import (
     Alias,
     Annotation,
     Annotator,
+    Assignment,
     AttributeDefinition,
     AttributeValue,
     CodebookVersion,
+    Decision,
+    DiaryEntry,
     Document,
     DocumentValue,
     Entity,
@@ -29,6 +32,7 @@ from annotator.core.records import (
     Record,
     Relation,
     RelationType,
+    Release,
     Round,
     SavedSearch,
     Status,
@@ -55,10 +59,10 @@ def records(address: str) -> list[Record]:
     i = IDS
     return [
         CodebookVersion(i["a"], new_id(), 3, "Codebook", "t", {"labels": [1, None, "ж"]}),
-        Round(i["b"], "pilot", 1),
-        Project(i["c"], "Title", "t", i["a"], i["b"]),
+        Round(i["b"], "pilot", 1, practice=True, released=True),
+        Project(i["c"], "Title", "t", i["a"], i["b"], "To know", {"lint_off": ["a"]}),
         Annotator(i["d"], "Somebody"),
-        Annotator(i["q"], "Somebody again", same_as=i["d"]),
+        Annotator(i["q"], "Somebody again", same_as=i["d"], role="analyst", color="#112233"),
         Label(i["e"], "pledge", "Pledge", 1, "#000000", "#ffffff", "solid", "P", 1, examples=("x", "y")),
         Label(i["p"], "sub", "Sub", None, "#000000", "#ffffff", "dot", "S", 2, parent=i["e"], retired=True),
         AttributeDefinition(
@@ -91,6 +95,12 @@ def records(address: str) -> list[Record]:
         ReadRange(new_id(), i["j"], i["k"], 1, 3),
         SavedSearch(new_id(), "Bridges", i["d"], "t", {"words": "bridge*"}),
         Unplaced(new_id(), i["j"], i["k"], i["l"]),
+        Assignment(new_id(), i["b"], i["j"], i["d"]),
+        Decision(
+            new_id(), i["j"], i["k"], "label", "layer", i["d"], "t", {i["l"]: {"label": "x"}}, (i["m"],), "why", i["e"]
+        ),
+        DiaryEntry(new_id(), i["d"], "t", "The pilot *began*."),
+        Release(new_id(), i["d"], "t", "gold.jsonl", "jsonl", "0" * 64, i["a"], {"spans": 2}),
     ]
 
 

@@ -25,12 +25,14 @@ class Desk(QObject):
     """Shows documents of one project and passes on what was committed. Gestures go through its `session`.
 
     `place_changed` carries a document's id and the first code point in sight. `context_changed` says that other
-    actions may apply now, `changed` that the page has taken over a committed ChangeSet.
+    actions may apply now, `changed` that the page has taken over a committed ChangeSet, `shown` that somebody wants to
+    see a document.
     """
 
     place_changed = Signal(str, int)
     context_changed = Signal()
     changed = Signal(object)
+    shown = Signal()
 
     def __init__(self, page: AnnotatePage, messages: MessageBar, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -143,6 +145,7 @@ class Desk(QObject):
     @Slot(str, int)
     def open_document(self, document: str, position: int | None = None) -> None:
         """Show a document where it was left, or at a code point."""
+        self.shown.emit()
         current = self.document.document
         if current is not None and current.id == document and position is None:
             self.back_to_text()
@@ -155,6 +158,13 @@ class Desk(QObject):
                 self.page.faces.scroll_to_top_position(place)
             self.back_to_text()
             self._tell_place()
+
+    @Slot(str, str)
+    def open_span(self, document: str, annotation: str) -> None:
+        """Show a document with one of its spans selected and in sight."""
+        self.open_document(document)
+        if self.document.annotation(annotation) is not None:
+            self.jump(annotation)
 
     def open_if_there(self, document: str) -> bool:
         """Show a document unless it is shown; say whether the project has it."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Iterable
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from annotator.ui.models.command_model import CommandModel
 from annotator.ui.panels.command_field import CommandField
 from annotator.ui.panels.widgets import flat_button, plain_label
+from annotator.ui.project_pages import PAGES
 from annotator.ui.theme import Theme
 
 HEIGHT = 46
@@ -16,9 +19,10 @@ _SEARCH_WIDTH = 380
 
 
 class TopBar(QWidget):
-    """Only what works is shown: one page, so far."""
+    """`page_requested` carries the name of a page (see project_pages.PAGES)."""
 
     export_requested = Signal()
+    page_requested = Signal(str)
 
     def __init__(self, commands: CommandModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,14 +31,7 @@ class TopBar(QWidget):
         self.setFixedHeight(HEIGHT)
         self.menu_button = flat_button("☰", self.tr("Menu (F10)"), self)
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.annotate_tab = QPushButton(self.tr("Annotate"), self)
-        self.annotate_tab.setProperty("role", "tab")
-        self.annotate_tab.setCheckable(True)
-        self.annotate_tab.setChecked(True)
-        self.annotate_tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        bold = theme.font(bold=True)
-        self.annotate_tab.setFixedWidth(QFontMetrics(bold).horizontalAdvance(self.annotate_tab.text()) + 40)
-        self.annotate_tab.clicked.connect(self._keep_checked)
+        self._tabs = {name: self._tab(name, words, theme) for name, words in PAGES.items()}
         self.search = CommandField(commands, theme, self)
         self.search.setFixedWidth(_SEARCH_WIDTH)
         self._person = plain_label("", self, muted=True)
@@ -54,8 +51,24 @@ class TopBar(QWidget):
 
     def show_project(self, is_open: bool) -> None:
         """Show what needs a project, or hide it."""
-        self.annotate_tab.setVisible(is_open)
         self.export_button.setVisible(is_open)
+        self.show_tabs(PAGES if is_open else ())
+
+    def show_tabs(self, names: Iterable[str]) -> None:
+        """Show the tabs of these pages, and no others."""
+        shown = set(names)
+        for name, tab in self._tabs.items():
+            tab.setVisible(name in shown)
+
+    @Slot(str)
+    def show_page(self, name: str) -> None:
+        """Mark the page that is on screen."""
+        for other, tab in self._tabs.items():
+            tab.setChecked(other == name)
+
+    def tab(self, name: str) -> QPushButton:
+        """Return the tab of a page."""
+        return self._tabs[name]
 
     def follow(self, export: QAction) -> None:
         """Let the main button be enabled as its action is."""
@@ -65,8 +78,22 @@ class TopBar(QWidget):
     def _follow_export(self) -> None:
         self.export_button.setEnabled(self._export.isEnabled())
 
-    def _keep_checked(self) -> None:
-        self.annotate_tab.setChecked(True)
+    def _tab(self, name: str, words: str, theme: Theme) -> QPushButton:
+        tab = QPushButton(QCoreApplication.translate("pages", words), self)
+        tab.setObjectName(name)
+        tab.setProperty("role", "tab")
+        tab.setCheckable(True)
+        tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        bold = theme.font(bold=True)
+        tab.setFixedWidth(QFontMetrics(bold).horizontalAdvance(tab.text()) + 40)
+        tab.clicked.connect(self._request_page)
+        return tab
+
+    @Slot()
+    def _request_page(self) -> None:
+        tab = self.sender()
+        assert isinstance(tab, QPushButton)
+        self.page_requested.emit(tab.objectName())
 
     def _build(self) -> None:
         left, right = QWidget(self), QWidget(self)
@@ -76,7 +103,8 @@ class TopBar(QWidget):
         start = QHBoxLayout(left)
         start.setContentsMargins(0, 0, 0, 0)
         start.addWidget(self.menu_button)
-        start.addWidget(self.annotate_tab)
+        for tab in self._tabs.values():
+            start.addWidget(tab)
         start.addStretch(1)
         end = QHBoxLayout(right)
         end.setContentsMargins(0, 0, 0, 0)
