@@ -5,7 +5,8 @@ import sys
 COMMANDS = frozenset(
     (
         *("demo", "new", "import", "load", "export", "formats", "list", "show", "tag", "relate", "status"),
-        *("correct", "search", "undo", "redo", "history", "backup", "screenshot"),
+        *("correct", "search", "agreement", "lint", "undo", "redo", "history", "backup", "screenshot"),
+        *("package", "handin"),
     )
 )
 """The commands of `annotator.cli`; any other first word is a project for the window."""

@@ -470,6 +470,136 @@ def _make_searchable(project: Path, as_name: str, *, parts: bool) -> None:
 
 
 @app.command()
+def agreement(
+    project: ProjectPath,
+    layers: Annotated[
+        list[str] | None,
+        typer.Option(metavar="A,B", help="Whose: names, ids or gold; default: everybody's but gold. Repeatable."),
+    ] = None,
+    round_name: Annotated[str, typer.Option("--round", metavar="NAME", help="Default: the round in use.")] = "",
+    label: Annotated[list[str] | None, typer.Option(help="Only this label: key, name or digit. Repeatable.")] = None,
+    language: Annotated[list[str] | None, typer.Option(help="Only documents in it, such as en. Repeatable.")] = None,
+    format_name: Annotated[list[str] | None, typer.Option("--format", help="Such as pdf. Repeatable.")] = None,
+    date_from: Annotated[str, typer.Option("--from", metavar="DATE", help="Such as 2031 or 2031-02-03.")] = "",
+    date_to: Annotated[str, typer.Option("--to", metavar="DATE", help="Such as 2031 or 2031-02-03.")] = "",
+    finished: Annotated[bool, typer.Option("--finished", help="Only what its annotator is done with.")] = False,
+    as_name: As = "",
+    as_json: Json = False,
+) -> None:
+    """Tell how far layers agree on where and on which label, with 95 % intervals."""
+    from annotator.session.agreement import AgreementScope, layers_named, round_named
+    from annotator.session.agreement_data import as_data, as_lines
+
+    with opened(project, as_name, write=False) as session, progress_bar("Comparing") as progress:
+        queries = session.queries
+        chosen_round = round_named(session, round_name).id if round_name else ""
+        names = [name.strip() for part in layers or () for name in part.split(",") if name.strip()]
+        scope = AgreementScope(
+            layers=layers_named(session, names, chosen_round),
+            round=chosen_round,
+            labels=tuple(queries.label_named(name).id for name in label or ()),
+            languages=tuple(language or ()),
+            formats=tuple(format_name or ()),
+            date_from=date_from,
+            date_to=date_to,
+            finished_only=finished,
+        )
+        found = queries.agreement(scope, progress=progress)
+    show(as_data(found), as_json, lambda: as_lines(found))
+
+
+@app.command()
+def lint(
+    project: ProjectPath,
+    rule: Annotated[
+        list[str] | None, typer.Option(metavar="RULE", help="Only this rule; may be repeated. Default: those in use.")
+    ] = None,
+    document: Annotated[
+        list[str] | None, typer.Option(metavar="DOC", help="Only this document; may be repeated.")
+    ] = None,
+    layer: Annotated[str, typer.Option(help="gold, an annotator's name, or a layer's id; default: all you see.")] = "",
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what has a quick fix, as one step; lists the rest.")] = False,
+    as_name: As = "",
+    as_json: Json = False,
+) -> None:
+    """Check what is tagged for what does not fit."""
+    with opened(project, as_name, write=fix) as session, progress_bar("Checking") as progress:
+        documents = [session.queries.document_named(name).id for name in document] if document else None
+        layers = [one.id for one in session.datasets.layers_named(layer)] if layer else None
+        found = list(session.consistency.findings(documents, layers, rule or None, progress=progress))
+        if fix:
+            mended = session.consistency.fix([one for one in found if one.fix]).done
+            tell(f"{mended} mended.")
+            found = list(session.consistency.findings(documents, layers, rule or None, progress=progress))
+    data = [
+        {
+            "rule": one.rule,
+            "document": one.document,
+            "annotation": one.annotation,
+            "message": one.message,
+            "title": one.title,
+            "layer": one.layer,
+            "relation": one.relation,
+            "start": one.start,
+            "end": one.end,
+            "quote": one.quote,
+            "severity": one.rule_row.severity,
+            "fix": one.fix or None,
+        }
+        for one in found
+    ]
+    show(data, as_json, lambda: (f"{o.document[:8]}  {o.start}:{o.end}  {o.rule}  {o.message}" for o in found))
+    tell(f"{len(found)} findings.")
+
+
+@app.command()
+def package(
+    project: ProjectPath,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The package, or a folder in which it gets a name.")],
+    to: Annotated[list[str], typer.Option(metavar="NAME", help="For whom; repeat it where OUT is a folder.")],
+    digest: Annotated[bool, typer.Option("--digest", help="With the decisions on documents that were returned.")] = False,
+    as_name: As = "",
+    as_json: Json = False,
+) -> None:
+    """Make a hand-off package: somebody's documents and the codebook, and nothing of what others did."""
+    if len(to) > 1 and not out.is_dir():
+        raise typer.BadParameter("for several people, name a folder that is there", param_hint="OUT")
+    made = []
+    with opened(project, as_name) as session, progress_bar("Packing") as progress:
+        for person in [session.queries.annotator_named(name) for name in to]:
+            made.append(session.packages.issue(person.id, out, with_digest=digest, progress=progress))
+    data = [
+        {"file": str(m.file), "annotator": m.annotator, "documents": m.documents, "spans": m.annotations} for m in made
+    ]
+    show(data, as_json, lambda: (str(m.file) for m in made))
+
+
+@app.command()
+def handin(
+    project: ProjectPath,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The return (NAME.annoreturn), or a folder for it.")],
+    as_json: Json = False,
+) -> None:
+    """Make the file that goes back to the lead: what was done in a package, without texts."""
+    with opened(project) as session, progress_bar("Handing in") as progress:
+        report = session.packages.hand_in_report(progress)
+        handed = session.packages.hand_in(out, progress)
+    data = {
+        "file": str(handed.file),
+        "documents": handed.documents,
+        "spans": handed.annotations,
+        "changes": handed.changes,
+        "unfinished": [{"document": u.id, "title": u.title, "status": u.status} for u in report.unfinished],
+        "findings": len(report.findings),
+    }
+    for unfinished in report.unfinished:
+        tell(f"not finished ({unfinished.status}): {unfinished.title}")
+    if report.findings:
+        tell(f"{len(report.findings)} things to look at. See: annotator lint {project}")
+    show(data, as_json, lambda: iter([str(handed.file)]))
+
+
+@app.command()
 def undo(project: ProjectPath, as_name: As = "") -> None:
     """Take back your last step."""
     with opened(project, as_name) as session:

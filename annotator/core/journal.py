@@ -7,7 +7,7 @@ alone, so the order and the number of times in which changes arrive cannot matte
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,16 +55,15 @@ class JournalStep:
 
 @dataclass(frozen=True, slots=True)
 class RowState:
-    """A row as the journal has it: the winning revision, its data (None when deleted), and every head."""
+    """A row as the journal has it: the winning revision, its data (None when deleted), and every head.
+
+    `in_conflict` says that two heads, neither made knowing the other, have left the row otherwise than each other.
+    """
 
     revision: str
     data: Mapping[str, Any] | None
     heads: tuple[str, ...]
-
-    @property
-    def in_conflict(self) -> bool:
-        """Say whether two revisions stand beside each other, neither made knowing the other."""
-        return len(self.heads) > 1
+    in_conflict: bool
 
 
 def union(*journals: Iterable[JournalChange]) -> dict[str, JournalChange]:
@@ -73,22 +72,28 @@ def union(*journals: Iterable[JournalChange]) -> dict[str, JournalChange]:
 
 
 def replay(changes: Iterable[JournalChange]) -> dict[tuple[str, str], RowState]:
-    """Return the state of every row that the changes speak of.
-
-    A head is a revision that no change leads on from. Of several heads the one with the greatest
-    (counter, replica, change id) is shown until someone resolves the conflict.
-    """
+    """Return the state of every row that the changes speak of (see `state_of`)."""
     rows: dict[tuple[str, str], list[JournalChange]] = defaultdict(list)
     for change in changes:
         rows[change.table, change.row].append(change)
-    return {key: _state(row_changes) for key, row_changes in rows.items()}
+    return {key: state_of(row_changes) for key, row_changes in rows.items()}
 
 
-def _state(changes: list[JournalChange]) -> RowState:
+def state_of(changes: Sequence[JournalChange]) -> RowState:
+    """Return the state of the row that all of these changes are of.
+
+    A head is a revision that no change leads on from. Of several heads the one with the greatest
+    (counter, replica, change id) is shown until someone resolves the conflict; but one that keeps the row goes before
+    one that deletes it.
+    """
+    if len(changes) == 1:
+        only = changes[0]
+        return RowState(only.revision, only.after, (only.revision,), False)
     superseded = {change.previous_revision for change in changes}
-    heads = [change for change in changes if change.revision not in superseded]
-    winner = max(heads, key=lambda c: (c.counter, c.replica, c.id))
-    return RowState(winner.revision, winner.after, tuple(sorted({head.revision for head in heads})))
+    heads = [change for change in changes if change.revision not in superseded] or list(changes)
+    winner = max(heads, key=lambda c: (c.after is not None, c.counter, c.replica, c.id))
+    contested = any(head.after != winner.after for head in heads)
+    return RowState(winner.revision, winner.after, tuple(sorted({head.revision for head in heads})), contested)
 
 
 def chain_hash(previous: str, step: JournalStep, changes: Iterable[JournalChange]) -> str:

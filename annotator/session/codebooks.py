@@ -15,6 +15,7 @@ from annotator.core.records import Annotation, CodebookVersion, Project
 from annotator.session.annotations import shortened
 from annotator.session.codebook import codebook_in_use
 from annotator.session.codebook_uses import refuse_lost_uses, refuse_lost_values
+from annotator.session.precedents import moved_precedents
 from annotator.session.searches import moved_searches
 from annotator.session.verb import Outcome, Verbs, verb
 from annotator.storage.repository import Repository, now
@@ -34,7 +35,7 @@ class Codebooks(Verbs):
         Args:
             codebook: the draft.
             merges: label ids by the id of the label that they are merged into. The spans of a merged label get the
-                other one, saved searches look for it; the label is retired, or gone where the draft lacks it and
+                other one, precedents stand under it, saved searches look for it; the label is retired, or gone where the draft lacks it and
                 nothing else has it.
             based_on: the codebook that the draft was made of; the one in use must still be like it.
 
@@ -64,6 +65,7 @@ class Codebooks(Verbs):
             *(RowChange(change.before, change.after) for change in found.entries),
             *(RowChange(a, replace(a, label=pairs[a.label], codebook=version.id)) for a in relabelled),
             *moved_searches(repository, "label", pairs),
+            *moved_precedents(repository, pairs),
         ]
         return Outcome(ChangeSet(_title(found, current, pairs), tuple(changes)), draft)
 

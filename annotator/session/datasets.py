@@ -10,11 +10,12 @@ from typing import Any
 
 import annotator
 from annotator.core.codebook import codebook_to_data
-from annotator.core.errors import AmbiguousError, NotFoundError
+from annotator.core.errors import AmbiguousError, NotFoundError, RefusedError
 from annotator.core.records import Layer
 from annotator.session.dataset_lines import DatasetLines, layer_name
 from annotator.session.loading import Loading, LoadResult
 from annotator.session.progress import Cancel, Progress, no_progress
+from annotator.session.releases import record_export
 from annotator.session.verb import Verbs
 
 PREVIEW_LINES = 3
@@ -35,7 +36,10 @@ class LayerChoice:
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """What was exported. `verified` says that the file was read back and every offset held."""
+    """What was exported. `verified` says that the file was read back and every offset held.
+
+    `is_gold` says that it holds the adjudicated layer alone: such a dataset is a release.
+    """
 
     documents: int
     spans: int
@@ -44,6 +48,7 @@ class ExportResult:
     sha256: str
     losses: tuple[Any, ...]
     verified: bool
+    is_gold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +70,10 @@ class Datasets(Verbs):
         return dataset_formats()
 
     def choices(self) -> list[LayerChoice]:
-        """Return the layers that have annotations, gold first."""
-        repository = self.session.reading
-        counts = repository.lists.annotation_counts()
-        names = self._layer_names()
-        layers = sorted(repository.rows.all(Layer), key=lambda layer: (layer.kind != "gold", names[layer.id]))
+        """Return the layers that have annotations, or decisions alone, and that one may see, gold first."""
+        counts = self._span_counts()
+        names = self.layer_names()
+        layers = sorted(self._seen(), key=lambda layer: (layer.kind != "gold", names[layer.id]))
         return [LayerChoice(layer.id, names[layer.id], counts[layer.id]) for layer in layers if layer.id in counts]
 
     def preview(self, *, layer: str | None = None, statuses: Sequence[str] | None = None) -> ExportPreview:
@@ -89,13 +93,15 @@ class Datasets(Verbs):
         progress: Progress = no_progress,
         cancel: Cancel | None = None,
     ) -> ExportResult:
-        """Write a dataset and verify it before it replaces what is there.
+        """Write a dataset and verify it before it replaces what is there; gold is kept as a release where that can be.
+
+        The page about the project comes with it as STEM.about.md, without anybody's name unless `names` says so.
 
         Args:
             target: the data file; what else a format needs is put beside it.
             format_name: a name from `formats`.
-            layer: gold, all, an annotator's name, or a layer's id. None takes gold where it has annotations, else
-                the only layer that has any.
+            layer: gold, all, an annotator's name, or a layer's id. None takes gold where it has annotations or
+                decisions, else the only layer that has any.
             statuses: only documents that have one of these in an exported layer; None takes every document.
             names: whether the names of annotators go out with their ids, in the manifest.
             progress: told how many documents are done.
@@ -125,10 +131,22 @@ class Datasets(Verbs):
             lines,
             target,
             manifest=manifest,
+            beside={".about.md": self.session.reports.render_about("md", names=names)},
             progress=lambda done, _, title: progress(done, total, title),
             cancel=cancel.check if cancel else None,
         )
-        return ExportResult(report.documents, report.spans, report.relations, report.files, report.sha256, (), True)
+        result = ExportResult(
+            report.documents,
+            report.spans,
+            report.relations,
+            report.files,
+            report.sha256,
+            (),
+            True,
+            all(one.kind == "gold" for one in self.layers_named(layer)),
+        )
+        record_export(self.session, result, format_name)
+        return result
 
     def load(
         self,
@@ -162,27 +180,32 @@ class Datasets(Verbs):
         return Loading(self.session, reader, path, layer, progress, cancel or Cancel()).run(dry_run=dry_run)
 
     def line(self, document: str) -> dict[str, Any]:
-        """Return a document's dataset line with all layers. Raises NotFoundError."""
+        """Return a document's dataset line with all layers that one may see. Raises NotFoundError."""
         record = self.session.queries.document(document)
-        return self._lines("all", None, names=False).of(record)
+        return DatasetLines(self.session, self._seen(), None, names=False, single=False).of(record)
 
     def _lines(self, layer: str | None, statuses: Sequence[str] | None, *, names: bool) -> DatasetLines:
-        return DatasetLines(self.session, self._layers(layer), statuses, names=names, single=layer != "all")
+        return DatasetLines(self.session, self.layers_named(layer), statuses, names=names, single=layer != "all")
 
-    def _layers(self, layer: str | None) -> list[Layer]:
-        layers = self.session.reading.rows.all(Layer)
+    def layers_named(self, layer: str | None) -> list[Layer]:
+        """Return the layers that `layer` means, as in `export`.
+
+        Raises NotFoundError, AmbiguousError, or RefusedError for what one may not see.
+        """
+        layers, seen = self.session.reading.rows.all(Layer), self._seen()
         if layer == "all":
-            return layers
+            hidden = self.session.reading.lists.annotation_counts().keys() - {one.id for one in seen}
+            return _permitted(seen, hidden=bool(hidden))
         if layer is None:
-            return self._default_layers(layers)
+            return self._default_layers(seen)
         if layer == "gold":
             found = [one for one in layers if one.kind == "gold"]
         else:
             people = {a.id for a in self.session.queries.annotators() if layer in (a.name, a.id)}
-            shown = self._layer_names()
+            shown = self.layer_names()
             found = [one for one in layers if layer in (one.id, shown[one.id]) or one.annotator in people]
         if not found:
-            known = ", ".join(sorted({"gold", "all", *self._layer_names().values()}))
+            known = ", ".join(sorted({"gold", "all", *self.layer_names().values()}))
             raise NotFoundError("There is no layer “{layer}”. There are: {known}.", layer=layer, known=known)
         if len({one.annotator for one in found}) > 1:
             raise AmbiguousError(
@@ -190,27 +213,38 @@ class Datasets(Verbs):
                 layer=layer,
                 ids=", ".join(one.id for one in found),
             )
-        return found
+        return _permitted([one for one in found if one in seen], hidden=not any(one in seen for one in found))
+
+    def _seen(self) -> list[Layer]:
+        """Return the layers that the person may see."""
+        visibility = self.session.queries.visibility()
+        return [layer for layer in self.session.reading.rows.all(Layer) if visibility.sees(layer.id)]
 
     def _layer_option(self, layer: str | None) -> str | None:
         """Return the choice of a layer without anybody's name, which goes out only where it is asked for."""
-        return layer if layer in (None, "all", "gold") else layer_name(self._layers(layer)[0])
+        return layer if layer in (None, "all", "gold") else layer_name(self.layers_named(layer)[0])
 
     def _default_layers(self, layers: list[Layer]) -> list[Layer]:
-        counts = self.session.reading.lists.annotation_counts()
+        counts = self._span_counts()
         used = [layer for layer in layers if layer.id in counts]
         gold = [layer for layer in used if layer.kind == "gold"]
         if gold or len(used) == 1:
             return gold or used
         if not used:
             return [self.session.own_layer(self.session.reading)]
-        names = self._layer_names()
+        names = self.layer_names()
         raise LayerChoiceError(
             "Several layers have annotations. Choose one with --layer: all, {names}.",
             names=", ".join(sorted(names[layer.id] for layer in used)),
         )
 
-    def _layer_names(self) -> dict[str, str]:
+    def _span_counts(self) -> dict[str, int]:
+        """Return the number of annotations by layer; gold in which something was decided is there with 0 as well."""
+        repository = self.session.reading
+        return {**dict.fromkeys(repository.decisions.layers(), 0), **repository.lists.annotation_counts()}
+
+    def layer_names(self) -> dict[str, str]:
+        """Return what people call each layer, by id; its round is named where there are several."""
         people = {a.id: a.name for a in self.session.queries.annotators()}
         rounds = {r.id: r.name for r in self.session.queries.rounds()}
         several = len(rounds) > 1
@@ -219,6 +253,15 @@ class Datasets(Verbs):
             + (f" ({rounds[layer.round]})" if several else "")
             for layer in self.session.reading.rows.all(Layer)
         }
+
+
+def _permitted(layers: list[Layer], *, hidden: bool) -> list[Layer]:
+    """Return the layers. Raises RefusedError where others that were asked for are hidden."""
+    if hidden:
+        raise RefusedError(
+            "What other people tagged is not released yet. Export your own layer, or ask a lead to release the round."
+        )
+    return layers
 
 
 def _readable(line: dict[str, Any]) -> str:

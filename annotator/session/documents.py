@@ -10,8 +10,17 @@ from typing import Any
 from annotator.core.canonical import sha256_hex
 from annotator.core.changes import ChangeSet, RowChange, deleted, made
 from annotator.core.errors import RefusedError
-from annotator.core.ids import derived_id
-from annotator.core.records import STATUSES, Document, DocumentValue, Fragment, Note, ReadRange, Status, Unplaced
+from annotator.core.records import (
+    Assignment,
+    Decision,
+    Document,
+    DocumentValue,
+    Fragment,
+    Note,
+    ReadRange,
+    Status,
+    Unplaced,
+)
 from annotator.core.text_edits import TextEdit
 from annotator.formats.documents.source import ReadDocument
 from annotator.session.annotations import ValueWriter, delete_annotations, found, refuse_unstorable, shortened
@@ -24,6 +33,7 @@ from annotator.session.lineage import documents_with, own_versions
 from annotator.session.progress import Cancel, Progress, no_progress
 from annotator.session.verb import Outcome, Verbs, verb
 from annotator.session.versions import NewVersion, new_version
+from annotator.session.work import status_change
 from annotator.workers.pool import ParserPool
 
 
@@ -221,18 +231,11 @@ class Documents(Verbs):
     @verb
     def set_status(self, document: str, status: str) -> Outcome[None]:
         """Say where one stands with a document: one of core.records.STATUSES."""
-        if status not in STATUSES:
-            raise RefusedError(
-                "“{status}” is no status. Use one of: {known}.", status=status, known=", ".join(STATUSES)
-            )
         repository = self.session.repository
         record = found(repository, Document, document, "document")
-        layer = self.session.own_layer(repository).id
-        identity = derived_id(document, "status", layer)
-        before = repository.rows.get(Status, identity)
-        after = Status(identity, document, layer, status)
-        changes = (RowChange(before, after),) if after != before else ()
-        return Outcome(ChangeSet(f"“{shortened(record.title)}” is {status.replace('_', ' ')}", changes), None)
+        changes = status_change(repository, document, self.session.own_layer(repository).id, status)
+        title = f"“{shortened(record.title)}” is {status.replace('_', ' ')}"
+        return Outcome(ChangeSet(title, tuple(changes)), None)
 
     @verb
     def remove(self, document: str) -> Outcome[int]:
@@ -254,6 +257,6 @@ class Documents(Verbs):
         changes = delete_annotations(self.session.repository, rows.annotations(record.id))
         gone = {change.row for change in changes}
         notes = [note for note in rows.where(Note, "document", record.id) if note.id not in gone]
-        kinds = (Status, ReadRange, DocumentValue, Unplaced)
+        kinds = (Status, ReadRange, DocumentValue, Unplaced, Assignment, Decision)
         hanging = [row for kind in kinds for row in rows.where(kind, "document", record.id)]
         return [*changes, *deleted(*notes, *hanging, record)]

@@ -54,11 +54,13 @@ class History(Verbs):
         return self._revert(self._step((step,), ""), "Undo")
 
     def entries(self, limit: int | None = None) -> list[HistoryEntry]:
-        """Return the newest steps, newest first."""
+        """Return the newest steps, newest first, without those that touch layers one may not see."""
         journal = self.session.reading.journal
         names = {annotator.id: annotator.name for annotator in self.session.reading.rows.all(Annotator)}
         in_force = frozenset(self._stacks(self.session.reading).undo)
-        steps = journal.steps(limit=limit)
+        visible = self.session.queries.visibility().in_order()
+        hidden = set[str]() if visible is None else journal.steps_beyond(visible)
+        steps = [step for step in journal.steps(limit=limit) if step.id not in hidden]
         undone = _undone(steps)
         return [
             HistoryEntry(

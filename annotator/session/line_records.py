@@ -332,7 +332,7 @@ class LineRecords:
 
     def _know(self, identity: str, name: str) -> None:
         if identity not in self._annotators:
-            self._annotators[identity] = Annotator(identity, name)
+            self._annotators[identity] = Annotator(identity, name, role="analyst")
             self._pending.append(self._annotators[identity])
 
     def _own_id(self, kind: str, document: str, identity: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from annotator.core.mentions import mentions
 from annotator.core.records import Annotation, Annotator, Document, Label, Note, Relation
 from annotator.session.annotations import shortened
+from annotator.session.visibility import SEES_ALL, Visibility
 from annotator.storage.repository import Repository
 
 QUOTE_LENGTH = 120
@@ -30,9 +31,9 @@ class NoteRow:
     position: int = 0
 
 
-def note_rows(repository: Repository, reader: Annotator) -> list[NoteRow]:
+def note_rows(repository: Repository, reader: Annotator, visibility: Visibility = SEES_ALL) -> list[NoteRow]:
     """Return every note on what is in sight, the newest first; the reader may be named before they have joined."""
-    notes = repository.rows.all(Note)
+    notes = [note for note in repository.rows.all(Note) if visibility.sees_note(note)]
     places = _Places(repository, notes)
     people = repository.rows.all(Annotator)
     if all(person.id != reader.id for person in people):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from annotator.core.changes import ChangeSet
+from annotator.core.changes import ChangeSet, RowChange
 from annotator.core.errors import RefusedError
+from annotator.core.records import Annotator, Project
 
 FIXED_BY_PACKAGE = frozenset(
     ("project", "round", "codebook", "label", "attribute_definition", "relation_type", "document", "assignment")
@@ -13,7 +14,7 @@ FIXED_BY_PACKAGE = frozenset(
 """Tables that an analyst's package has from the lead."""
 
 FOR_LEADS = frozenset(("annotator", "round", "assignment", "decision", "diary_entry", "release"))
-"""Tables that only leads change; everybody may change their own row of `annotator`."""
+"""Tables that only leads change, besides what `_is_for_leads` says."""
 
 
 def refuse_what_is_not_permitted(
@@ -23,7 +24,7 @@ def refuse_what_is_not_permitted(
     for change in changes.changes:
         if in_package and change.table in FIXED_BY_PACKAGE:
             raise RefusedError(
-                "The package fixes documents and codebook. Propose the change in a note; the lead makes it for everybody."
+                "The package fixes documents and codebook. Propose a change in a note; the lead makes it for everybody."
             )
         if role == "lead":
             continue
@@ -31,7 +32,17 @@ def refuse_what_is_not_permitted(
             raise RefusedError(
                 "This would change what somebody else tagged. Leave it to a lead, or say it in a note on the document."
             )
-        if change.table in FOR_LEADS and change.row != person:
+        if _is_for_leads(change, person):
             raise RefusedError(
                 "Only leads can do this. Ask one, or let one make you a lead (Project, People and work)."
             )
+
+
+def _is_for_leads(change: RowChange, person: str) -> bool:
+    """Say whether only leads may make a change; people may give themselves another name and colour."""
+    before, after = change.before, change.after
+    if isinstance(before, Annotator) and isinstance(after, Annotator) and after.id == person:
+        return (before.role, before.same_as) != (after.role, after.same_as)
+    if isinstance(before, Project) and isinstance(after, Project):
+        return before.round != after.round
+    return change.table in FOR_LEADS and change.row != person

@@ -30,29 +30,41 @@ from annotator.core.records import (
     SavedSearch,
     Status,
 )
+from annotator.core.same_people import ids_of, resolved
 from annotator.core.search_query import SearchQuery
 from annotator.core.structure import Structure, decode_structure
 from annotator.core.text import find_quotes
+from annotator.session.assignments import AssignmentPlan, assignment_plan
 from annotator.session.codebook import codebook_in_use, versions_of
 from annotator.session.entity_names import EntityChoice, EntityNames, EntityRow, entity_choices, entity_rows
 from annotator.session.inherited import document_values, inheritance_of
 from annotator.session.layouts import layout_of
 from annotator.session.lineage import older_versions
 from annotator.session.note_list import NoteRow, note_rows
+from annotator.session.precedents import DigestDocument, Precedent, digest, precedents
+from annotator.session.progress import Progress, no_progress
 from annotator.session.rechecking import MOST, RecheckGroup, recheck_counts, recheck_groups, span_quotes
+from annotator.session.review_queue import ReviewQueue, review
 from annotator.session.search import LastPlaces, Search, SearchHit, SearchPage
+from annotator.session.visibility import Visibility, visibility_of
+from annotator.session.work_lists import PersonProgress, WorkTable, progress_of, work_table
 
 if TYPE_CHECKING:
+    from annotator.session.agreement import Agreement, AgreementScope
     from annotator.session.session import Session
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """A document as a list shows it: `status` is one's own, `spans` counts by label key over all layers."""
+    """A document as a list shows it: `status` is one's own, `spans` counts by label key over the layers one may see.
+
+    `is_empty` says that one is done with it and has tagged nothing in it.
+    """
 
     document: Document
     status: str
     spans: dict[str, int]
+    is_empty: bool = False
 
     @property
     def span_count(self) -> int:
@@ -94,6 +106,10 @@ class Queries:
         self._lists = session.reading.lists
         self._last_places = LastPlaces()
 
+    def visibility(self) -> Visibility:
+        """Return whose work one may see."""
+        return visibility_of(self._session)
+
     def project(self) -> Project:
         """Return the project's row."""
         return self._rows.all(Project)[0]
@@ -111,21 +127,21 @@ class Queries:
         return self._repository.uses.counts()
 
     def label_spans(self) -> Counter[str]:
-        """Return the number of annotations by label id, over all layers."""
-        return self._repository.uses.spans()
+        """Return the number of annotations by label id, over the layers that one may see."""
+        return self._repository.uses.spans(self.visibility().in_order())
 
     def label_quotes(self, label: str, limit: int = 200) -> list[str]:
         """Return the texts of the first spans of a label, each once."""
-        return span_quotes(self._repository, label, limit)
+        return span_quotes(self._repository, label, limit, self.visibility().in_order())
 
     def recheck(self, most: int = MOST) -> list[RecheckGroup]:
         """Return the labels whose meaning changed, with the spans tagged under the old one, at most so many in all."""
         with self._repository.moment():
-            return recheck_groups(self._repository, most)
+            return recheck_groups(self._repository, most, self.visibility().in_order())
 
     def recheck_counts(self) -> dict[str, int]:
         """Return how many spans wait to be looked at again, by label id."""
-        return recheck_counts(self._repository)
+        return recheck_counts(self._repository, self.visibility().in_order())
 
     def annotators(self) -> list[Annotator]:
         """Return everybody who works in the project."""
@@ -138,6 +154,41 @@ class Queries:
     def rounds(self) -> list[Round]:
         """Return every round."""
         return self._rows.all(Round)
+
+    def progress(self, round: str | None = None) -> list[PersonProgress]:
+        """Return where everybody stands in a round, the one in use unless another is named.
+
+        Analysts see themselves alone.
+        """
+        only = None if self._session.role == "lead" else self.person_id()
+        with self._repository.moment():
+            return progress_of(self._repository, round or self.project().round, only)
+
+    def work_table(self, round: str | None = None) -> WorkTable:
+        """Return who has which documents in a round, with which status."""
+        with self._repository.moment():
+            return work_table(self._repository, round or self.project().round)
+
+    def assignment_plan(
+        self,
+        documents: Sequence[str] | None,
+        annotators: Sequence[str],
+        overlap: float = 0.0,
+        round: str | None = None,
+        seed: int = 0,
+    ) -> AssignmentPlan:
+        """Return what `assignments.assign` would do with the same arguments; it raises what that raises."""
+        with self._repository.moment():
+            return assignment_plan(self._repository, documents, annotators, overlap, round, seed)
+
+    def person_id(self) -> str:
+        """Return the id that the session's person goes by."""
+        return resolved(self.annotators(), self._session.person.id)
+
+    def own_documents(self) -> set[str]:
+        """Return the ids of the documents that are assigned to oneself in the round in use."""
+        own = sorted(ids_of(self.annotators(), self._session.person.id))
+        return self._repository.work.assigned_documents(self.project().round, own)
 
     def entity_names(self) -> list[str]:
         """Return the names of all entities, sorted."""
@@ -214,9 +265,8 @@ class Queries:
 
         Raises NotFoundError or AmbiguousError.
         """
-        found = [
-            a for a in self._rows.annotations(document) if a.id == name or (len(name) >= 4 and a.id.startswith(name))
-        ]
+        annotations = self._rows.annotations(document, self.visibility().in_order())
+        found = [a for a in annotations if a.id == name or (len(name) >= 4 and a.id.startswith(name))]
         if not found:
             raise NotFoundError("There is no annotation “{id}” in this document.", id=name)
         if len(found) > 1:
@@ -254,14 +304,33 @@ class Queries:
         """Return the list rows of these documents, in this order; those gone or superseded are left out."""
         in_sight = self._lists.in_sight(ids)
         documents = {d.id: d for d in self._rows.where_in(Document, "id", ids) if d.id in in_sight}
-        counts = self._counts(ids)
         statuses = self._own_statuses(ids)
-        return [DocumentRow(documents[i], statuses.get(i, "new"), counts.get(i, {})) for i in ids if i in documents]
+        counts, own = self._counts(ids)
+        return [
+            DocumentRow(
+                documents[i],
+                statuses.get(i, "new"),
+                counts.get(i, {}),
+                statuses.get(i) in ("done", "approved") and i not in own,
+            )
+            for i in ids
+            if i in documents
+        ]
 
-    def _counts(self, ids: Sequence[str]) -> dict[str, dict[str, int]]:
+    def _counts(self, ids: Sequence[str]) -> tuple[dict[str, dict[str, int]], set[str]]:
+        """Return the numbers of spans by document and label key, and in which documents one has tagged anything."""
         labels = sorted(self._rows.all(Label), key=lambda label: label.position)
-        counts = self._lists.label_counts(ids)
-        return {i: {label.key: counts[i][label.id] if i in counts else 0 for label in labels} for i in ids}
+        keys = {label.id: label.key for label in labels}
+        blank = dict.fromkeys(keys.values(), 0)
+        counts = {i: dict(blank) for i in ids}
+        visibility, own_layer = self.visibility(), self._session.own_layer(self._repository).id
+        own: set[str] = set()
+        for document, layer, label, count in self._lists.layer_label_counts(ids):
+            if layer == own_layer:
+                own.add(document)
+            if visibility.sees(layer):
+                counts[document][keys[label]] += count
+        return counts, own
 
     def _own_statuses(self, ids: Sequence[str]) -> dict[str, str]:
         own = self._session.own_layer(self._repository).id
@@ -285,9 +354,10 @@ class Queries:
 
     def _content(self, record: Document) -> DocumentContent:
         document = record.id
-        annotations = self._rows.annotations(document)
+        visibility = self.visibility()
+        annotations = self._rows.annotations(document, visibility.in_order())
         ids = [annotation.id for annotation in annotations]
-        relations = self._rows.where(Relation, "document", document)
+        relations = [one for one in self._rows.where(Relation, "document", document) if visibility.sees(one.layer)]
         structure = decode_structure(json.loads(self._repository.blobs.get(record.structure)))
         return DocumentContent(
             record,
@@ -296,7 +366,7 @@ class Queries:
             annotations,
             relations,
             self.values(ids),
-            {note.target: note.body for note in self._rows.where(Note, "document", document)},
+            {n.target: n.body for n in self._rows.where(Note, "document", document) if visibility.sees_note(n)},
             self._own_statuses([document]).get(document, "new"),
             self.document_values(document),
             self.inheritance(record, structure),
@@ -324,11 +394,13 @@ class Queries:
     def notes(self) -> list[NoteRow]:
         """Return every note on what is in sight, the newest first."""
         person = self._session.person
-        return note_rows(self._repository, Annotator(person.id, person.name))
+        return note_rows(self._repository, Annotator(person.id, person.name), self.visibility())
 
     def notes_on(self, target: str) -> list[Note]:
         """Return the notes on a span, relation, document or label, in the order in which they were begun."""
-        return sorted(self._rows.where(Note, "target", target), key=lambda note: (note.created, note.id))
+        visibility = self.visibility()
+        notes = [note for note in self._rows.where(Note, "target", target) if visibility.sees_note(note)]
+        return sorted(notes, key=lambda note: (note.created, note.id))
 
     def read_ranges(self, document: str) -> list[Fragment]:
         """Return what one has marked as read in a document and holding nothing to tag, ordered and disjoint."""
@@ -354,11 +426,52 @@ class Queries:
     def searching(self, query: SearchQuery, check: Callable[[], None] = lambda: None) -> Search:
         """Return a search whose hits can be taken one by one. Raises RefusedError as `search` does."""
         own_layer = self._session.own_layer(self._repository).id
-        return Search(self._repository, query, own_layer, check, self._last_places)
+        return Search(self._repository, query, own_layer, check, self._last_places, self.visibility())
+
+    def agreement(
+        self,
+        scope: AgreementScope | None = None,
+        *,
+        samples: int | None = None,
+        progress: Progress = no_progress,
+        check: Callable[[], None] = lambda: None,
+    ) -> Agreement:
+        """Return how far layers agree (see session.agreement)."""
+        from annotator.session.agreement import agreement
+
+        return agreement(self._session, scope, samples=samples, progress=progress, check=check)
 
     def saved_searches(self) -> list[SavedSearch]:
         """Return the searches that are kept, by name."""
         return sorted(self._rows.all(SavedSearch), key=lambda search: (search.name.casefold(), search.id))
+
+    def review(
+        self,
+        *,
+        round: str | None = None,
+        documents: Sequence[str] | None = None,
+        layers: Sequence[str] | None = None,
+        check: Callable[[], None] = lambda: None,
+        progress: Progress = no_progress,
+    ) -> ReviewQueue:
+        """Return the cases of a round, as session.review_queue.review says."""
+        return review(
+            self._session, round=round, documents=documents, layers=layers, check=check, progress=progress
+        )
+
+    def precedents(self, label: str | None = None) -> list[Precedent]:
+        """Return the decisions that are kept under a label (by id) as examples, or under any, the newest first."""
+        with self._repository.moment():
+            return precedents(self._repository, label)
+
+    def recent_reasons(self, limit: int = 10) -> list[str]:
+        """Return the reasons of decisions given last, each once, the newest first."""
+        return self._repository.decisions.recent_reasons(limit)
+
+    def digest(self, annotator: str | None = None) -> list[DigestDocument]:
+        """Return what was decided on a person's work (oneself unless given by id); see session.precedents.digest."""
+        with self._repository.moment():
+            return digest(self._repository, annotator or self._session.person.id)
 
     def document_facets(self) -> dict[str, list[str]]:
         """Return the formats and languages that the project's documents have, by column."""
@@ -367,7 +480,7 @@ class Queries:
     def annotation(self, annotation: str) -> Annotation:
         """Return an annotation by id. Raises NotFoundError."""
         found = self._rows.get(Annotation, annotation)
-        if found is None:
+        if found is None or not self.visibility().sees(found.layer):
             raise NotFoundError("There is no annotation “{id}” in this project.", id=annotation)
         return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,27 +50,37 @@ class RecheckGroup:
     items: tuple[RecheckItem, ...]
 
 
-def recheck_counts(repository: Repository) -> dict[str, int]:
+def recheck_counts(repository: Repository, layers: Sequence[str] | None = None) -> dict[str, int]:
     """Return the number of spans to look at again by label id; labels without any are not there."""
-    counts = {label.id: repository.uses.annotation_count(label.id, [*old]) for label, old in _changed(repository)}
+    count = repository.uses.annotation_count
+    counts = {label.id: count(label.id, [*old], layers) for label, old in _changed(repository)}
     return {label: count for label, count in counts.items() if count}
 
 
-def recheck_groups(repository: Repository, most: int = MOST) -> list[RecheckGroup]:
+def recheck_groups(
+    repository: Repository, most: int = MOST, layers: Sequence[str] | None = None
+) -> list[RecheckGroup]:
     """Return the labels with spans to look at again, in the codebook's order, with `most` spans in all."""
     groups: list[RecheckGroup] = []
     for label, old in _changed(repository):
-        count = repository.uses.annotation_count(label.id, [*old])
+        count = repository.uses.annotation_count(label.id, [*old], layers)
         room = most - sum(len(group.items) for group in groups)
-        ids = repository.uses.annotations(label.id, [*old], max(room, 0)) if count else []
+        ids = repository.uses.annotations(label.id, [*old], max(room, 0), layers) if count else []
         if count:
             groups.append(RecheckGroup(label, count, tuple(_items(repository, ids, old))))
     return groups
 
 
-def span_quotes(repository: Repository, label: str, limit: int) -> list[str]:
+def old_meanings(repository: Repository) -> dict[str, frozenset[str]]:
+    """Return, by label id, the codebook versions in which a label meant something else than it does now."""
+    return {label.id: frozenset(old) for label, old in _changed(repository)}
+
+
+def span_quotes(
+    repository: Repository, label: str, limit: int, layers: Sequence[str] | None = None
+) -> list[str]:
     """Return the texts of the first spans of a label, each once."""
-    found = repository.rows.where_in(Annotation, "id", repository.uses.annotations(label, limit=limit))
+    found = repository.rows.where_in(Annotation, "id", repository.uses.annotations(label, limit=limit, layers=layers))
     return list(dict.fromkeys(quote for _, _, (quote, _, _) in _quoted(repository, found)))
 
 

@@ -16,6 +16,7 @@ from annotator.core.search_query import NOTES, SPANS, SearchQuery
 from annotator.core.search_words import Finder, Node, without_exclusions
 from annotator.core.snippets import Range, Snippet, snippet
 from annotator.core.spans import IntervalIndex
+from annotator.session.visibility import SEES_ALL, Visibility
 from annotator.storage.repository import Repository
 from annotator.storage.search import Key
 from annotator.storage.search_words import is_unfinished, read_words
@@ -86,6 +87,7 @@ class Search:
         own_layer: the layer whose status counts.
         check: called before each document; it raises Cancelled where the search should stop.
         last: keeps places from one search to the next.
+        visibility: whose spans and notes are found.
 
     Raises:
         RefusedError: the words cannot be searched for.
@@ -98,12 +100,15 @@ class Search:
         own_layer: str,
         check: Callable[[], None] = _go_on,
         last: LastPlaces | None = None,
+        visibility: Visibility = SEES_ALL,
     ) -> None:
         self._repository = repository
         self._query = query
         self._own_layer = own_layer
         self._check = check
         self._last = last or LastPlaces()
+        self._visibility = visibility
+        self._layers = visibility.in_order()
         self._node = read_words(query.words) if query.words.strip() else None
         if query.substring and query.scope != NOTES and not repository.search.has_parts():
             raise RefusedError("In this project parts of words are not indexed. Turn that on, or search whole words.")
@@ -135,7 +140,12 @@ class Search:
         last = None
         while True:
             keys = self._repository.search.candidates(
-                self._query, self._node, self._own_layer, after=last or after, limit=_BATCH + 1
+                self._query,
+                self._node,
+                self._own_layer,
+                after=last or after,
+                limit=_BATCH + 1,
+                layers=self._layers,
             )
             yield from keys[1:] if last else keys
             if len(keys) <= _BATCH:
@@ -145,7 +155,7 @@ class Search:
     def _hits_of(self, key: Key) -> Iterator[SearchHit]:
         if self._query.scope == NOTES:
             note = self._repository.rows.get(Note, key[2])
-            return self._in_note(key, note) if note is not None else iter(())
+            return self._in_note(key, note) if note is not None and self._visibility.sees_note(note) else iter(())
         document = self._repository.rows.get(Document, key[2])
         if document is None:
             return iter(())
@@ -163,7 +173,7 @@ class Search:
         places = self._last.of(key_of_places, partial(self._finder.places, text))
         if not places:
             return
-        spans = self._repository.rows.annotations(document.id)
+        spans = self._repository.rows.annotations(document.id, self._layers)
         narrowed = bool(self._query.label or self._query.annotator or self._query.entity)
         meant = {span.id for span in self._meant(spans, document.id)} if narrowed else set()
         where = IntervalIndex((low, -high, 0, span.id) for span in spans for low, high in span.fragments)
@@ -179,7 +189,7 @@ class Search:
 
     def _in_spans(self, key: Key, document: Document) -> Iterator[SearchHit]:
         text = self._repository.blobs.text(document.text)
-        spans = self._meant(self._repository.rows.annotations(document.id), document.id)
+        spans = self._meant(self._repository.rows.annotations(document.id, self._layers), document.id)
         for span in sorted(spans, key=lambda span: (span.start, span.end, span.id)):
             shown = self._in_span(text, span)
             if shown is not None:

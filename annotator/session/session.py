@@ -24,22 +24,37 @@ from annotator.core.errors import BugError, ReadOnlyError, UserError
 from annotator.core.ids import derived_id, new_id
 from annotator.core.packages import PackageFacts, facts_from_json
 from annotator.core.records import Annotator, CodebookVersion, Layer, Project, Record, Round
+from annotator.core.same_people import ids_of, role_of
 from annotator.session.annotations import Annotations
+from annotator.session.annotators import Annotators
+from annotator.session.assignments import Assignments
 from annotator.session.codebooks import Codebooks
+from annotator.session.consistency import Consistency
+from annotator.session.corpus import Corpus
 from annotator.session.coverage import Coverage
 from annotator.session.datasets import Datasets
+from annotator.session.diary import About, Diary
 from annotator.session.documents import Documents
 from annotator.session.entities import Entities
 from annotator.session.events import Events
 from annotator.session.history import History
+from annotator.session.layers import layer_of
+from annotator.session.merging import Merging
 from annotator.session.notes import Notes
+from annotator.session.options import Options
+from annotator.session.packages import Packages
 from annotator.session.people import Person
 from annotator.session.permissions import refuse_what_is_not_permitted
 from annotator.session.queries import Queries
 from annotator.session.relations import Relations
+from annotator.session.releases import Releases
+from annotator.session.reports import Reports
+from annotator.session.review import Review
+from annotator.session.rounds import Rounds
 from annotator.session.search_index import SearchIndexing
 from annotator.session.searches import Searches
 from annotator.session.verb import Outcome
+from annotator.session.work import Work
 from annotator.storage import project_file
 from annotator.storage.backup import backup_of_today
 from annotator.storage.repository import Author, Repository, now
@@ -104,9 +119,11 @@ class Session:
             self.person = self._assignee(self.package)
         self.events = Events()
         self.queries = Queries(self)
+        self.corpus = Corpus(self)
         self.documents = Documents(self)
         self.annotations = Annotations(self)
         self.relations = Relations(self)
+        self.review = Review(self)
         self.entities = Entities(self)
         self.codebooks = Codebooks(self)
         self.notes = Notes(self)
@@ -115,6 +132,18 @@ class Session:
         self.coverage = Coverage(self)
         self.history = History(self)
         self.datasets = Datasets(self)
+        self.options = Options(self)
+        self.consistency = Consistency(self)
+        self.annotators = Annotators(self)
+        self.rounds = Rounds(self)
+        self.assignments = Assignments(self)
+        self.work = Work(self)
+        self.packages = Packages(self)
+        self.merging = Merging(self)
+        self.diary = Diary(self)
+        self.about = About(self)
+        self.releases = Releases(self)
+        self.reports = Reports(self)
 
     @property
     def read_only_reason(self) -> str:
@@ -130,9 +159,8 @@ class Session:
 
     @property
     def role(self) -> str:
-        """What the person may do here: one of core.records.ROLES. Who has not joined yet is an analyst."""
-        known = self.reading.rows.get(Annotator, self.person.id)
-        return known.role if known is not None else "analyst"
+        """What the person may do here: one of core.records.ROLES. What somebody is who has not joined yet: see role_of."""
+        return role_of(self.reading.rows.all(Annotator), self.person.id)
 
     def _package(self) -> PackageFacts | None:
         text = self.reading.local.get("package")
@@ -185,19 +213,27 @@ class Session:
             if outcome.reverts is None:
                 self._refuse_what_is_not_permitted(outcome.changes)
             if outcome.changes and self._group is None:
-                repository.apply(outcome.changes, self.author, blobs=outcome.blobs, reverts=outcome.reverts)
+                repository.apply(
+                    outcome.changes,
+                    self.author,
+                    blobs=outcome.blobs,
+                    reverts=outcome.reverts,
+                    undoable=outcome.undoable,
+                )
             elif outcome.changes and self._group is not None:
                 self._rehearse(self._group, outcome)
         return outcome
 
     def _refuse_what_is_not_permitted(self, changes: ChangeSet) -> None:
         rows = self.repository.rows
-        known = rows.get(Annotator, self.person.id)
+        known = rows.all(Annotator)
+        role = role_of(known, self.person.id)
+        ids = ids_of(known, self.person.id) if role != "lead" else ()
         refuse_what_is_not_permitted(
             changes,
             person=self.person.id,
-            role="analyst" if known is None else known.role,
-            own_layers={layer.id for layer in rows.where(Layer, "annotator", self.person.id)},
+            role=role,
+            own_layers={layer.id for layer in rows.where_in(Layer, "annotator", sorted(ids))},
             in_package=self.package is not None,
         )
 
@@ -252,16 +288,16 @@ class Session:
         layer = self.own_layer(repository)
         missing: list[Record] = []
         if repository.rows.get(Annotator, self.person.id) is None:
-            missing.append(Annotator(self.person.id, self.person.name, role="analyst"))
+            role = role_of(repository.rows.all(Annotator), self.person.id)
+            missing.append(Annotator(self.person.id, self.person.name, role=role))
         if repository.rows.get(Layer, layer.id) is None:
             missing.append(layer)
         if missing:
             repository.apply(ChangeSet(f"{self.person.name} joins", made(*missing)), self.author, undoable=False)
 
     def own_layer(self, repository: Repository) -> Layer:
-        """Return the person's layer in the round in use, stored or about to be."""
-        current = repository.rows.all(Project)[0].round
-        for layer in repository.rows.where(Layer, "annotator", self.person.id):
-            if layer.round == current:
-                return layer
-        return Layer(derived_id(self.person.id, "layer", current), "annotator", self.person.id, current)
+        """Return the person's layer in the round in use, stored or about to be.
+
+        Who was joined to another id works in that one's layer where it has one (see session.layers.layer_of).
+        """
+        return layer_of(repository, self.person.id, repository.rows.all(Project)[0].round)[0]

@@ -39,7 +39,13 @@ class UnplacedSpan:
 
 def unplaced_count(session: Session, document: str) -> int:
     """Return how many annotations of older versions wait for a place in a document."""
-    return len(session.reading.rows.where(Unplaced, "document", document))
+    return len(_seen_rows(session, document))
+
+
+def _seen_rows(session: Session, document: str) -> list[Unplaced]:
+    """Return what waits for a place in a document, of the layers that one may see."""
+    visibility = session.queries.visibility()
+    return [row for row in session.reading.rows.where(Unplaced, "document", document) if visibility.sees(row.layer)]
 
 
 def unplaced_spans(session: Session, document: str, cancel: Cancel | None = None) -> list[UnplacedSpan]:
@@ -51,7 +57,7 @@ def unplaced_spans(session: Session, document: str, cancel: Cancel | None = None
     cancel = cancel or Cancel()
     with repository.moment():
         newest = session.queries.document(document)
-        rows = repository.rows.where(Unplaced, "document", document)
+        rows = _seen_rows(session, document)
         annotations = repository.rows.where_in(Annotation, "id", [row.annotation for row in rows])
         text = repository.blobs.text(newest.text)
         made_on = {annotation.document for annotation in annotations}

@@ -20,13 +20,14 @@ T = TypeVar("T")
 class Outcome(Generic[T]):
     """What a verb decided: the changes, what its caller gets, and bytes that the changed rows point to.
 
-    `reverts` names the step that an undo takes back.
+    `reverts` names the step that an undo takes back; a step that is not `undoable` is one that undo passes over.
     """
 
     changes: ChangeSet
     result: T
     blobs: tuple[bytes, ...] = ()
     reverts: str | None = None
+    undoable: bool = True
 
 
 class Verbs:

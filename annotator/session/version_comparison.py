@@ -56,7 +56,7 @@ def earlier_versions(session: Session, document: str) -> list[Document]:
     """
     repository = session.reading
     older = older_versions(repository, session.queries.document(document))
-    counts = repository.lists.label_counts([version.id for version in older])
+    counts = repository.lists.label_counts([version.id for version in older], session.queries.visibility().layers)
     return [version for version in older if version.id in counts]
 
 
@@ -65,7 +65,8 @@ def compare_versions(session: Session, document: str, earlier: str) -> VersionCo
     repository = session.reading
     with repository.moment():
         later, before = session.queries.document(document), session.queries.document(earlier)
-        old, new = (repository.rows.annotations(version.id) for version in (before, later))
+        seen = session.queries.visibility().in_order()
+        old, new = (repository.rows.annotations(version.id, seen) for version in (before, later))
         texts = [repository.blobs.text(version.text) for version in (before, later)]
         moved = newest_ids(repository, later, [annotation.id for annotation in old])
         rows = repository.rows.where(Unplaced, "document", later.id)

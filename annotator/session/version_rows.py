@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from annotator.core.basis import moved as moved_basis
 from annotator.core.ids import derived_id
 from annotator.core.records import (
     Annotation,
+    Assignment,
     AttributeValue,
+    Decision,
     Document,
     DocumentValue,
     Fragment,
@@ -67,6 +70,10 @@ class VersionRows:
             yield replace(status, id=identity, document=self._after, status=new)
         for value in self._rows.where(DocumentValue, "document", self._before):
             yield replace(value, id=derived_id(self._after, "value", value.attribute), document=self._after)
+        for assigned in self._rows.where(Assignment, "document", self._before):
+            identity = derived_id(self._after, "assignment", assigned.annotator, assigned.round)
+            yield replace(assigned, id=identity, document=self._after)
+        yield from self._decisions(annotations)
         yield from self._read(read)
         yield from self._waiting(annotations, dismissed)
 
@@ -99,6 +106,18 @@ class VersionRows:
         for note in self._rows.where(Note, "document", self._before):
             if note.target in moved:
                 yield self._note(note, self._new(note.target))
+
+    def _decisions(self, annotations: Sequence[Annotation]) -> Iterator[Decision]:
+        """Yield what was decided; where something that it was made on has no place, it is to be decided anew."""
+        places = {a.id: (a.fragments, self._left[a.id]) for a in annotations if a.id in self._left}
+        for decision in self._rows.where(Decision, "document", self._before):
+            yield replace(
+                decision,
+                id=self._new(decision.id),
+                document=self._after,
+                basis=moved_basis(decision.basis, self._new, places),
+                result=tuple(map(self._new, decision.result)),
+            )
 
     def _note(self, note: Note, target: str) -> Note:
         is_usual = note.id == note_id(note.kind, note.target, note.annotator)

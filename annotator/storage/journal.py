@@ -12,8 +12,9 @@ from annotator.core.errors import BugError
 from annotator.core.journal import JournalChange, JournalStep, chain_hash
 from annotator.storage.sql import Statements, names
 
-_STEP = tuple(field.name for field in fields(JournalStep))
-_CHANGE = tuple(field.name for field in fields(JournalChange))
+STEP_COLUMNS = tuple(field.name for field in fields(JournalStep))
+CHANGE_COLUMNS = tuple(field.name for field in fields(JournalChange))
+"""The last two are `before` and `after`, as JSON."""
 
 
 class Journal:
@@ -31,11 +32,11 @@ class Journal:
     def open_step(self, step: JournalStep) -> None:
         """Append a step whose chain hash is still empty; `close_step` seals it."""
         self._open.add(step.id)
-        self._sql.insert("step", _STEP, [[*(getattr(step, name) for name in _STEP)]])
+        self._sql.insert("step", STEP_COLUMNS, [[*(getattr(step, name) for name in STEP_COLUMNS)]])
 
     def append(self, changes: Sequence[JournalChange]) -> None:
         """Append changes of an open step."""
-        self._sql.insert("change", _CHANGE, [_change_row(change) for change in changes])
+        self._sql.insert("change", CHANGE_COLUMNS, [_change_row(change) for change in changes])
 
     def close_step(self, step: JournalStep, changes: Iterable[JournalChange] | None = None) -> None:
         """Seal a step with the hash over its replica's journal so far; reads the changes back unless given.
@@ -85,6 +86,12 @@ class Journal:
             order += f" LIMIT {int(limit)}"
         return self._steps(f"{where}{order}", values)[::-1]
 
+    def steps_beyond(self, layers: Sequence[str]) -> set[str]:
+        """Return the ids of the steps that changed anything in other layers than these."""
+        marks = ", ".join("?" * len(layers))
+        sql = f'SELECT DISTINCT "step" FROM "change" WHERE "layer" IS NOT NULL AND "layer" NOT IN ({marks})'
+        return {row[0] for row in self._sql.rows(sql, layers)}
+
     def steps_after(self, step: JournalStep) -> list[JournalStep]:
         """Return the steps, of everybody, whose counter is greater than a step's, oldest first."""
         return self._steps('WHERE "counter" > ? ORDER BY "counter", "replica"', (step.counter,))
@@ -94,9 +101,18 @@ class Journal:
         row = self._sql.first('SELECT COUNT(*) FROM "step"')
         return row[0] if row else 0
 
+    def first_step(self) -> JournalStep | None:
+        """Return the step with which the project began, or None where there is none."""
+        return next(iter(self._steps('ORDER BY "counter", "replica" LIMIT 1', ())), None)
+
+    def count_own_steps(self) -> int:
+        """Return how many steps were made in this file, or in one that it is a copy of, as far as it knows."""
+        row = self._sql.first('SELECT COUNT(*) FROM "step" WHERE "replica" IN (SELECT "id" FROM "replica")')
+        return row[0] if row else 0
+
     def _steps(self, clause: str, values: Sequence[Any]) -> list[JournalStep]:
-        rows = self._sql.rows(f'SELECT {names(_STEP)} FROM "step" {clause}', values)
-        return [_step(*row) for row in rows]
+        rows = self._sql.rows(f'SELECT {names(STEP_COLUMNS)} FROM "step" {clause}', values)
+        return [journal_step(row) for row in rows]
 
     def changes_of(self, step: str) -> list[JournalChange]:
         """Return the changes of a step, in no particular order."""
@@ -106,9 +122,19 @@ class Journal:
         """Yield every change in the order of (counter, replica, id)."""
         return self._changes('ORDER BY "counter", "replica", "id"', ())
 
+    def changes_of_rows(self, rows: Iterable[str]) -> Iterator[JournalChange]:
+        """Yield every change of these rows, in no order."""
+        for row in self._sql.where_in(f'SELECT {names(CHANGE_COLUMNS)} FROM "change" WHERE "row" IN', rows):
+            yield journal_change(row, _parse(row[-2]), _parse(row[-1]))
+
+    def layers_of_rows(self, rows: Iterable[str]) -> set[tuple[str, str]]:
+        """Return (row, layer) for those of the rows that are or were in a layer."""
+        sql = 'SELECT DISTINCT "row", "layer" FROM "change" WHERE "layer" IS NOT NULL AND "row" IN'
+        return {(row[0], row[1]) for row in self._sql.where_in(sql, rows)}
+
     def _changes(self, clause: str, values: Sequence[Any]) -> Iterator[JournalChange]:
-        for row in self._sql.stream(f'SELECT {names(_CHANGE)} FROM "change" {clause}', values):
-            yield _change(*row)
+        for row in self._sql.stream(f'SELECT {names(CHANGE_COLUMNS)} FROM "change" {clause}', values):
+            yield journal_change(row, _parse(row[-2]), _parse(row[-1]))
 
     def change_to(self, row: str, revision: str) -> JournalChange:
         """Return the change that led a row to a revision. Raises BugError where there is none."""
@@ -130,18 +156,21 @@ def _place(step: JournalStep) -> tuple[str, int]:
     return step.replica, step.counter
 
 
-def _step(*values: Any) -> JournalStep:
-    fields_of = dict(zip(_STEP, values, strict=True))
+def journal_step(row: Sequence[Any]) -> JournalStep:
+    """Return the step that a row of `STEP_COLUMNS` holds."""
+    fields_of = dict(zip(STEP_COLUMNS, row, strict=True))
     return JournalStep(**{**fields_of, "undoable": bool(fields_of["undoable"])})
 
 
-def _change(*values: Any) -> JournalChange:
-    fields_of = dict(zip(_CHANGE, values, strict=True))
-    return JournalChange(**{**fields_of, "before": _parse(fields_of["before"]), "after": _parse(fields_of["after"])})
+def journal_change(
+    row: Sequence[Any], before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
+) -> JournalChange:
+    """Return the change that a row of `CHANGE_COLUMNS` holds, given its data."""
+    return JournalChange(*row[:-2], before, after)  # pyright: ignore[reportCallIssue]
 
 
 def _change_row(change: JournalChange) -> list[Any]:
-    row = [getattr(change, name) for name in _CHANGE]
+    row = [getattr(change, name) for name in CHANGE_COLUMNS]
     row[9], row[10] = _text(change.before), _text(change.after)
     return row
 

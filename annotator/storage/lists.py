@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from annotator.storage.sql import Statements
 
@@ -65,13 +65,19 @@ class Lists:
         sql = 'SELECT "id" FROM "document" WHERE SUBSTR("id", 1, ?) = ? ORDER BY "created", "id"'
         return [row[0] for row in self._sql.rows(sql, (len(name), name))]
 
-    def label_counts(self, documents: Iterable[str]) -> Counts:
-        """Return the number of annotations by document and label id, over all layers."""
+    def label_counts(self, documents: Iterable[str], layers: Collection[str] | None = None) -> Counts:
+        """Return the number of annotations by document and label id, in these layers or in all."""
         counts: Counts = {}
-        sql = 'SELECT "document", "label", COUNT(*) FROM "annotation" WHERE "document" IN'
-        for document, label, count in self._sql.where_in(sql, documents, 'GROUP BY "document", "label"'):
-            counts.setdefault(document, Counter())[label] += count
+        for document, layer, label, count in self.layer_label_counts(documents):
+            if layers is None or layer in layers:
+                counts.setdefault(document, Counter())[label] += count
         return counts
+
+    def layer_label_counts(self, documents: Iterable[str]) -> list[tuple[str, str, str, int]]:
+        """Return (document, layer, label, number of annotations) wherever there are any."""
+        sql = 'SELECT "document", "layer", "label", COUNT(*) FROM "annotation" WHERE "document" IN'
+        rows = self._sql.where_in(sql, documents, 'GROUP BY "document", "layer", "label"')
+        return [(row[0], row[1], row[2], row[3]) for row in rows]
 
     def status_counts(self, layer: str) -> dict[str, int]:
         """Return the number of documents by status in a layer; documents without a status are not counted."""
@@ -95,6 +101,14 @@ class Lists:
         for document, layer, count in self._sql.where_in(sql, documents, 'GROUP BY "document", "layer"'):
             counts[document] += count if layer in wanted else 0
         return dict(counts)
+
+    def layers_in(self, documents: Iterable[str]) -> dict[str, set[str]]:
+        """Return the layers that have annotations in documents, by document."""
+        found: dict[str, set[str]] = {}
+        sql = 'SELECT DISTINCT "document", "layer" FROM "annotation" WHERE "document" IN'
+        for document, layer in self._sql.where_in(sql, documents):
+            found.setdefault(document, set()).add(layer)
+        return found
 
     def statuses_in(self, layers: Sequence[str]) -> dict[str, set[str]]:
         """Return the statuses that documents have in these layers by document; those without one are not there."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import struct
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,15 +13,16 @@ from peewee import OperationalError, SqliteDatabase
 from annotator.core.changes import ChangeSet
 from annotator.core.errors import ProjectFileError, UserError
 from annotator.core.ids import new_id
+from annotator.core.packages import facts_from_json
 from annotator.core.records import Project
 from annotator.storage import database as sqlite
 from annotator.storage.backup import copy_verified
+from annotator.storage.file_checks import check_header, refuse_foreign_parts, version_error
 from annotator.storage.lock import WriterLock
-from annotator.storage.migrate import foreign_parts, migrate, newest_version
+from annotator.storage.migrate import migrate, newest_version
 from annotator.storage.repository import Author, Repository, now
 
 SUFFIX = ".annodb"
-_MAGIC = b"SQLite format 3\0"
 
 
 @dataclass(slots=True)
@@ -142,61 +142,22 @@ def open_project(path: Path, *, write: bool = True) -> ProjectFile:
     return ProjectFile(path, reading, writing, lock, replica, reason)
 
 
-def check_header(path: Path) -> None:
-    """Raise ProjectFileError unless the file's first hundred bytes are those of a project."""
-    try:
-        with path.open("rb") as file:
-            header = file.read(100)
-    except FileNotFoundError:
-        raise ProjectFileError("There is no project “{name}”. Check the path.", name=str(path)) from None
-    except OSError as error:
-        raise ProjectFileError(
-            "“{name}” cannot be read: {reason}.", name=path.name, reason=error.strerror or str(error)
-        ) from error
-    application = struct.unpack(">I", header[68:72])[0] if len(header) == 100 else 0
-    if not header.startswith(_MAGIC) or application != sqlite.APPLICATION_ID:
-        raise ProjectFileError(
-            "“{name}” is not an annotator project. Projects end in .annodb and are made with New project.",
-            name=path.name,
-        )
-
-
 def _check_content(database: SqliteDatabase, path: Path) -> None:
     """Raise ProjectFileError unless the file has the newest schema, nothing besides, and a project in it."""
     version = sqlite.user_version(database)
     if version != newest_version():
-        raise _version_error(path, version)
-    _refuse_foreign_parts(database, path, version)
-    if not Repository(database).rows.all(Project):
-        raise ProjectFileError("“{name}” holds no project. Restore a backup.", name=path.name)
-
-
-def _refuse_foreign_parts(database: SqliteDatabase, path: Path, version: int) -> None:
-    foreign = foreign_parts(database, version)
-    if foreign:
+        raise version_error(path, version)
+    refuse_foreign_parts(database, path, version)
+    repository = Repository(database)
+    facts = repository.local.get("package")
+    if facts is not None and facts_from_json(facts).kind == "return":
         raise ProjectFileError(
-            "“{name}” is not built as this program builds projects ({part}), so it is not opened. "
-            "Restore a backup, or ask whoever sent it for another copy.",
+            "“{name}” is what an analyst handed in, not a project. Open the project and merge it there "
+            "(Project, Merge…).",
             name=path.name,
-            part=foreign[0],
         )
-
-
-def _version_error(path: Path, version: int) -> ProjectFileError:
-    if version > newest_version():
-        return ProjectFileError(
-            "“{name}” was written by a newer version of this program (schema {version}, this one knows {known}). "
-            "Update the program; the file was not touched.",
-            name=path.name,
-            version=version,
-            known=newest_version(),
-        )
-    return ProjectFileError(
-        "“{name}” has an older format (schema {version}) and cannot be brought up to date here. "
-        "Open it once where it can be written.",
-        name=path.name,
-        version=version,
-    )
+    if not repository.rows.all(Project):
+        raise ProjectFileError("“{name}” holds no project. Restore a backup.", name=path.name)
 
 
 def _try_lock(path: Path) -> tuple[WriterLock | None, str]:
@@ -217,11 +178,11 @@ def _bring_up_to_date(path: Path) -> None:
     try:
         version = sqlite.user_version(reading)
         if version < newest_version():
-            _refuse_foreign_parts(reading, path, version)
+            refuse_foreign_parts(reading, path, version)
     finally:
         reading.close()
     if version > newest_version():
-        raise _version_error(path, version)
+        raise version_error(path, version)
     if version == newest_version():
         return
     copy_verified(path, path.with_name(f"{path.stem} before schema {newest_version()}{SUFFIX}"))

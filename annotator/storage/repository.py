@@ -6,8 +6,9 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 
 from peewee import Database, IntegrityError, OperationalError
 
@@ -15,20 +16,25 @@ from annotator.core.canonical import canonical_json
 from annotator.core.changes import ChangeSet, RowChange, in_safe_order
 from annotator.core.errors import RefusedError, UserError
 from annotator.core.ids import new_id
-from annotator.core.journal import JournalChange, JournalStep
+from annotator.core.journal import JournalChange, JournalStep, state_of
 from annotator.core.records import RECORDS, Document, Note, Record
 from annotator.core.rowdata import from_data, to_data
 from annotator.storage.blobs import Blobs
+from annotator.storage.concordance import Concordance
+from annotator.storage.decisions import DecisionLists
 from annotator.storage.entities import EntityUses
 from annotator.storage.followers import without_followers
 from annotator.storage.journal import Journal
 from annotator.storage.lists import Lists
 from annotator.storage.local import LocalSettings
+from annotator.storage.merging import Merges, Union
 from annotator.storage.rows import Rows
 from annotator.storage.search import SearchIndex
 from annotator.storage.sketches import Sketches
 from annotator.storage.sql import Statements
+from annotator.storage.unsettled import Unsettled
 from annotator.storage.uses import Uses
+from annotator.storage.work import WorkLists
 
 _last_time = datetime.fromtimestamp(0, UTC)
 
@@ -66,6 +72,11 @@ class Repository:
         self.search = SearchIndex(self.statements)
         self.entities = EntityUses(self.statements, self.rows)
         self.uses = Uses(self.statements)
+        self.decisions = DecisionLists(self.statements)
+        self.concordance = Concordance(self.statements)
+        self.unsettled = Unsettled(self.statements)
+        self.merges = Merges(self)
+        self.work = WorkLists(self.statements)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -132,12 +143,14 @@ class Repository:
             for data in blobs:
                 self.blobs.put(data)
             ordered = in_safe_order(changes.changes)
-            self._check_versions(without_followers(changes, reverts=step.reverts is not None))
+            if not self.merges.is_behind(step):
+                self._check_versions(without_followers(changes, reverts=step.reverts is not None))
             self._check_before(ordered)
             written = self._journal_changes(step, ordered)
             self.journal.append(written)
-            self._write_rows(ordered, written)
+            self._write_rows(ordered, {entry.row: entry.revision for entry in written})
             self._index(ordered)
+            self._settle(ordered)
         return written
 
     def documents_of(self, changes: ChangeSet) -> set[str]:
@@ -178,16 +191,45 @@ class Repository:
         return {record.id: record for record in found}
 
     def _journal_changes(self, step: JournalStep, changes: list[RowChange]) -> list[JournalChange]:
+        """Return the changes as the journal has them: one, or one from each head, which they join."""
         heads = self.journal.heads(change.row for change in changes)
-        return [_journal_change(step, change, heads.get(change.row)) for change in changes]
+        several = self._several_heads([change.row for change in changes])
+        found = []
+        for change in changes:
+            first = _journal_change(step, change, heads.get(change.row))
+            joined = several.get(change.row, (first.previous_revision,))
+            found += [replace(first, previous_revision=joined[0])]
+            found += [replace(first, id=new_id(), previous_revision=head) for head in joined[1:]]
+        return found
 
-    def _write_rows(self, changes: list[RowChange], written: list[JournalChange]) -> None:
-        for table, kind, group in _runs(changes, written):
+    def _several_heads(self, rows: list[str]) -> dict[str, tuple[str, ...]]:
+        unsettled = self.unsettled.among(rows)
+        by_row: dict[str, list[JournalChange]] = defaultdict(list)
+        for change in self.journal.changes_of_rows(sorted(unsettled)):
+            by_row[change.row].append(change)
+        return {row: state_of(changes).heads for row, changes in by_row.items()}
+
+    def _write_rows(self, changes: list[RowChange], revisions: Mapping[str, str]) -> None:
+        for table, kind, group in _runs(changes):
             if kind == "delete":
-                self.rows.delete(table, [change.row for change, _ in group])
+                self.rows.delete(table, [change.row for change in group])
             else:
-                records = [(change.after, entry.revision) for change, entry in group if change.after is not None]
+                records = [(change.after, revisions[change.row]) for change in group if change.after is not None]
                 (self.rows.insert if kind == "insert" else self.rows.update)(table, records)
+
+    def write_settled(self, changes: list[RowChange], revisions: Mapping[str, str]) -> None:
+        """Write rows that follow from the journal, at these revisions."""
+        ordered = in_safe_order(changes)
+        self._write_rows(ordered, revisions)
+        self._index(ordered)
+
+    def _settle(self, changes: list[RowChange]) -> None:
+        """Let what was changed knowing all of its heads be settled, and show what was hidden for want of a row."""
+        if not self.unsettled.any():
+            return
+        self.unsettled.replace([change.row for change in changes], ())
+        if self.unsettled.waits_for_any(change.row for change in changes if change.before is None):
+            Union(self).settle()
 
     def _index(self, changes: list[RowChange]) -> None:
         """Keep the search index in step with documents and notes."""
@@ -202,20 +244,24 @@ class Repository:
 
     def change_set(self, step: JournalStep) -> ChangeSet:
         """Return what a stored step did, from the journal."""
-        changes = [
-            RowChange(
+        if self.merges.is_merge(step.id):
+            return self.merges.change_set(step)
+        changes = {
+            (change.table, change.row): RowChange(
                 None if change.before is None else from_data(change.table, change.before),
                 None if change.after is None else from_data(change.table, change.after),
             )
             for change in self.journal.changes_of(step.id)
-        ]
-        return ChangeSet(step.title, tuple(changes))
+        }
+        return ChangeSet(step.title, tuple(changes.values()))
 
     def later_revision(self, step: JournalStep) -> JournalStep | None:
         """Return a later step that left one of this step's rows otherwise, or None where the step can be taken back.
 
         Later steps that were taken back themselves left the rows as this step did.
         """
+        if self.merges.is_merge(step.id):
+            return self.merges.later_revision(step)
         changes = self.journal.changes_of(step.id)
         heads = self.journal.heads(change.row for change in changes)
         for change in changes:
@@ -281,18 +327,7 @@ def _kind(change: RowChange) -> str:
     return "insert" if change.before is None else "update"
 
 
-def _runs(
-    changes: list[RowChange], written: list[JournalChange]
-) -> Iterator[tuple[str, str, list[tuple[RowChange, JournalChange]]]]:
+def _runs(changes: list[RowChange]) -> Iterator[tuple[str, str, list[RowChange]]]:
     """Yield (table, kind, changes) for each stretch of like changes, keeping the order."""
-    group: list[tuple[RowChange, JournalChange]] = []
-    current: tuple[str, str] | None = None
-    for pair in zip(changes, written, strict=True):
-        key = (pair[0].table, _kind(pair[0]))
-        if current is not None and key != current:
-            yield *current, group
-            group = []
-        current = key
-        group.append(pair)
-    if current is not None:
-        yield *current, group
+    for (table, kind), group in groupby(changes, key=lambda change: (change.table, _kind(change))):
+        yield table, kind, list(group)

@@ -135,7 +135,14 @@ class SearchIndex:
     # -- finding
 
     def candidates(
-        self, query: SearchQuery, node: Node | None, own_layer: str, *, after: Key | None, limit: int
+        self,
+        query: SearchQuery,
+        node: Node | None,
+        own_layer: str,
+        *,
+        after: Key | None,
+        limit: int,
+        layers: Sequence[str] | None = None,
     ) -> list[Key]:
         """Return the keys of documents in sight, or of notes, that may hold what is looked for, the best first.
 
@@ -145,8 +152,9 @@ class SearchIndex:
             own_layer: whose status counts.
             after: the key to go on from; it is among those returned.
             limit: how many at most.
+            layers: those whose spans count; None for all.
         """
-        source, where, values, rank = self._parts_of(query, node, own_layer)
+        source, where, values, rank = self._parts_of(query, node, own_layer, layers)
         table = "note" if query.scope == NOTES else "document"
         if after is not None:
             where += f' AND ({rank}, "{table}"."created", "{table}"."id") >= (?, ?, ?)'
@@ -157,13 +165,15 @@ class SearchIndex:
         )
         return [(row[0], row[1], row[2]) for row in self._sql.rows(sql, values)]
 
-    def _parts_of(self, query: SearchQuery, node: Node | None, own_layer: str) -> tuple[str, str, Sequence[Any], str]:
+    def _parts_of(
+        self, query: SearchQuery, node: Node | None, own_layer: str, layers: Sequence[str] | None
+    ) -> tuple[str, str, Sequence[Any], str]:
         """Return the tables, the condition with its values, and the rank."""
         kind = "" if node is None else "parts" if query.substring else "words"
         is_note = query.scope == NOTES
         source, match, rank = (_NOTE_SQL if is_note else _TEXT_SQL)[kind]
         conditions: Iterable[Condition]
-        conditions = note_conditions(query, own_layer) if is_note else document_conditions(query, own_layer)
+        conditions = (note_conditions if is_note else document_conditions)(query, own_layer, layers)
         clauses, values = [match], []
         if node is not None:
             values.append(self._match(query, node))

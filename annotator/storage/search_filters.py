@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from annotator.core.canonical import canonical_json
@@ -18,17 +18,17 @@ _NAMES_ENTITY = (
 )
 
 
-def document_conditions(query: SearchQuery, own_layer: str) -> Iterator[Condition]:
-    """Yield what a document in sight must meet; the labels and people of its spans are among it."""
+def document_conditions(query: SearchQuery, own_layer: str, layers: Sequence[str] | None = None) -> Iterator[Condition]:
+    """Yield what a document in sight must meet; the labels and people of its spans, in these layers, are among it."""
     yield _IN_SIGHT, []
     yield from _described(query, own_layer)
     if query.scope == "spans" or query.label or query.annotator or query.entity:
-        inner, values = annotation_condition(query)
+        inner, values = annotation_condition(query, layers=layers)
         where = f'"annotation"."document" = "document"."id" AND {inner}'
         yield f'EXISTS (SELECT 1 FROM "annotation" WHERE {where})', values
 
 
-def note_conditions(query: SearchQuery, own_layer: str) -> Iterator[Condition]:
+def note_conditions(query: SearchQuery, own_layer: str, layers: Sequence[str] | None = None) -> Iterator[Condition]:
     """Yield what a note must meet: it is not on a document out of sight, and on such a span where that is asked."""
     described = list(_described(query, own_layer))
     inner = " AND ".join([_IN_SIGHT, *(clause for clause, _ in described)])
@@ -38,13 +38,18 @@ def note_conditions(query: SearchQuery, own_layer: str) -> Iterator[Condition]:
     if query.annotator:
         yield '"note"."annotator" = ?', [query.annotator]
     if query.label or query.entity:
-        inner, values = annotation_condition(query, annotator=False)
+        inner, values = annotation_condition(query, annotator=False, layers=layers)
         yield f'EXISTS (SELECT 1 FROM "annotation" WHERE "annotation"."id" = "note"."target" AND {inner})', values
 
 
-def annotation_condition(query: SearchQuery, *, annotator: bool = True) -> Condition:
-    """Return what a span must meet."""
+def annotation_condition(
+    query: SearchQuery, *, annotator: bool = True, layers: Sequence[str] | None = None
+) -> Condition:
+    """Return what a span must meet; `layers` are those that may be looked at, None for all."""
     clauses, values = ["1"], []
+    if layers is not None:
+        clauses.append(f'"annotation"."layer" IN ({", ".join("?" * len(layers))})')
+        values += layers
     if query.label:
         clauses.append('"annotation"."label" = ?')
         values.append(query.label)

@@ -15,12 +15,20 @@ _IN_SIGHT = 'NOT EXISTS (SELECT 1 FROM "document" AS "newer" WHERE "newer"."supe
 _LABEL_USES = (
     'SELECT "label", COUNT(*) FROM "annotation" GROUP BY "label"',
     'SELECT "target", COUNT(*) FROM "note" WHERE "kind" = \'label\' GROUP BY "target"',
+    'SELECT "precedent", COUNT(*) FROM "decision" WHERE "precedent" IS NOT NULL GROUP BY "precedent"',
 )
 _OTHER_USES = (
     'SELECT "attribute", COUNT(*) FROM "attribute_value" GROUP BY "attribute"',
     'SELECT "attribute", COUNT(*) FROM "document_value" GROUP BY "attribute"',
     'SELECT "type", COUNT(*) FROM "relation" GROUP BY "type"',
 )
+
+
+def _within(layers: Sequence[str] | None) -> tuple[str, list[str]]:
+    """Return the condition that an annotation is in one of the layers, with its values."""
+    if layers is None:
+        return "", []
+    return f' AND "layer" IN ({", ".join("?" * len(layers))})', list(layers)
 
 
 class Uses:
@@ -32,25 +40,38 @@ class Uses:
     def counts(self) -> Counter[str]:
         """Return how often each label, attribute and relation type is used, by id; those without a use are not there.
 
-        A note on a label is a use of it.
+        A note on a label is a use of it, and so is a decision that is its precedent.
         """
         counts: Counter[str] = Counter()
         for sql in (*_LABEL_USES, *_OTHER_USES):
             counts.update(dict(self._sql.rows(sql)))  # type: ignore[arg-type]
         return counts
 
-    def spans(self) -> Counter[str]:
-        """Return the number of annotations in sight by label id."""
-        counts = Counter(dict(self._sql.rows(_LABEL_USES[0])))  # type: ignore[arg-type]
-        hidden = 'SELECT "label", COUNT(*) FROM "annotation" WHERE "document" IN {} GROUP BY "label"'
-        counts.subtract(dict(self._sql.rows(hidden.format('(SELECT "supersedes" FROM "document")'))))  # type: ignore[arg-type]
+    def spans(self, layers: Sequence[str] | None = None) -> Counter[str]:
+        """Return the number of annotations in sight by label id, in these layers or in all."""
+        within, values = _within(layers)
+        sql = f'SELECT "label", COUNT(*) FROM "annotation" WHERE 1 = 1{within} GROUP BY "label"'
+        counts = Counter(dict(self._sql.rows(sql if values else _LABEL_USES[0], values)))  # type: ignore[arg-type]
+        older = '"document" IN (SELECT "supersedes" FROM "document")'
+        hidden = f'SELECT "label", COUNT(*) FROM "annotation" WHERE {older}{within} GROUP BY "label"'
+        counts.subtract(dict(self._sql.rows(hidden, values)))  # type: ignore[arg-type]
         return Counter({label: count for label, count in counts.items() if count})
 
-    def annotations(self, label: str, versions: Sequence[str] | None = None, limit: int | None = None) -> list[str]:
-        """Return the ids of a label's annotations in sight as they were made, under some codebook versions or any."""
-        where, values = "", [label]
+    def annotations(
+        self,
+        label: str,
+        versions: Sequence[str] | None = None,
+        limit: int | None = None,
+        layers: Sequence[str] | None = None,
+    ) -> list[str]:
+        """Return the ids of a label's annotations in sight as they were made, under some codebook versions or any.
+
+        `layers` are those that count, None for all.
+        """
+        where, values = _within(layers)
+        values = [label, *values]
         if versions is not None:
-            where = f' AND "codebook" IN ({", ".join("?" * len(versions))})'
+            where += f' AND "codebook" IN ({", ".join("?" * len(versions))})'
             values += versions
         bound = "" if limit is None else f" LIMIT {int(limit)}"
         sql = f'SELECT "id" FROM "annotation" WHERE {_OF_LABEL}{where} AND {_IN_SIGHT} ORDER BY "created", "id"{bound}'
@@ -66,11 +87,12 @@ class Uses:
         )
         return [row[0] for row in self._sql.rows(sql, (label,))]
 
-    def annotation_count(self, label: str, versions: Sequence[str]) -> int:
-        """Return the number of a label's annotations in sight that were made under these codebook versions."""
+    def annotation_count(self, label: str, versions: Sequence[str], layers: Sequence[str] | None = None) -> int:
+        """Return the number of a label's annotations in sight, in these layers or in all, under codebook versions."""
         marks = ", ".join("?" * len(versions))
-        sql = f'SELECT COUNT(*) FROM "annotation" WHERE {_OF_LABEL} AND "codebook" IN ({marks}) AND {_IN_SIGHT}'
-        row = self._sql.first(sql, [label, *versions])
+        within, values = _within(layers)
+        where = f'{_OF_LABEL}{within} AND "codebook" IN ({marks}) AND {_IN_SIGHT}'
+        row = self._sql.first(f'SELECT COUNT(*) FROM "annotation" WHERE {where}', [label, *values, *versions])
         return row[0] if row else 0
 
     def values(self, attribute: str) -> Counter[str]:

@@ -100,6 +100,21 @@ ACTIONS = (
         group_end=True,
     ),
     ActionRow(
+        "issue_packages",
+        QT_TRANSLATE_NOOP("actions", "Issue packages…"),
+        "Project",
+        "packages.issue",
+        needs="lead",
+    ),
+    ActionRow(
+        "hand_in",
+        QT_TRANSLATE_NOOP("actions", "Hand in…"),
+        "Project",
+        "packages.hand_in",
+        needs="package",
+        group_end=True,
+    ),
+    ActionRow(
         "codebook",
         QT_TRANSLATE_NOOP("actions", "Codebook…"),
         "Project",

@@ -133,7 +133,7 @@ class MainWindow(QMainWindow):
         self.start_page.set_recent(self.settings.recent)
         if session is None:
             self.pages.setCurrentWidget(self.start_page)
-        self.top_bar.show_project(session is not None)
+        self.top_bar.show_project(session is not None, session is not None and session.package is not None)
         self.top_bar.show_person(self.settings.annotator_name)
         self.status.show_project(session.path.name if session else "", writable=writable)
         self.status.show_hint(self.page.document.codebook, writable=writable)

@@ -32,6 +32,7 @@ from annotator.ui.gestures.watching import Watching
 from annotator.ui.messages import MessageBar
 from annotator.ui.models.command_model import CommandModel
 from annotator.ui.models.on_screen import on_screen_folder
+from annotator.ui.package_verbs import PackageVerbs
 from annotator.ui.panels.status_line import StatusLine
 from annotator.ui.panels.top_bar import TopBar
 from annotator.ui.project_page import PageTools
@@ -79,6 +80,8 @@ class WindowParts:
         self.covering = Covering(self.desk, self.status)
         self.noting = Noting(self.desk, self.tasks, window)
         self.codebook_editing = CodebookEditing(self.desk, self.tasks, window)
+        self.packages = PackageVerbs(self.tasks, self.messages, settings, window)
+        self.projects.session_changed.connect(self.packages.set_session)
         self.finder = CommandFinder(self.commands, self.page.document, self.tasks, window)
         self.pages = QStackedWidget(window)
         tools = PageTools(self.tasks, self.messages, settings)
@@ -108,6 +111,7 @@ class WindowParts:
             "covering": self.covering,
             "noting": self.noting,
             "codebook_editing": self.codebook_editing,
+            "packages": self.packages,
             "faces": self.page.faces,
             "pages": self.project_pages,
         }
@@ -139,8 +143,10 @@ class WindowParts:
 
     def _connect_top(self) -> None:
         self.top_bar.set_menu(self.actions.menu)
-        self.top_bar.follow(self.actions["export"])
+        self.top_bar.follow(self.actions["export"], self.actions["hand_in"])
         self.top_bar.export_requested.connect(self.documents.export)
+        self.top_bar.hand_in_requested.connect(self.packages.hand_in)
+        self.packages.place_wanted.connect(self.desk.open_document)
         self.top_bar.search.opened.connect(self.finder.prepare)
         self.top_bar.search.chosen.connect(self.finder.run)
         self.top_bar.search.left.connect(self.desk.back_to_text)

@@ -95,6 +95,25 @@ CASES: dict[str, Callable[[Stage], object]] = {
     "entities.remove_alias": lambda s: s.session.entities.remove_alias(s.alias),
     "entities.merge": lambda s: s.session.entities.merge(s.speaker, s.port),
     "entities.delete": lambda s: s.session.entities.delete([s.port]),
+    "annotators.add": lambda s: s.session.annotators.add("Analyst B"),
+    "annotators.rename": lambda s: s.session.annotators.rename(s.session.person.id, "Lead"),
+    "annotators.set_role": lambda s: s.session.annotators.set_role(with_colleague(s), "lead"),
+    "annotators.set_color": lambda s: s.session.annotators.set_color(s.session.person.id, "#2F5FB3"),
+    "annotators.join": lambda s: s.session.annotators.join(with_colleague(s), s.session.person.id),
+    "annotators.separate": lambda s: separated(s),
+    "annotators.remove": lambda s: removed(s),
+    "rounds.begin": lambda s: s.session.rounds.begin("Pilot", practice=True),
+    "rounds.switch": lambda s: s.session.rounds.switch(with_pilot(s)),
+    "rounds.rename": lambda s: s.session.rounds.rename(s.session.queries.project().round, "Main"),
+    "rounds.set_practice": lambda s: s.session.rounds.set_practice(s.session.queries.project().round, True),
+    "rounds.release": lambda s: s.session.rounds.release(s.session.queries.project().round),
+    "rounds.close": lambda s: closed(s),
+    "rounds.remove": lambda s: pilot_removed(s),
+    "assignments.assign": lambda s: s.session.assignments.assign(None, [s.session.person.id]),
+    "assignments.assign_one": lambda s: s.session.assignments.assign_one(s.document, s.session.person.id),
+    "assignments.unassign": lambda s: unassigned(s),
+    "assignments.hand_over": lambda s: handed_over(s),
+    "work.set_status": lambda s: s.session.work.set_status([s.document], with_colleague(s), "approved"),
     "searches.save": lambda s: s.session.searches.save(
         "Promises", SearchQuery("will -attack", label=s.labels["pledge"])
     ),
@@ -108,6 +127,9 @@ CASES: dict[str, Callable[[Stage], object]] = {
 
 TWO_STEPS = {"codebooks.confirm", "relations.relate", "annotations.merge", "coverage.unmark"}
 TWO_STEPS |= {"annotations.place", "annotations.dismiss_moved"}
+TWO_STEPS |= {"annotators.set_role", "annotators.join", "work.set_status"}
+MORE_STEPS = {"annotators.separate": 3, "annotators.remove": 3, "assignments.unassign": 4, "assignments.hand_over": 3}
+MORE_STEPS |= {"rounds.switch": 3, "rounds.remove": 3, "rounds.close": 3}
 NO_VERBS = {"import_files", "examine", "examine_version", "add"}
 READING_VERBS = {"undo", "redo", "revert"}
 
@@ -150,9 +172,64 @@ def dismissed(stage: Stage) -> None:
     stage.session.annotations.dismiss_moved([stage.pledge, stage.criticism])
 
 
+def with_colleague(stage: Stage) -> str:
+    return stage.session.annotators.add("Analyst B").id
+
+
+def separated(stage: Stage) -> None:
+    colleague = with_colleague(stage)
+    stage.session.annotators.join(colleague, stage.session.person.id)
+    stage.session.annotators.separate(colleague)
+
+
+def with_pilot(stage: Stage) -> str:
+    """Make another round and go back to the one before."""
+    before = stage.session.queries.project().round
+    pilot = stage.session.rounds.begin("Pilot")
+    stage.session.rounds.switch(before)
+    return pilot.id
+
+
+def closed(stage: Stage) -> None:
+    pilot = stage.session.rounds.begin("Pilot")
+    stage.session.rounds.release(pilot.id)
+    stage.session.rounds.close(pilot.id)
+
+
+def pilot_removed(stage: Stage) -> None:
+    pilot = stage.session.rounds.begin("Pilot")
+    stage.session.rounds.begin("Main")
+    stage.session.rounds.remove(pilot.id)
+
+
+def removed(stage: Stage) -> None:
+    with_colleague(stage)
+    stage.session.annotators.remove(stage.session.annotators.add("Analyst C").id)
+
+
+def assigned(stage: Stage, person: str) -> str:
+    return stage.session.assignments.assign_one(stage.document, person).id
+
+
+def unassigned(stage: Stage) -> None:
+    colleague = assigned(stage, with_colleague(stage))
+    assigned(stage, stage.session.person.id)
+    stage.session.assignments.unassign([colleague])
+
+
+def handed_over(stage: Stage) -> None:
+    colleague = with_colleague(stage)
+    assigned(stage, colleague)
+    stage.session.assignments.hand_over(colleague, stage.session.person.id)
+
+
 def unmarked_heading(stage: Stage) -> None:
     stage.session.coverage.mark_read(stage.document, 0, len(TEXT))
     stage.session.coverage.unmark(stage.document, 0, 1)
+
+
+def steps_of(name: str) -> int:
+    return MORE_STEPS.get(name, 2 if name in TWO_STEPS else 1)
 
 
 def dump(session: Session) -> Dump:
@@ -166,7 +243,7 @@ def test_do_undo_redo(session: Session, name: str) -> None:
     CASES[name](stage)
     after = dump(session)
     assert after != before
-    steps = 2 if name in TWO_STEPS else 1
+    steps = steps_of(name)
     for _ in range(2):
         for _ in range(steps):
             session.history.undo()
@@ -183,7 +260,7 @@ def test_do_reopen_undo_reopen_redo(project_path: Path, person: Person, name: st
         before = dump(session)
         CASES[name](stage)
         after = dump(session)
-    steps = 2 if name in TWO_STEPS else 1
+    steps = steps_of(name)
     with Session(project_path, person) as session:
         for _ in range(steps):
             session.history.undo()

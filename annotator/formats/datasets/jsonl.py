@@ -97,6 +97,7 @@ def write(
     *,
     manifest: Mapping[str, Any],
     expected: Counts | None = None,
+    beside: Mapping[str, bytes] | None = None,
     progress: Progress | None = None,
     cancel: CheckCancelled | None = None,
 ) -> WriteReport:
@@ -113,6 +114,7 @@ def write(
         manifest: What the writer cannot know: `codebook` with its definitions, `options`, `program`. The counts and
             hashes are added.
         expected: Totals known from elsewhere; the export is refused where it comes out otherwise.
+        beside: Small files for people that come with the others, by what follows STEM in their names.
         progress: Told the number of documents done, of `expected.documents` or 0.
         cancel: Called before each line.
 
@@ -129,6 +131,8 @@ def write(
         _refuse_altered(reader, digest, size, target)
         files.add(f"{target.stem}.schema.json", _indented(model.json_schema()))
         files.add(f"{target.stem}.manifest.json", _indented(_manifest(manifest, target.name, summary, digest, size)))
+        for ending, content in (beside or {}).items():
+            files.add(f"{target.stem}{ending}", content)
         return WriteReport(*summary.counts, tuple(files.install()), digest)
 
 

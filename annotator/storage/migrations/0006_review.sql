@@ -45,15 +45,27 @@ CREATE TABLE "release" (
     "details" TEXT NOT NULL, "revision" TEXT NOT NULL
 );
 
--- The steps that came in with a merge, so that one undo takes all of them back. They follow from no other table,
--- and only the copy that merged can take its merge back, so they are in no journal.
+-- What a merge did, so that one undo takes all of it back: the steps that came in, and how rows that were there before
+-- were. Only the copy that merged can take its merge back, so this is in no journal.
 CREATE TABLE "merged_step" (
     "step" TEXT PRIMARY KEY REFERENCES "step" ("id") DEFERRABLE INITIALLY DEFERRED,
     "merge" TEXT NOT NULL REFERENCES "step" ("id") DEFERRABLE INITIALLY DEFERRED
 );
 CREATE INDEX "merged_step_merge" ON "merged_step" ("merge");
+CREATE TABLE "merged_row" (
+    "merge" TEXT NOT NULL REFERENCES "step" ("id") DEFERRABLE INITIALLY DEFERRED,
+    "row" TEXT NOT NULL, "table" TEXT NOT NULL, "before" TEXT,
+    PRIMARY KEY ("merge", "row")
+);
 
--- Rows that two copies changed without knowing of each other. They follow from the journal.
-CREATE TABLE "conflict" ("row" TEXT PRIMARY KEY, "table" TEXT NOT NULL);
+-- Rows with several heads, and rows whose parent somebody else deleted. They follow from the journal.
+CREATE TABLE "unsettled" (
+    "row" TEXT PRIMARY KEY, "table" TEXT NOT NULL, "contested" INTEGER NOT NULL, "waits_for" TEXT
+);
+CREATE INDEX "unsettled_waits" ON "unsettled" ("waits_for");
 
 CREATE INDEX "attribute_value_value" ON "attribute_value" ("attribute", "value");
+
+-- The table of all annotations: as they were made, and by the date of their document.
+CREATE INDEX "annotation_created" ON "annotation" ("created", "id");
+CREATE INDEX "document_date" ON "document" ("date", "created", "id");

@@ -87,7 +87,7 @@ class RowDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         look = self.look(index)
-        state, rect = _state_and_rect(option)
+        state, rect = state_and_rect(option)
         rect = rect.adjusted(0, 1, 0, -2)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -159,5 +159,6 @@ class StepDelegate(RowDelegate):
         )
 
 
-def _state_and_rect(option: QStyleOptionViewItem) -> tuple[QStyle.StateFlag, QRect]:
+def state_and_rect(option: QStyleOptionViewItem) -> tuple[QStyle.StateFlag, QRect]:
+    """Return a row's state and place."""
     return option.state, option.rect  # type: ignore[attr-defined]

@@ -22,6 +22,7 @@ class TopBar(QWidget):
     """`page_requested` carries the name of a page (see project_pages.PAGES)."""
 
     export_requested = Signal()
+    hand_in_requested = Signal()
     page_requested = Signal(str)
 
     def __init__(self, commands: CommandModel, theme: Theme, parent: QWidget | None = None) -> None:
@@ -39,6 +40,10 @@ class TopBar(QWidget):
         self.export_button.setProperty("role", "primary")
         self.export_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.export_button.clicked.connect(self.export_requested)
+        self.hand_in_button = QPushButton(self.tr("Hand in…"), self)
+        self.hand_in_button.setProperty("role", "primary")
+        self.hand_in_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.hand_in_button.clicked.connect(self.hand_in_requested)
         self._build()
 
     def set_menu(self, menu: QMenu) -> None:
@@ -49,9 +54,10 @@ class TopBar(QWidget):
         """Show who works here."""
         self._person.setText(name)
 
-    def show_project(self, is_open: bool) -> None:
-        """Show what needs a project, or hide it."""
-        self.export_button.setVisible(is_open)
+    def show_project(self, is_open: bool, in_package: bool = False) -> None:
+        """Show what needs a project, or hide it; in a package the main button hands it in."""
+        self.export_button.setVisible(is_open and not in_package)
+        self.hand_in_button.setVisible(is_open and in_package)
         self.show_tabs(PAGES if is_open else ())
 
     def show_tabs(self, names: Iterable[str]) -> None:
@@ -70,13 +76,15 @@ class TopBar(QWidget):
         """Return the tab of a page."""
         return self._tabs[name]
 
-    def follow(self, export: QAction) -> None:
-        """Let the main button be enabled as its action is."""
-        self._export = export
-        export.changed.connect(self._follow_export)
+    def follow(self, export: QAction, hand_in: QAction) -> None:
+        """Let the main buttons be enabled as their actions are."""
+        self._export, self._hand_in = export, hand_in
+        for action in (export, hand_in):
+            action.changed.connect(self._follow_actions)
 
-    def _follow_export(self) -> None:
+    def _follow_actions(self) -> None:
         self.export_button.setEnabled(self._export.isEnabled())
+        self.hand_in_button.setEnabled(self._hand_in.isEnabled())
 
     def _tab(self, name: str, words: str, theme: Theme) -> QPushButton:
         tab = QPushButton(QCoreApplication.translate("pages", words), self)
@@ -112,6 +120,7 @@ class TopBar(QWidget):
         end.addStretch(1)
         end.addWidget(self._person)
         end.addWidget(self.export_button)
+        end.addWidget(self.hand_in_button)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 0, 14, 0)
         layout.addWidget(left, 1)

@@ -173,7 +173,7 @@ def install_accessible() -> None:
 
 def _make(class_name: str, widget: QObject) -> QAccessibleInterface | None:
     """Make an interface, which Qt owns; it is kept here because Qt does not keep its Python half alive."""
-    if class_name != "ReadingView":
+    if class_name not in ("ReadingView", "LanesView"):
         return None
     interface = AccessibleReadingView(widget)  # type: ignore[arg-type]
     _kept.append(interface)

@@ -174,8 +174,8 @@ class LaidBlock:
                 bottom = max(bottom, run.boundingRect().bottom() - line.y())
         return bottom
 
-    def arrange(self, lane_counts: list[int]) -> None:
-        """Place the lines so that each has room for its number of lanes; sets `lines` and `height`."""
+    def arrange(self, lane_counts: list[int], step: float = LANE_STEP) -> None:
+        """Place the lines so that each has room for its number of lanes, `step` pixels each; sets `lines`, `height`."""
         heading = self.style.kind == "heading"
         pitch = self.layout.lineAt(0).height() * 1.25 if heading and lane_counts else self._metrics.pitch
         shown = self.layout.text()
@@ -185,7 +185,7 @@ class LaidBlock:
             line = self.layout.lineAt(number)
             line.setPosition(QPointF(self.x, y))
             glyphs = self._bottoms[number]
-            room = _LANE_SPARE + LANE_GAP + LANE_STEP * min(count, MAX_LANES) if count else 4.0
+            room = _LANE_SPARE + LANE_GAP + step * min(count, MAX_LANES) if count else 4.0
             height = max(pitch, glyphs + room)
             start, end = line.textStart(), line.textStart() + line.textLength()
             visible_end = (

@@ -8,7 +8,7 @@ is in pixels from the top of what is in sight, `x` from the left of the text col
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -69,7 +69,7 @@ class Stripe:
 
 
 @dataclass(slots=True)
-class _Stretch:
+class Stretch:
     """A fragment in a block: `start` and `end` in code points, `low` and `high` in units, on which lines it is."""
 
     mark: SpanMark
@@ -97,7 +97,7 @@ class DressedBlock:
         """Give every fragment its lane, make room for the lanes and find where the fragments lie."""
         laid = self.laid
         self.entries = spans.overlapping(laid.start, max(laid.end, laid.start + 1))
-        self.lanes = _lanes_in(self.entries)
+        self.lanes = lanes_in(self.entries)
         stretches = [self._stretch(entry, mark) for entry in self.entries if (mark := spans.get(entry[3])) is not None]
         counts = [0] * len(laid.lines)
         self.starting = [[] for _ in counts]
@@ -115,12 +115,12 @@ class DressedBlock:
         self.pieces.sort(key=lambda piece: (-piece.length, piece.order))
         self.dressed = True
 
-    def _stretch(self, entry: Entry, mark: SpanMark) -> _Stretch:
+    def _stretch(self, entry: Entry, mark: SpanMark) -> Stretch:
         laid = self.laid
         low, high = laid.positions.to_units(entry[0]), laid.positions.to_units(-entry[1])
-        return _Stretch(mark, entry[0], -entry[1], low, high, laid.line_of(low), laid.line_of(max(low, high - 1)))
+        return Stretch(mark, entry[0], -entry[1], low, high, laid.line_of(low), laid.line_of(max(low, high - 1)))
 
-    def _place(self, stretch: _Stretch) -> None:
+    def _place(self, stretch: Stretch) -> None:
         laid, mark, length = self.laid, stretch.mark, stretch.end - stretch.start
         for number in range(stretch.first, stretch.last + 1):
             line = laid.lines[number]
@@ -132,7 +132,7 @@ class DressedBlock:
                 self.pieces.append(Piece(mark.id, mark.label, number, x, width, top, height, under, length, order))
 
 
-def _striped(stretches: list[_Stretch]) -> list[Stripe]:
+def _striped(stretches: list[Stretch]) -> list[Stripe]:
     """Return a stripe for each span; its fragments share one, from the first of their lines to the last."""
     found: dict[str, tuple[SpanMark, int, int]] = {}
     for stretch in stretches:
@@ -145,7 +145,7 @@ def _striped(stretches: list[_Stretch]) -> list[Stripe]:
     ]
 
 
-def _lanes_in(entries: list[Entry]) -> dict[str, int]:
+def lanes_in(entries: list[Entry]) -> dict[str, int]:
     """Return each span's lane in a block; the fragments of one span share a lane, which is kept between them."""
     hulls: dict[str, Entry] = {}
     for entry in entries:
@@ -187,10 +187,11 @@ def _lay_lines(layout: QTextLayout, width: float, y: float, *, at_right: bool = 
 
 
 class Page:
-    """The text, its spans and the anchor; lays out what is asked for."""
+    """The text, its spans and the anchor; lays out what is asked for. `dressing` puts the spans on a block."""
 
-    def __init__(self, metrics: ReadingMetrics) -> None:
+    def __init__(self, metrics: ReadingMetrics, dressing: Callable[[LaidBlock], DressedBlock] = DressedBlock) -> None:
         self.metrics = metrics
+        self._dressing = dressing
         self.inks = Inks()
         self.width = 600.0
         self.sight = 400.0
@@ -269,7 +270,7 @@ class Page:
         """Return a block laid out and dressed with its spans."""
         dressed = self._dressed.get(index)
         if dressed is None:
-            dressed = DressedBlock(self._lay(index))
+            dressed = self._dressing(self._lay(index))
             self._dressed[index] = dressed
             if len(self._dressed) > _KEPT_BLOCKS:
                 self._dressed.popitem(last=False)

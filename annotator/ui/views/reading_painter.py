@@ -99,7 +99,11 @@ class ReadingPainter:
         initial.setTextFormat(Qt.TextFormat.PlainText)
         initial.prepare(font=self._small)
         tint = self.theme.label_tint(label.light, label.dark)
-        return LabelLook(tint, colour, _pattern_tile(label.pattern, colour, self._ratio), initial)
+        return LabelLook(tint, colour, self.pattern_tile(label.pattern, colour, self._ratio), initial)
+
+    def pattern_tile(self, pattern: str, colour: QColor, ratio: float) -> QPixmap | None:
+        """Return a stretch of a line pattern, or None where it is drawn solid."""
+        return line_pattern(pattern, colour, ratio)
 
     def paint(self, painter: QPainter, page: Page, clip: QRectF, marking: Marking) -> None:
         """Paint what is in sight and in `clip`; the painter's origin is the top left of the text column in sight."""
@@ -286,13 +290,13 @@ class ReadingPainter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
-def _pattern_tile(pattern: str, colour: QColor, ratio: float) -> QPixmap | None:
+def line_pattern(pattern: str, colour: QColor, ratio: float, thickness: float = LANE_WIDTH) -> QPixmap | None:
     """Return several periods of a line pattern as a picture, which draws many times faster than a dashed pen."""
     marks = _PATTERNS.get(pattern)
     if marks is None:
         return None
     period = _PERIODS[pattern]
-    tile = QPixmap(round(period * _TILES * ratio), round(LANE_WIDTH * ratio))
+    tile = QPixmap(round(period * _TILES * ratio), round(thickness * ratio))
     tile.setDevicePixelRatio(ratio)
     tile.fill(Qt.GlobalColor.transparent)
     painter = QPainter(tile)
@@ -301,8 +305,8 @@ def _pattern_tile(pattern: str, colour: QColor, ratio: float) -> QPixmap | None:
     painter.setBrush(colour)
     for number in range(_TILES):
         for offset, length in marks:
-            radius = 1.0 if length == LANE_WIDTH else 0.0
-            painter.drawRoundedRect(QRectF(number * period + offset, 0, length, LANE_WIDTH), radius, radius)
+            radius = 1.0 if length == thickness else 0.0
+            painter.drawRoundedRect(QRectF(number * period + offset, 0, length, thickness), radius, radius)
     painter.end()
     return tile
 

@@ -38,7 +38,7 @@ from annotator.ui.views.reading_mouse import ReadingMouse
 from annotator.ui.views.reading_page import Page
 from annotator.ui.views.reading_painter import Marking, ReadingPainter, handle_points
 from annotator.ui.views.reading_picking import Picking
-from annotator.ui.views.text_scroll_area import TextScrollArea
+from annotator.ui.views.text_scroll_area import Keyboard, TextScrollArea
 from annotator.ui.words import tool_tip
 
 _MARGIN = 72
@@ -82,12 +82,12 @@ class ReadingView(TextScrollArea):
         self._condition_words: tuple[str, ...] = ()
         reading = theme.reading
         metrics = ReadingMetrics(theme.reading_font(), float(reading["line_height"]), int(reading["column"]))
-        self.page = Page(metrics)
+        self.page = self.make_page(metrics)
         self.page.inks = Inks(theme.color("link"), theme.color("text_muted"))
-        self._painter = ReadingPainter(theme)
+        self._painter = self.make_painter(theme)
         self.coverage = ReadingCoverage(theme)
         self.mouse = ReadingMouse(self, self.page)
-        self.keyboard = ReadingKeyboard(self)
+        self.keyboard = self.make_keyboard()
         self._anchor = self._caret = 0
         self._span: str | None = None
         self._picking: Picking | None = None
@@ -96,6 +96,18 @@ class ReadingView(TextScrollArea):
         self._caret_on = True
         self._set_up_widget()
         self._set_up_timers()
+
+    def make_page(self, metrics: ReadingMetrics) -> Page:
+        """Return the page to show; called once, first."""
+        return Page(metrics)
+
+    def make_painter(self, theme: Theme) -> ReadingPainter:
+        """Return what draws the page; called once."""
+        return ReadingPainter(theme)
+
+    def make_keyboard(self) -> Keyboard:
+        """Return what takes the keys; called once."""
+        return ReadingKeyboard(self)
 
     def _set_up_widget(self) -> None:
         self.setFrameShape(QFrame.Shape.NoFrame)

@@ -1,0 +1,144 @@
+"""Is this a row? Holds plain data from outside against the record of its table, before anything is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields
+from math import isfinite
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from annotator.core.ids import is_id
+from annotator.core.records import RECORDS, ROLES, STATUSES, Record
+from annotator.core.references import parents
+from annotator.core.text import is_storable
+
+DEEPEST = 30
+"""Levels of lists and objects that a value may have."""
+
+_Check = Callable[[Any], bool]
+
+_ALLOWED: dict[tuple[str, str], frozenset[Any]] = {
+    ("annotator", "role"): frozenset(ROLES),
+    ("layer", "kind"): frozenset(("annotator", "gold")),
+    ("annotation", "origin"): frozenset(("manual", "imported", "suggested")),
+    ("note", "kind"): frozenset(("annotation", "relation", "document", "label")),
+    ("status", "status"): frozenset(STATUSES),
+}
+
+
+def why_no_row(table: str, data: Any) -> str:
+    """Return in a few words why the data is no row of the table; empty where it is one."""
+    checks = _CHECKS.get(table)
+    if checks is None:
+        return f"there is no table {table!r}"
+    if not isinstance(data, Mapping):
+        return "it is no object"
+    unknown = set(data) - checks.keys()
+    if unknown:
+        return f"it has a field {min(unknown)!r}"
+    for name, (check, needed) in checks.items():
+        if name not in data:
+            if needed:
+                return f"{name!r} is missing"
+        elif not check(data[name]):
+            return f"{name!r} is not what it should be"
+    return _why_out_of_order(table, data)
+
+
+def _why_out_of_order(table: str, data: Mapping[str, Any]) -> str:
+    if not all(isinstance(identity, str) and is_id(identity) for _, identity in parents(table, data, ())):
+        return "it names a row by no id"
+    if table == "annotation" and not _are_fragments(data["fragments"]):
+        return "its fragments are out of order"
+    if table == "read_range" and not 0 <= data["start"] < data["end"]:
+        return "its range is out of order"
+    if table == "layer" and (data["kind"] == "gold") != (data["annotator"] is None):
+        return "its annotator does not fit its kind"
+    return ""
+
+
+def _are_fragments(fragments: Any) -> bool:
+    last = -1
+    for start, end in fragments:
+        if not last < start < end:
+            return False
+        last = end
+    return bool(fragments) and fragments[0][0] >= 0
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and is_storable(value)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53
+
+
+def _is_number(value: Any) -> bool:
+    return _is_whole(value) or (isinstance(value, float) and isfinite(value))
+
+
+def _is_value(value: Any, depth: int = 0) -> bool:
+    """Say whether this is JSON that every database in use takes."""
+    if value is None or isinstance(value, bool) or _is_number(value) or _is_text(value):
+        return True
+    if depth >= DEEPEST:
+        return False
+    if isinstance(value, Mapping):
+        return all(_is_text(key) and _is_value(item, depth + 1) for key, item in value.items())
+    return isinstance(value, list | tuple) and all(_is_value(item, depth + 1) for item in value)
+
+
+_PLAIN: dict[Any, _Check] = {
+    str: _is_text,
+    int: _is_whole,
+    float: _is_number,
+    bool: lambda value: isinstance(value, bool),
+    NoneType: lambda value: value is None,
+    Any: _is_value,
+}
+
+
+def _check_of(hint: Any) -> _Check:
+    if hint in _PLAIN:
+        return _PLAIN[hint]
+    origin, parts = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        checks = [_check_of(part) for part in parts]
+        return lambda value: any(check(value) for check in checks)
+    if origin is tuple:
+        return _tuple_check(parts)
+    return lambda value: isinstance(value, Mapping) and _is_value(value)
+
+
+def _tuple_check(parts: tuple[Any, ...]) -> _Check:
+    if parts[-1] is Ellipsis:
+        item = _check_of(parts[0])
+        return lambda value: isinstance(value, list | tuple) and all(map(item, value))
+    items = [_check_of(part) for part in parts]
+    return lambda value: (
+        isinstance(value, list | tuple)
+        and len(value) == len(items)
+        and all(check(item) for check, item in zip(items, value, strict=True))
+    )
+
+
+def _record_checks(record: type[Record]) -> dict[str, tuple[_Check, bool]]:
+    hints = get_type_hints(record)
+    found: dict[str, tuple[_Check, bool]] = {}
+    for one in fields(record):
+        check = is_id_text if one.name == "id" else _check_of(hints[one.name])
+        allowed = _ALLOWED.get((record.table, one.name))
+        if allowed is not None:
+            check = allowed.__contains__
+        found[one.name] = check, one.default is MISSING and one.default_factory is MISSING
+    return found
+
+
+def is_id_text(value: Any) -> bool:
+    """Say whether a value is the text of an id."""
+    return isinstance(value, str) and is_id(value)
+
+
+_CHECKS = {record.table: _record_checks(record) for record in RECORDS}

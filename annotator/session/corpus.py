@@ -1,0 +1,316 @@
+"""All annotations of a project as one table: pages of rows in context, numbers, and what there is to choose from.
+
+Analysts see what is theirs, and rounds that were released; leads see everything.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from annotator.core.corpus_query import GOLD, CorpusFilter, CorpusOrder
+from annotator.core.records import AttributeDefinition, Label, Layer, Round
+from annotator.storage.concordance import SEGMENTS, Key, StoredRow
+from annotator.storage.concordance_filters import Condition, Narrowing
+from annotator.storage.repository import Repository
+
+if TYPE_CHECKING:
+    from annotator.session.session import Session
+
+Check = Callable[[], None]
+"""Called now and then; raises Cancelled where the work should stop."""
+
+PAGE = 200
+CONTEXT = 120
+"""Code points of the text that are shown before a span and after it, at most."""
+LONGEST = 400
+"""Code points of a span that are shown at most."""
+
+_KEPT_CHARACTERS = 4_000_000
+
+
+@dataclass(slots=True)
+class CorpusRow:
+    """One annotation in its context; `before`, `span` and `after` are on one line each, in the order of the text."""
+
+    id: str
+    document: str
+    title: str
+    date: str
+    format: str
+    file: str
+    language: str
+    layer: str
+    label: str
+    annotator: str
+    created: str
+    origin: str
+    start: int
+    end: int
+    before: str
+    span: str
+    after: str
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class RowDetails:
+    """What else a row can show: attribute values by key, entities by name; the document's status; the note."""
+
+    values: Mapping[str, Any]
+    status: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusChoices:
+    """What there is to narrow by. People are (id or GOLD, name); `values` are (JSON, name) by attribute id."""
+
+    labels: Sequence[Label]
+    people: Sequence[tuple[str, str]]
+    rounds: Sequence[Round]
+    layer_names: Mapping[str, str]
+    languages: Sequence[str]
+    formats: Sequence[str]
+    attributes: Sequence[AttributeDefinition]
+
+
+def no_check() -> None:
+    """Stop nothing."""
+
+
+def layers_in_sight(session: Session) -> list[Layer]:
+    """Return the layers whose annotations the person may see: all for a lead, else one's own and released rounds."""
+    layers = session.reading.rows.all(Layer)
+    if session.role == "lead":
+        return layers
+    released = {one.id for one in session.reading.rows.all(Round) if one.released}
+    return [layer for layer in layers if layer.annotator == session.person.id or layer.round in released]
+
+
+class Texts:
+    """The texts of documents that were shown last, as many as fit; safe to use from several threads."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._kept: OrderedDict[str, str] = OrderedDict()
+        self._characters = 0
+        self._lock = Lock()
+
+    def get(self, address: str) -> str:
+        """Return the text of a hash. Raises ProjectFileError where it is damaged."""
+        with self._lock:
+            text = self._kept.get(address)
+            if text is not None:
+                self._kept.move_to_end(address)
+                return text
+        text = self._repository.blobs.text(address)
+        with self._lock:
+            if address not in self._kept:
+                self._kept[address] = text
+                self._characters += len(text)
+            while self._characters > _KEPT_CHARACTERS and len(self._kept) > 1:
+                self._characters -= len(self._kept.popitem(last=False)[1])
+        return text
+
+
+class Corpus:
+    """Reads through connections of its own, from any thread."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.repository = session.reading
+        self.concordance = session.reading.concordance
+        self.texts = Texts(session.reading)
+
+    def view(
+        self, wanted: CorpusFilter | None = None, order: CorpusOrder | None = None, check: Check = no_check
+    ) -> CorpusView:
+        """Return the table of what a filter lets through, in an order.
+
+        Where texts must be looked at, that is done here, and `check` is called before each document. Raises
+        RefusedError for words that cannot be searched for.
+        """
+        from annotator.session.corpus_places import meant_ids
+
+        with self.repository.moment():
+            narrowing = self._narrowing(wanted or CorpusFilter())
+            if narrowing.filter.needs_texts:
+                ids = meant_ids(self, narrowing, check)
+                narrowing = Narrowing(narrowing.filter, narrowing.layers, narrowing.limits, tuple(ids))
+            return CorpusView(self, narrowing, order or CorpusOrder(), self.concordance.source(narrowing))
+
+    def _narrowing(self, wanted: CorpusFilter) -> Narrowing:
+        people = self.people()
+        layers = tuple(
+            layer.id
+            for layer in layers_in_sight(self._session)
+            if (not wanted.annotators or people.get(layer.annotator or "", GOLD) in wanted.annotators)
+            and (not wanted.rounds or layer.round in wanted.rounds)
+        )
+        return Narrowing(wanted, layers, self._limits())
+
+    def _limits(self) -> dict[str, tuple[str, ...]]:
+        """Return the labels by id that have an attribute, where not all have it or none takes it from a document."""
+        codebook = self._session.queries.codebook()
+        limits = {}
+        for attribute in codebook.attributes:
+            having = [label.id for label in codebook.labels if attribute in codebook.attributes_for(label.key)]
+            if not attribute.inherits:
+                limits[attribute.id] = ()
+            elif len(having) < len(codebook.labels):
+                limits[attribute.id] = tuple(having)
+        return limits
+
+    def people(self) -> dict[str, str]:
+        """Return for each annotator the id of the person, who may have several."""
+        return {one.id: one.same_as or one.id for one in self._session.queries.annotators()}
+
+    def labels(self) -> list[Label]:
+        """Return every label in the order of the codebook."""
+        return sorted(self.repository.rows.all(Label), key=lambda label: (label.position, label.id))
+
+    def layers(self) -> list[tuple[Layer, str]]:
+        """Return the layers in sight with what they are called, gold last."""
+        names = {one.id: one.name for one in self._session.queries.annotators()}
+        rounds = {one.id: one for one in self._session.queries.rounds()}
+        several = len(rounds) > 1
+        found = []
+        for layer in layers_in_sight(self._session):
+            name = "Gold" if layer.annotator is None else names[layer.annotator]
+            found.append((layer, f"{name} ({rounds[layer.round].name})" if several else name))
+        found.sort(key=lambda one: (one[0].kind == GOLD, one[1].casefold(), rounds[one[0].round].position, one[0].id))
+        return found
+
+    def choices(self) -> CorpusChoices:
+        """Return what there is to narrow by."""
+        layers = self.layers()
+        people, names = self.people(), {one.id: one.name for one in self._session.queries.annotators()}
+        known: dict[str, str] = {}
+        for layer, _ in layers:
+            person = people.get(layer.annotator, layer.annotator) if layer.annotator else GOLD
+            known.setdefault(person, "Gold" if person == GOLD else names[person])
+        return CorpusChoices(
+            self.labels(),
+            tuple(known.items()),
+            sorted(self._session.queries.rounds(), key=lambda one: one.position),
+            {layer.id: name for layer, name in layers},
+            [one for one in self.concordance.values_of("language") if one],
+            self.concordance.values_of("format"),
+            self._session.queries.codebook().attributes,
+        )
+
+    def values_of(self, attribute: AttributeDefinition, limit: int = 40) -> list[tuple[str, str]]:
+        """Return (JSON, name) of the values of an attribute that are used most, entities by name."""
+        from annotator.session.corpus_figures import value_names
+
+        used = self.concordance.values_in_use(attribute.id, limit)
+        names = value_names(self, attribute, used)
+        return [(value, names[value]) for value in used]
+
+    def segments(self, sort: str) -> list[str]:
+        """Return the values that an order goes through, for the orders that go through values."""
+        if sort not in SEGMENTS:
+            return []
+        if sort == "label":
+            return [label.id for label in self.labels()]
+        if sort == "annotator":
+            return [layer.id for layer, _ in self.layers()]
+        return self.concordance.values_of("format")
+
+    def details(self, rows: Sequence[CorpusRow]) -> dict[str, RowDetails]:
+        """Return what else rows can show, by the ids of their annotations."""
+        ids = [row.id for row in rows]
+        with self.repository.moment():
+            values = self._session.queries.values(ids)
+            statuses = self.concordance.statuses_of(list({row.document for row in rows}))
+            notes = self.concordance.notes_of(ids)
+        return {
+            row.id: RowDetails(
+                values.get(row.id, {}), statuses.get((row.document, row.layer), "new"), notes.get(row.id, "")
+            )
+            for row in rows
+        }
+
+
+class CorpusView:
+    """One filter in one order, at any time; its pages are of the moment at which each is read."""
+
+    def __init__(self, corpus: Corpus, narrowing: Narrowing, order: CorpusOrder, source: Condition | None) -> None:
+        self.corpus = corpus
+        self.narrowing = narrowing
+        self.order = order
+        self.source = source
+        self.segments = corpus.segments(order.sort)
+
+    def page(self, after: CorpusRow | None = None, limit: int = PAGE) -> list[CorpusRow]:
+        """Return the rows after one, or the first ones; fewer than `limit` say that none come after them."""
+        key = None if after is None else after.key
+        found = self.corpus.concordance.page(self.narrowing, self.order, self.segments, key, limit, self.source)
+        return self._in_context(found)
+
+    def rows(self, ids: Sequence[str]) -> list[CorpusRow]:
+        """Return the rows of those of the annotations that the filter lets through, in order."""
+        return self._in_context(self.corpus.concordance.rows(self.narrowing, self.order, self.segments, ids))
+
+    def all_rows(self, check: Check = no_check) -> Iterator[CorpusRow]:
+        """Yield every row in order, a page at a time."""
+        last: CorpusRow | None = None
+        while True:
+            check()
+            page = self.page(last, PAGE)
+            yield from page
+            if len(page) < PAGE:
+                return
+            last = page[-1]
+
+    def count(self) -> int:
+        """Return how many rows there are."""
+        return self.corpus.concordance.count(self.narrowing, self.source)
+
+    def _in_context(self, stored: Sequence[StoredRow]) -> list[CorpusRow]:
+        rows = []
+        address, text = "", ""
+        for one in stored:
+            if one.text != address:
+                address, text = one.text, self.corpus.texts.get(one.text)
+            rows.append(_in_context(one, text))
+        return rows
+
+
+def _in_context(one: StoredRow, text: str) -> CorpusRow:
+    start, end = one.start, one.end
+    if one.fragments:
+        span = " … ".join(one_line(text[low:high]) for low, high in one.fragments)[:LONGEST]
+    elif end - start > LONGEST:
+        span = one_line(text[start : start + LONGEST]) + "…"
+    else:
+        span = one_line(text[start:end])
+    return CorpusRow(
+        one.id,
+        one.document,
+        one.title,
+        one.date,
+        one.format,
+        one.file,
+        one.language,
+        one.layer,
+        one.label,
+        one.annotator,
+        one.created,
+        one.origin,
+        start,
+        end,
+        one_line(text[max(0, start - CONTEXT) : start]),
+        span,
+        one_line(text[end : end + CONTEXT]),
+        one.key,
+    )
+
+
+def one_line(text: str) -> str:
+    """Return the text with single spaces, on one line."""
+    return " ".join(text.split())

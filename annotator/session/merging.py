@@ -1,0 +1,321 @@
+"""Bringing together what several people made: returned files, packages, and copies that grew apart.
+
+A merge is the union of the changes of all files with those here, stored as one step. Who may change what in a return is
+checked here; what a row is then follows from the journal (see storage.merging).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from annotator.core.changes import ChangeSet, RowChange, made
+from annotator.core.errors import NotFoundError, RefusedError, UserError
+from annotator.core.journal import JournalChange, state_of
+from annotator.core.packages import PackageFacts
+from annotator.core.records import Annotation, Annotator, Document, Record
+from annotator.core.references import parents
+from annotator.core.rowdata import from_data, record_class, to_data
+from annotator.session.carry_over import carried_over
+from annotator.session.progress import Cancel, Progress, no_progress
+from annotator.session.return_rules import ReturnRules
+from annotator.session.verb import Outcome, Verbs, verb
+from annotator.storage.incoming import IncomingFile
+from annotator.storage.merging import Union
+from annotator.storage.repository import Repository
+
+if TYPE_CHECKING:
+    from annotator.session.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class FileMerge:
+    """What a file brings. `changes` = `new` + `known` + those `left_out`, which are counted by table.
+
+    `sender` is the name of whom it is from, where it says so. `refused` is why it cannot be merged; empty where it can.
+    """
+
+    file: Path
+    facts: PackageFacts | None = None
+    sender: str = ""
+    changes: int = 0
+    new: int = 0
+    known: int = 0
+    left_out: dict[str, int] = field(default_factory=dict)
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentMerge:
+    """What a merge does to a document: spans that are new, changed and gone, other rows, and conflicts."""
+
+    document: str
+    title: str
+    new: int
+    changed: int
+    removed: int
+    others: int
+    conflicts: int
+
+
+@dataclass(frozen=True, slots=True)
+class MergeReport:
+    """What a merge did, or would do.
+
+    `rows` counts by table what is (new, changed, removed). `carried` are rows that went on into newer versions of
+    documents. `step` is the id of the merge's step; None where there was nothing to do, or nothing was done yet.
+    """
+
+    files: tuple[FileMerge, ...]
+    documents: tuple[DocumentMerge, ...] = ()
+    rows: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    conflicts: int = 0
+    carried: int = 0
+    step: str | None = None
+
+    @property
+    def already_merged(self) -> bool:
+        """Say whether everything in the files is here already."""
+        return all(not file.refused and not file.new for file in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One state of a row in conflict: `record` is None where it was deleted."""
+
+    revision: str
+    record: Record | None
+    annotator: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A row that two people left differently without knowing of each other.
+
+    The first of `sides` is the one that is shown. `waits_for` is the id of a deleted row that this one names, and
+    without which it cannot be shown; then there is one side.
+    """
+
+    table: str
+    row: str
+    document: str | None
+    sides: tuple[Side, ...]
+    waits_for: str | None = None
+
+
+class Merging(Verbs):
+    """Merges are steps like any other: one undo takes a merge back."""
+
+    def preview(
+        self, files: Sequence[Path], progress: Progress = no_progress, cancel: Cancel | None = None
+    ) -> MergeReport:
+        """Return what merging the files would do. A file that cannot be merged says so in its `refused`."""
+        refused, sound = [], []
+        for path in files:
+            try:
+                self._run([path], no_progress, cancel or Cancel(), rehearse=True)
+                sound.append(path)
+            except UserError as error:
+                refused.append(FileMerge(path, refused=str(error)))
+        report = self._run(sound, progress, cancel or Cancel(), rehearse=True) if sound else MergeReport(())
+        return MergeReport((*report.files, *refused), report.documents, report.rows, report.conflicts, report.carried)
+
+    def merge(
+        self, files: Sequence[Path], progress: Progress = no_progress, cancel: Cancel | None = None
+    ) -> MergeReport:
+        """Merge files as one step. Raises UserError, changing nothing, where one of them cannot be merged."""
+        return self._run(files, progress, cancel or Cancel(), rehearse=False)
+
+    def conflicts(self) -> list[Conflict]:
+        """Return what somebody has to decide, by document."""
+        repository = self.session.reading
+        with repository.moment():
+            open_rows = [one for one in repository.unsettled.all() if one.contested or one.is_hidden]
+            changes = _by_row(repository.journal.changes_of_rows(one.row for one in open_rows))
+            found = [_conflict(repository, changes[one.row], one.waits_for) for one in open_rows if one.row in changes]
+        return sorted(found, key=lambda conflict: (conflict.document or "", conflict.table, conflict.row))
+
+    @verb
+    def resolve(self, row: str, revision: str) -> Outcome[None]:
+        """Decide a conflict for one of its sides. Raises NotFoundError, or RefusedError where it cannot be shown."""
+        repository = self.session.repository
+        unsettled = {one.row: one for one in repository.unsettled.all()}
+        changes = repository.journal.changes_of_rows([row])
+        chosen = next((change for change in changes if change.revision == revision), None)
+        if chosen is None or row not in unsettled:
+            raise NotFoundError("That conflict is no longer there.")
+        if unsettled[row].is_hidden:
+            raise RefusedError("What it belongs to was deleted. Bring that back first.")
+        before = repository.rows.get(record_class(chosen.table), row)
+        after = None if chosen.after is None else from_data(chosen.table, chosen.after)
+        return Outcome(ChangeSet("Resolve a conflict", (RowChange(before, after),)), None)
+
+    @verb
+    def bring_back(self, row: str) -> Outcome[int]:
+        """Bring back the deleted rows without which a hidden row cannot be shown; returns how many these are.
+
+        Raises NotFoundError where the row is not hidden.
+        """
+        repository = self.session.repository
+        hidden = {one.row: one.waits_for for one in repository.unsettled.all() if one.waits_for is not None}
+        if row not in hidden:
+            raise NotFoundError("That conflict is no longer there.")
+        missing: dict[str, Record] = {}
+        waiting = [hidden[row]]
+        while waiting:
+            record = _last_living(repository, waiting.pop())
+            missing[record.id] = record
+            named = {identity: table for table, identity in parents(record.table, to_data(record), ())}
+            gone = {i for i, table in named.items() if not repository.rows.revisions(table, [i])}
+            waiting += gone - missing.keys()
+        return Outcome(ChangeSet("Bring back what was deleted", made(*missing.values())), len(missing))
+
+    def _run(self, files: Sequence[Path], progress: Progress, cancel: Cancel, *, rehearse: bool) -> MergeReport:
+        with ExitStack() as opened:
+            incoming = []
+            for place, path in enumerate(files):
+                progress(place, len(files) + 1, path.name)
+                cancel.check()
+                incoming.append(opened.enter_context(self._opened(path)))
+            progress(len(files), len(files) + 1, "")
+            report, changes = self.session.stream(lambda: _Run(self.session, incoming, cancel).run(rehearse=rehearse))
+        if changes and not rehearse:
+            self.session.events.emit(changes)
+        return report
+
+    def _opened(self, path: Path) -> IncomingFile:
+        if path.exists() and path.samefile(self.session.path):
+            raise RefusedError("“{name}” is the project that is open. Choose another file.", name=path.name)
+        return IncomingFile(path)
+
+
+class _Run:
+    """One merge, on the storage thread."""
+
+    def __init__(self, session: Session, files: Sequence[IncomingFile], cancel: Cancel) -> None:
+        self._session = session
+        self._repository = session.repository
+        self._files = files
+        self._cancel = cancel
+
+    def run(self, *, rehearse: bool) -> tuple[MergeReport, ChangeSet]:
+        """Merge; with `rehearse`, take everything back and only tell what would be."""
+        with self._repository.rehearsal() if rehearse else self._repository.transaction():
+            self._session.join()
+            return self._merge()
+
+    def _merge(self) -> tuple[MergeReport, ChangeSet]:
+        union = Union(self._repository)
+        files = tuple(self._take(union, file) for file in self._files)
+        title = f"Merge {', '.join(sorted({file.sender or file.file.name for file in files}))}"
+        if not union.steps:
+            return MergeReport(files), ChangeSet(title, ())
+        conflicts = {one.row for one in self._repository.unsettled.all() if one.contested or one.is_hidden}
+        changes = union.settle()
+        self._cancel.check()
+        step = self._repository.open_step(title, self._session.author)
+        carried = carried_over(self._repository, changes)
+        self._repository.merges.note(step, union.steps, [*changes, *carried])
+        written = self._repository.extend_step(step, ChangeSet(title, tuple(carried)))
+        self._repository.journal.close_step(step, written)
+        report = MergeReport(
+            files,
+            tuple(self._documents([*changes, *carried], conflicts)),
+            _counts(changes),
+            len({one.row for one in self._repository.unsettled.all() if one.contested or one.is_hidden} - conflicts),
+            len(carried),
+            step.id,
+        )
+        return report, ChangeSet(title, (*changes, *carried))
+
+    def _take(self, union: Union, file: IncomingFile) -> FileMerge:
+        rules = ReturnRules(self._session, file)
+        rules.check()
+        taken = union.take(file, rules.permits)
+        annotator = file.facts.annotator if file.facts else ""
+        known = self._repository.rows.get(Annotator, annotator) if annotator else None
+        return FileMerge(
+            file.path,
+            file.facts,
+            known.name if known else "",
+            len(file.changes),
+            taken.new,
+            taken.known,
+            dict(taken.left_out),
+        )
+
+    def _documents(self, changes: Sequence[RowChange], known_conflicts: set[str]) -> Iterator[DocumentMerge]:
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        for change in changes:
+            document = change.row if change.table == "document" else getattr(change.record, "document", None)
+            if document:
+                kind = _kind(change) if isinstance(change.record, Annotation) else "others"
+                counts[document][kind] += 1
+        for conflict in self._session_conflicts():
+            if conflict.row not in known_conflicts and conflict.document:
+                counts[conflict.document]["conflicts"] += 1
+        titles = {d.id: d.title for d in self._repository.rows.where_in(Document, "id", list(counts))}
+        for document, found in sorted(counts.items(), key=lambda item: titles.get(item[0], "")):
+            numbers = (found[kind] for kind in ("new", "changed", "removed", "others", "conflicts"))
+            yield DocumentMerge(document, titles.get(document, ""), *numbers)
+
+    def _session_conflicts(self) -> list[Conflict]:
+        open_rows = [one for one in self._repository.unsettled.all() if one.contested or one.is_hidden]
+        changes = _by_row(self._repository.journal.changes_of_rows(one.row for one in open_rows))
+        return [_conflict(self._repository, changes[one.row], one.waits_for) for one in open_rows]
+
+
+def _kind(change: RowChange) -> str:
+    if change.before is None:
+        return "new"
+    return "removed" if change.after is None else "changed"
+
+
+def _counts(changes: Iterable[RowChange]) -> dict[str, tuple[int, int, int]]:
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for change in changes:
+        found[change.table][_kind(change)] += 1
+    return {table: (c["new"], c["changed"], c["removed"]) for table, c in sorted(found.items())}
+
+
+def _by_row(changes: Iterable[JournalChange]) -> dict[str, list[JournalChange]]:
+    found: dict[str, list[JournalChange]] = defaultdict(list)
+    for change in changes:
+        found[change.row].append(change)
+    return found
+
+
+def _conflict(repository: Repository, changes: Sequence[JournalChange], waits_for: str | None) -> Conflict:
+    state = state_of(changes)
+    heads = {change.revision: change for change in changes if change.revision in state.heads}
+    ordered = sorted(heads.values(), key=lambda change: (change.revision != state.revision, change.counter))
+    sides = tuple(_side(repository, change) for change in ordered)
+    shown = next((side.record for side in sides if side.record is not None), None)
+    return Conflict(changes[0].table, changes[0].row, _document_of(repository, shown), sides, waits_for)
+
+
+def _last_living(repository: Repository, row: str) -> Record:
+    changes = sorted(repository.journal.changes_of_rows([row]), key=lambda c: (c.counter, c.replica, c.id))
+    data = next(data for change in reversed(changes) if (data := change.after or change.before) is not None)
+    return from_data(changes[0].table, data)
+
+
+def _side(repository: Repository, change: JournalChange) -> Side:
+    step = repository.journal.step(change.step)
+    record = None if change.after is None else from_data(change.table, change.after)
+    return Side(change.revision, record, step.annotator if step else "", step.time if step else "")
+
+
+def _document_of(repository: Repository, record: Record | None) -> str | None:
+    if isinstance(record, Document):
+        return record.id
+    owner = getattr(record, "annotation", None)
+    if owner is not None and not hasattr(record, "document"):
+        annotation = repository.rows.get(Annotation, owner)
+        return annotation.document if annotation is not None else None
+    return getattr(record, "document", None)

@@ -1,0 +1,222 @@
+"""A project file from somebody else: its journal, once every row of it is held against what a row may be.
+
+The file is only read. Nothing in it runs: its schema has to be one of this program's, to the letter.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NoReturn
+
+from peewee import DatabaseError
+
+from annotator.core.canonical import canonical_json, sha256_hex
+from annotator.core.errors import ProjectFileError
+from annotator.core.ids import is_id
+from annotator.core.journal import JournalChange, JournalStep
+from annotator.core.packages import PackageFacts, facts_from_json
+from annotator.core.row_checks import why_no_row
+from annotator.storage import database as sqlite
+from annotator.storage.file_checks import check_header, refuse_foreign_parts, version_error
+from annotator.storage.journal import CHANGE_COLUMNS, STEP_COLUMNS, journal_change, journal_step
+from annotator.storage.migrate import newest_version
+from annotator.storage.sql import Statements, names
+
+LONGEST_TITLE = 10_000
+JOURNAL_HASH = "journal_sha256"
+"""The local setting in which a hand-off file keeps the hash of its journal (see `journal_hash`)."""
+
+_MOST = 2**53
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingChange:
+    """A change with its `before` and `after` both as data and as the JSON that was stored."""
+
+    change: JournalChange
+    before: str | None
+    after: str | None
+
+
+class IncomingFile:
+    """What a file holds. Use it as a context; each property is read once, when it is first asked for.
+
+    Raises ProjectFileError for a file that is no project, is damaged, newer, or not built by this program.
+    """
+
+    def __init__(self, path: Path) -> None:
+        check_header(path)
+        self.path = path
+        self._database = sqlite.reader(path, tidy=False)
+        self._sql = Statements(self._database)
+
+    def __enter__(self) -> IncomingFile:
+        try:
+            self._check_file()
+        except BaseException:
+            self._database.close_all()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._database.close_all()
+
+    def _check_file(self) -> None:
+        version = sqlite.user_version(self._database)
+        if not 1 <= version <= newest_version():
+            raise version_error(self.path, version)
+        refuse_foreign_parts(self._database, self.path, version)
+        try:
+            result = self._database.execute_sql("PRAGMA integrity_check").fetchone()[0]
+        except DatabaseError as error:
+            self._refuse(str(error))
+        if result != "ok":
+            self._refuse(result.splitlines()[0])
+        kept = self._setting(JOURNAL_HASH)
+        if (self.facts is not None and kept is None) or (kept is not None and kept != journal_hash(self._sql)):
+            self._refuse("its journal is not as it was written")
+
+    def _refuse(self, reason: str) -> NoReturn:
+        raise ProjectFileError(
+            "“{name}” is damaged or was changed by another program ({reason}). Ask for the file once more.",
+            name=self.path.name,
+            reason=reason,
+        )
+
+    def _setting(self, name: str) -> str | None:
+        row = (
+            self._sql.first('SELECT "value" FROM "local_setting" WHERE "name" = ?', (name,))
+            if self._has_settings
+            else None
+        )
+        return row[0] if row else None
+
+    @cached_property
+    def _has_settings(self) -> bool:
+        return "local_setting" in self._database.get_tables()
+
+    @cached_property
+    def facts(self) -> PackageFacts | None:
+        """What the file says of itself as a package or return; None for a whole project."""
+        text = self._setting("package")
+        return None if text is None else facts_from_json(text)
+
+    @cached_property
+    def steps(self) -> dict[str, JournalStep]:
+        """The steps by id."""
+        steps = {row[0]: journal_step(row) for row in self._sql.rows(_STEPS)}
+        for step in steps.values():
+            if not _is_step(step):
+                self._refuse("a step is not what it should be")
+        return steps
+
+    @cached_property
+    def changes(self) -> list[IncomingChange]:
+        """The changes, in the order of (counter, replica, id)."""
+        return [self._change(row) for row in self._sql.rows(_CHANGES)]
+
+    def project(self) -> str:
+        """Return the id of the project that the file is of."""
+        if self.facts is not None:
+            return self.facts.project
+        return next((c.change.row for c in self.changes if c.change.table == "project"), "")
+
+    def has_blob(self, address: str) -> bool:
+        """Say whether the file holds bytes under this hash."""
+        return self._sql.first('SELECT 1 FROM "blob" WHERE "sha256" = ?', (address,)) is not None
+
+    def blob(self, address: str) -> bytes:
+        """Return stored bytes. Raises ProjectFileError where they are missing or are others."""
+        row = self._sql.first('SELECT "data" FROM "blob" WHERE "sha256" = ?', (address,))
+        data = bytes(row[0]) if row and isinstance(row[0], bytes | bytearray | memoryview) else None
+        if data is None or sha256_hex(data) != address:
+            self._refuse("a text is missing or was edited")
+        return data
+
+    def _change(self, row: tuple[Any, ...]) -> IncomingChange:
+        before, after = self._data(row[9]), self._data(row[10])
+        change = journal_change(row, before, after)
+        step = self.steps.get(change.step) if isinstance(change.step, str) else None
+        if step is None or (change.replica, change.counter) != (step.replica, step.counter):
+            self._refuse("a change is of no step")
+        if not _is_change(change):
+            self._refuse("a change is not what it should be")
+        for data in (before, after):
+            self._check_row(change, data)
+        return IncomingChange(change, row[9], row[10])
+
+    def _data(self, text: Any) -> dict[str, Any] | None:
+        if text is None:
+            return None
+        try:
+            return json.loads(text)
+        except (ValueError, TypeError, RecursionError):
+            self._refuse("a row is no JSON")
+
+    def _check_row(self, change: JournalChange, data: Mapping[str, Any] | None) -> None:
+        if data is None:
+            return
+        reason = why_no_row(change.table, data)
+        if not reason and data["id"] != change.row:
+            reason = "it has another id"
+        layer = data["id"] if change.table == "layer" else data.get("layer")
+        if not reason and layer != change.layer:
+            reason = "it is of another layer"
+        if reason:
+            self._refuse(f"a row of {str(change.table)[:40]!r}: {reason}")
+
+
+_STEPS = f'SELECT {names(STEP_COLUMNS)} FROM "step"'
+_CHANGES = f'SELECT {names(CHANGE_COLUMNS)} FROM "change" ORDER BY "counter", "replica", "id"'
+
+
+def journal_hash(statements: Statements) -> str:
+    """Return the hash of all that the two tables of a journal hold."""
+    columns = {"step": STEP_COLUMNS, "change": CHANGE_COLUMNS}
+    parts = []
+    for table, of_table in columns.items():
+        sql = f'SELECT {names(of_table)} FROM "{table}" ORDER BY "id"'
+        parts.append([sha256_hex(canonical_json(list(row)).encode()) for row in statements.stream(sql)])
+    return sha256_hex(canonical_json(parts).encode())
+
+
+def _is_counter(value: Any) -> bool:
+    return isinstance(value, int) and 1 <= value < _MOST
+
+
+def _is_text(value: Any, longest: int) -> bool:
+    return isinstance(value, str) and len(value) <= longest
+
+
+def _are_ids(*values: Any) -> bool:
+    return all(isinstance(value, str) and is_id(value) for value in values)
+
+
+def _is_step(step: JournalStep) -> bool:
+    return (
+        _are_ids(step.id, step.replica, step.annotator, *([step.reverts] if step.reverts is not None else ()))
+        and _is_counter(step.counter)
+        and _is_text(step.title, LONGEST_TITLE)
+        and _is_text(step.time, 40)
+        and _is_text(step.chain, 64)
+    )
+
+
+def _is_change(change: JournalChange) -> bool:
+    optional = [value for value in (change.layer, change.previous_revision) if value is not None]
+    return _are_ids(change.id, change.row, change.revision, *optional) and not (
+        change.before is None and change.after is None
+    )
+
+
+def changes_by_row(changes: list[IncomingChange]) -> dict[tuple[str, str], list[IncomingChange]]:
+    """Return changes by table and row, in their order."""
+    rows: dict[tuple[str, str], list[IncomingChange]] = defaultdict(list)
+    for incoming in changes:
+        rows[incoming.change.table, incoming.change.row].append(incoming)
+    return rows

@@ -1,0 +1,373 @@
+"""Merging: the union of two journals by the ids of their changes, and the rows that follow from it.
+
+What a row is follows from its changes alone (`core.journal.state_of`), and whether it is shown from the rows that it
+names: one whose parent is gone is hidden until the parent comes back. So neither the order of merges nor their number
+matters, and no clock is asked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from annotator.core.canonical import canonical_json
+from annotator.core.changes import ChangeSet, RowChange
+from annotator.core.errors import ProjectFileError
+from annotator.core.journal import JournalChange, JournalStep, RowState, state_of
+from annotator.core.records import Annotation, AttributeDefinition, Document, ReadRange, Record
+from annotator.core.references import VALUES, children, parents
+from annotator.core.rowdata import from_data, record_class, to_data
+from annotator.storage.incoming import IncomingChange, IncomingFile
+from annotator.storage.journal import CHANGE_COLUMNS, STEP_COLUMNS
+from annotator.storage.sql import names
+from annotator.storage.unsettled import UnsettledRow
+
+if TYPE_CHECKING:
+    from annotator.storage.repository import Repository
+
+Key = tuple[str, str]
+"""Table and id of a row."""
+
+Permit = Callable[[JournalChange], bool]
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of a file's changes: how many are new here, known already, and not taken, these by table."""
+
+    new: int = 0
+    known: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+
+
+class Union:
+    """One union: `take` files, then `settle` once, all in one transaction."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._sql = repository.statements
+        self._new: dict[Key, list[JournalChange]] = defaultdict(list)
+        self._steps: dict[str, JournalStep] = {}
+        self._rows: list[tuple[Any, ...]] = []
+        self._taken: set[str] = set()
+        self._files: list[IncomingFile] = []
+
+    @property
+    def steps(self) -> list[str]:
+        """Return the ids of the steps that came in."""
+        return list(self._steps)
+
+    def take(self, file: IncomingFile, permit: Permit) -> Taken:
+        """Choose the changes of a file that are not known and that are permitted.
+
+        Raises ProjectFileError where it holds under the id of a known change another one.
+        """
+        taken = Taken()
+        known = self._known(file)
+        self._files.append(file)
+        for incoming in file.changes:
+            change = incoming.change
+            if change.id in known or change.id in self._taken:
+                taken.known += 1
+            elif permit(change):
+                taken.new += 1
+                self._take(incoming, file.steps[change.step])
+            else:
+                taken.left_out[change.table] += 1
+        return taken
+
+    def _take(self, incoming: IncomingChange, step: JournalStep) -> None:
+        change = incoming.change
+        self._taken.add(change.id)
+        self._new[change.table, change.row].append(change)
+        self._rows.append(_row(incoming))
+        self._steps[step.id] = step
+
+    def _known(self, file: IncomingFile) -> set[str]:
+        given = {incoming.change.id: incoming for incoming in file.changes}
+        sql = f'SELECT {names(CHANGE_COLUMNS)} FROM "change" WHERE "id" IN'
+        known = set()
+        for row in self._sql.where_in(sql, given):
+            if row != _row(given[row[0]]):
+                raise _otherwise(file)
+            known.add(row[0])
+        return known
+
+    # -- the rows that follow
+
+    def settle(self) -> list[RowChange]:
+        """Store the union and the rows that follow from it; returns what became of rows.
+
+        Raises ProjectFileError where a row cannot be: outside its text, or of another table than before.
+        """
+        rows = _RowStates(self._repository, self._new)
+        changes = rows.changes()
+        self._check(changes)
+        self._store_journal()
+        self._store_blobs(changes)
+        self._repository.write_settled(changes, rows.revisions())
+        self._repository.unsettled.replace(rows.ids(), rows.unsettled())
+        return changes
+
+    def _store_journal(self) -> None:
+        known = {row[0] for row in self._sql.where_in('SELECT "id" FROM "step" WHERE "id" IN', self._steps)}
+        self._steps = {identity: step for identity, step in self._steps.items() if identity not in known}
+        steps = [[getattr(step, name) for name in STEP_COLUMNS] for step in self._steps.values()]
+        self._sql.insert("step", STEP_COLUMNS, steps)
+        self._sql.insert("change", CHANGE_COLUMNS, self._rows)
+
+    def _store_blobs(self, changes: Iterable[RowChange]) -> None:
+        for change in changes:
+            document = change.after
+            if not isinstance(document, Document):
+                continue
+            for address in filter(None, (document.text, document.source, document.structure, document.pages)):
+                if not self._repository.blobs.has(address):
+                    self._repository.blobs.put(self._blob(address))
+            if len(self._repository.blobs.text(document.text)) != document.characters:
+                raise ProjectFileError(
+                    "“{title}” is not as long as it should be. Ask for the file once more.", title=document.title
+                )
+
+    def _blob(self, address: str) -> bytes:
+        for file in self._files[:-1]:
+            if file.has_blob(address):
+                return file.blob(address)
+        return self._files[-1].blob(address)
+
+    def _check(self, changes: Iterable[RowChange]) -> None:
+        placed = [c.after for c in changes if isinstance(c.after, Annotation | ReadRange)]
+        new = {c.row: c.after.characters for c in changes if isinstance(c.after, Document)}
+        lengths = self._repository.lists.lengths_of({row.document for row in placed} - new.keys()) | new
+        for row in placed:
+            if row.end > lengths[row.document]:
+                raise ProjectFileError(
+                    "A span lies outside its text. Ask for the file once more: it is not as it was written."
+                )
+
+
+class _RowStates:
+    """What the rows that changes came for are now, and which others come and go with them."""
+
+    def __init__(self, repository: Repository, new: Mapping[Key, list[JournalChange]]) -> None:
+        self._repository = repository
+        self._hidden: dict[Key, str] = {}
+        hidden_before = {(one.table, one.row) for one in repository.unsettled.all() if one.is_hidden}
+        keys = {**dict.fromkeys(new), **dict.fromkeys(sorted(hidden_before))}
+        local = self._local_changes(keys)
+        self._states = {key: state_of([*local.get(key, ()), *new.get(key, ())]) for key in keys}
+        self._before: dict[Key, Record] = self._stored(key for key in keys if key in local)
+        self._alive = {key: state.data for key, state in self._states.items() if state.data is not None}
+        self._entity_attributes = self._attributes_of_entities()
+        self._hide()
+
+    def _local_changes(self, keys: Iterable[Key]) -> dict[Key, list[JournalChange]]:
+        tables = {row: table for table, row in keys}
+        found: dict[Key, list[JournalChange]] = defaultdict(list)
+        for change in self._repository.journal.changes_of_rows(tables):
+            if tables[change.row] != change.table:
+                raise ProjectFileError("A row of the file has the id of another one here. Ask for the file once more.")
+            found[change.table, change.row].append(change)
+        return found
+
+    def _stored(self, keys: Iterable[Key]) -> dict[Key, Record]:
+        by_table: dict[str, list[str]] = defaultdict(list)
+        for table, row in keys:
+            by_table[table].append(row)
+        return {
+            (table, record.id): record
+            for table, ids in by_table.items()
+            for record in self._repository.rows.where_in(record_class(table), "id", ids)
+        }
+
+    def _attributes_of_entities(self) -> set[str]:
+        stored = {a.id for a in self._repository.rows.all(AttributeDefinition) if a.type == "entity"}
+        return stored | {
+            row
+            for (table, row), data in self._alive.items()
+            if table == "attribute_definition" and data["type"] == "entity"
+        }
+
+    def _hide(self) -> None:
+        """Hide the rows that name one that is not there, until nothing more follows."""
+        named = {key: set(parents(key[0], data, self._entity_attributes)) for key, data in self._alive.items()}
+        there = self._there(set().union(*named.values()) - self._states.keys())
+        self._follow(key for key in self._before if key not in self._alive)
+        pending = True
+        while pending:
+            gone = {key: missing for key in self._alive if (missing := self._missing(named[key], there))}
+            for key, missing in gone.items():
+                del self._alive[key]
+                self._hidden[key] = missing
+            self._follow(key for key in gone if key in self._before)
+            pending = bool(gone)
+
+    def _missing(self, named: Iterable[Key], there: set[Key]) -> str:
+        """Return the id of a row that is named and not there, or nothing."""
+        for key in named:
+            if key not in self._alive and (key in self._states or key not in there):
+                return key[1]
+        return ""
+
+    def _there(self, keys: Iterable[Key]) -> set[Key]:
+        by_table: dict[str, set[str]] = defaultdict(set)
+        for table, row in keys:
+            by_table[table].add(row)
+        found: set[Key] = set()
+        for table, ids in by_table.items():
+            found |= {(table, row) for row in self._repository.rows.revisions(table, sorted(ids))}
+        return found
+
+    def _follow(self, gone: Iterable[Key]) -> None:
+        """Hide the stored rows that name rows that are gone, and those that name these."""
+        level = list(gone)
+        while level:
+            namers = {key: parent for key, parent in self._namers(level).items() if key not in self._states}
+            for key, parent in namers.items():
+                self._states[key] = _as_stored(self._before[key])
+                self._hidden[key] = parent
+            level = list(namers)
+
+    def _namers(self, gone: Iterable[Key]) -> dict[Key, str]:
+        """Return the stored rows that name rows that are gone, each with the id of one of these."""
+        by_table: dict[str, list[str]] = defaultdict(list)
+        for table, row in gone:
+            by_table[table].append(row)
+        found: dict[Key, str] = {}
+        for table, ids in by_table.items():
+            for child, column, values in _where_named(table, ids):
+                for record in self._repository.rows.where_in(record_class(child), column, values):
+                    self._before.setdefault((child, record.id), record)
+                    found[child, record.id] = getattr(record, column)
+        return found
+
+    def ids(self) -> list[str]:
+        """Return the ids of the rows that were looked at."""
+        return [row for _, row in self._states]
+
+    def changes(self) -> list[RowChange]:
+        """Return what becomes of rows; those that stay as they are are not among them."""
+        found = []
+        for key in self._states:
+            before = self._before.get(key)
+            after = from_data(key[0], self._alive[key]) if key in self._alive else None
+            if before != after:
+                found.append(RowChange(before, after))
+        return found
+
+    def revisions(self) -> dict[str, str]:
+        """Return the revision of each row that was looked at."""
+        return {row: state.revision for (_, row), state in self._states.items()}
+
+    def unsettled(self) -> list[UnsettledRow]:
+        """Return the rows on which copies do not agree."""
+        return [
+            UnsettledRow(key[1], key[0], state.in_conflict, self._hidden.get(key))
+            for key, state in self._states.items()
+            if len(state.heads) > 1 or key in self._hidden
+        ]
+
+
+def _as_stored(record: Record) -> RowState:
+    return RowState("", to_data(record), (), False)
+
+
+def _where_named(table: str, ids: list[str]) -> Iterable[tuple[str, str, list[str]]]:
+    """Yield (table, column, values) where rows of a table may be named."""
+    for child, column in children(table):
+        yield child, column, ids
+    yield "note", "target", ids
+    if table == "entity":
+        for child in VALUES:
+            yield child, "value", [canonical_json(identity) for identity in ids]
+
+
+def _row(incoming: IncomingChange) -> tuple[Any, ...]:
+    change = incoming.change
+    return (*(getattr(change, name) for name in CHANGE_COLUMNS[:-2]), incoming.before, incoming.after)
+
+
+def _otherwise(file: IncomingFile) -> ProjectFileError:
+    return ProjectFileError(
+        "“{name}” says otherwise than this project what was done in one and the same step: another program changed it. "
+        "Ask for the file once more.",
+        name=file.path.name,
+    )
+
+
+class Merges:
+    """What merges did here, so that they can be taken back."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._sql = repository.statements
+
+    def note(self, merge: JournalStep, steps: Iterable[str], changes: Iterable[RowChange]) -> None:
+        """Remember the steps that came in with a merge, and how rows were that it changed."""
+        self._sql.insert("merged_step", ("step", "merge"), [(step, merge.id) for step in steps])
+        rows = [
+            (merge.id, change.row, change.table, canonical_json(to_data(change.before)))
+            for change in changes
+            if change.before is not None
+        ]
+        self._sql.insert("merged_row", ("merge", "row", "table", "before"), rows)
+
+    def is_merge(self, step: str) -> bool:
+        """Say whether a step is a merge that was made here."""
+        return self._sql.first('SELECT 1 FROM "merged_step" WHERE "merge" = ? LIMIT 1', (step,)) is not None
+
+    def is_behind(self, step: JournalStep) -> bool:
+        """Say whether a step takes a merge back, or puts it back: like the merge it may touch versions out of sight."""
+        origin: JournalStep | None = step
+        while origin is not None and origin.reverts is not None:
+            if self.is_merge(origin.reverts):
+                return True
+            origin = self._repository.journal.step(origin.reverts)
+        return False
+
+    def change_set(self, merge: JournalStep) -> ChangeSet:
+        """Return what a merge did: how each of its rows was before, and how it is now."""
+        sql = 'SELECT "table", "row", "before" FROM "merged_row" WHERE "merge" = ?'
+        before = {(t, row): from_data(t, json.loads(text)) for t, row, text in self._sql.rows(sql, (merge.id,))}
+        keys = {**dict.fromkeys(self._keys(merge)), **dict.fromkeys(before)}
+        by_table: dict[str, list[str]] = defaultdict(list)
+        for table, row in keys:
+            by_table[table].append(row)
+        now = {
+            (table, record.id): record
+            for table, ids in by_table.items()
+            for record in self._repository.rows.where_in(record_class(table), "id", ids)
+        }
+        pairs = ((before.get(key), now.get(key)) for key in keys)
+        return ChangeSet(merge.title, tuple(RowChange(old, new) for old, new in pairs if old != new))
+
+    def _keys(self, merge: JournalStep) -> list[Key]:
+        sql = (
+            'SELECT DISTINCT "table", "row" FROM "change" WHERE "step" = ? '
+            'OR "step" IN (SELECT "step" FROM "merged_step" WHERE "merge" = ?)'
+        )
+        return [(row[0], row[1]) for row in self._sql.rows(sql, (merge.id, merge.id))]
+
+    def later_revision(self, merge: JournalStep) -> JournalStep | None:
+        """Return a later step that left one of a merge's rows otherwise, or None where the merge can be taken back."""
+        own = {merge.id, *(row[0] for row in self._sql.rows(_MERGED_BY, (merge.id,)))}
+        later = {row[0] for row in self._sql.rows(_MERGED_LATER, (merge.counter,))}
+        rows: dict[str, list[JournalChange]] = defaultdict(list)
+        for change in self._repository.journal.changes_of_rows(row for _, row in self._keys(merge)):
+            rows[change.row].append(change)
+        for changes in rows.values():
+            then = [c for c in changes if c.step in own or (c.counter < merge.counter and c.step not in later)]
+            if len(then) < len(changes) and state_of(then).data != state_of(changes).data:
+                last = max((c for c in changes if c not in then), key=lambda c: (c.counter, c.replica, c.id))
+                return self._repository.journal.step(last.step)
+        return None
+
+
+_MERGED_BY = 'SELECT "step" FROM "merged_step" WHERE "merge" = ?'
+_MERGED_LATER = (
+    'SELECT "merged_step"."step" FROM "merged_step" JOIN "step" ON "step"."id" = "merged_step"."merge" '
+    'WHERE "step"."counter" > ?'
+)

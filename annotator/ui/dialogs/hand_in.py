@@ -1,0 +1,181 @@
+"""Hand in: what is unfinished and what does not fit is shown with its place; one button makes the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
+
+from annotator.session.packages import HandedIn, HandInReport
+from annotator.ui.dialogs.export_pages import ProgressPage
+from annotator.ui.dialogs.package_pages import FilesPage, FolderLine, file_rows
+from annotator.ui.dialogs.parts import SMALL_GAP, Dialog, Fields, Figures, plain_label
+from annotator.ui.dialogs.rows import TwoLineDelegate, row_item
+from annotator.ui.words import grouped, one_line, span_count, status_name
+
+SIZE = (680, 600)
+_QUOTE = 90
+
+Place = tuple[str, int]
+"""A document's id and a code point in it."""
+
+
+class HandInDialog(Dialog):
+    """Waits for `show_report`, then for the person.
+
+    Whoever listens to `hand_in_requested` (a folder) makes the file and calls `show_progress`, then `show_result` or
+    `show_error`. `place_wanted` carries the id of a document and a code point in it, and closes the dialog.
+    """
+
+    hand_in_requested = Signal(object)
+    place_wanted = Signal(str, int)
+    cancel_requested = Signal()
+
+    def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.set_title(
+            self.tr("Hand in"),
+            self.tr("The file that is made holds what you tagged, and no texts. Send it to the lead of the project."),
+        )
+        self._report_page = QWidget()
+        self.progress_page = ProgressPage()
+        self.progress_page.bar.setAccessibleName(self.tr("Progress of the hand-in"))
+        self.files_page = FilesPage()
+        self.pages = QStackedWidget()
+        for page in (self._report_page, self.progress_page, self.files_page):
+            self.pages.addWidget(page)
+        self.body.addWidget(self.pages, 1)
+        self._build(folder)
+        self.show_button = self.add_side_button(self.tr("&Go to the place"))
+        self.show_button.clicked.connect(self._go)
+        self.close_button = self.add_button(self.tr("Cancel"))
+        self.hand_in_button = self.add_main_button(self.tr("Hand in"))
+        self.keep_fitting(*SIZE)
+        self.progress_page.caption.setText(self.tr("Looking through your documents…"))
+        self._show_working(0, 0, "")
+
+    def _build(self, folder: Path) -> None:
+        self.figures = Figures([self.tr("documents"), self.tr("not finished"), self.tr("to look at")])
+        self.list = QListWidget()
+        self.list.setItemDelegate(TwoLineDelegate(self.list, bold=False, wrap=True))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setAccessibleName(self.tr("What to look at before handing in"))
+        self.list.itemActivated.connect(self._go)
+        self.list.currentItemChanged.connect(self._show_current)
+        self.nothing = plain_label(self.tr("✓ Every document is done, and nothing looks wrong."), state="success")
+        self.folder_line = FolderLine(folder, self.tr("Where the file goes"))
+        fields = Fields()
+        fields.add_row(self.tr("F&older"), self.folder_line, self.folder_line.line)
+        column = QVBoxLayout(self._report_page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SMALL_GAP)
+        column.addWidget(self.figures)
+        column.addSpacing(SMALL_GAP)
+        column.addWidget(self.list, 1)
+        column.addWidget(self.nothing, 1, Qt.AlignmentFlag.AlignTop)
+        column.addSpacing(SMALL_GAP)
+        column.addLayout(fields)
+
+    def show_report(self, report: HandInReport) -> None:
+        """Show what to know before handing in."""
+        self.figures.set_numbers(report.documents, len(report.unfinished), len(report.findings))
+        self.list.clear()
+        for document in report.unfinished:
+            detail = self.tr("This document is not finished.")
+            self.list.addItem(row_item(document.title, detail, status_name(document.status), key=(document.id, 0)))
+        for finding in report.findings:
+            title = f"“{one_line(finding.quote, _QUOTE)}”" if finding.quote else finding.title
+            self.list.addItem(
+                row_item(title, finding.message, one_line(finding.title, 30), key=(finding.document, finding.start))
+            )
+        found = bool(self.list.count())
+        self.list.setVisible(found)
+        self.nothing.setVisible(not found)
+        self.hand_in_button.setText(self.tr("Hand in all the same") if found else self.tr("Hand in"))
+        self._back_to_report()
+        if found:
+            self.list.setCurrentRow(0)
+            self.list.setFocus()
+        else:
+            self.hand_in_button.setFocus()
+        self._show_current()
+
+    def _back_to_report(self) -> None:
+        self.pages.setCurrentWidget(self._report_page)
+        self.hand_in_button.show()
+        self.hand_in_button.setDefault(True)
+        self.close_button.setText(self.tr("Cancel"))
+        self.close_button.setEnabled(True)
+        self._show_current()
+
+    def show_progress(self, done: int, total: int, text: str) -> None:
+        """Show how far it is; `total` is 0 where that is not known."""
+        self._show_working(done, total, text)
+
+    def _show_working(self, done: int, total: int, text: str) -> None:
+        self.show_problem("")
+        self.pages.setCurrentWidget(self.progress_page)
+        self.progress_page.show_progress(done, total, text)
+        self.hand_in_button.hide()
+        self.show_button.hide()
+
+    def show_result(self, handed: HandedIn) -> None:
+        """Show the file that was made."""
+        detail = self.tr("{spans} · {changes} changes").format(
+            spans=span_count(handed.annotations), changes=grouped(handed.changes)
+        )
+        self.files_page.show_files(
+            self.tr("✓ Made and verified: every text is the one that the lead sent."),
+            self.tr("Send this file to the lead. You can go on working and hand in again; nothing is counted twice."),
+            handed.file.parent,
+            file_rows([handed.file], [detail]),
+        )
+        self.pages.setCurrentWidget(self.files_page)
+        for button in (self.hand_in_button, self.show_button):
+            button.hide()
+        self.close_button.setText(self.tr("Close"))
+        self.close_button.setEnabled(True)
+        self.close_button.setDefault(True)
+        self.close_button.setFocus()
+
+    def show_error(self, message: str) -> None:
+        """Go back and say why there is no file."""
+        self._back_to_report()
+        self.show_problem(message)
+
+    def show_cancelled(self) -> None:
+        """Go back after the person cancelled."""
+        self.show_error(self.tr("Cancelled: nothing was written."))
+
+    @Slot()
+    def _show_current(self) -> None:
+        on_report = self.pages.currentWidget() is self._report_page
+        self.show_button.setVisible(on_report and self.list.currentItem() is not None)
+
+    @Slot()
+    def _go(self) -> None:
+        item: QListWidgetItem | None = self.list.currentItem()
+        if item is not None:
+            place: Place = item.data(Qt.ItemDataRole.UserRole)
+            self.place_wanted.emit(*place)
+            self.done(0)
+
+    def accept(self) -> None:
+        if self.pages.currentWidget() is not self._report_page:
+            return
+        problem = self.folder_line.problem()
+        if problem:
+            self.show_problem(problem)
+            return
+        self.progress_page.show_started()
+        self._show_working(0, 0, "")
+        self.hand_in_requested.emit(self.folder_line.folder())
+
+    def reject(self) -> None:
+        if self.pages.currentWidget() is self.progress_page and self.close_button.isEnabled():
+            self.close_button.setEnabled(False)
+            self.progress_page.show_cancelling()
+            self.cancel_requested.emit()
+        elif self.pages.currentWidget() is not self.progress_page:
+            super().reject()

@@ -1,0 +1,75 @@
+"""A lead's project with two analysts who tagged the same texts, as the tests of hand-off files share it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotator.core.changes import ChangeSet, made
+from annotator.core.ids import new_id
+from annotator.core.records import Annotator, Assignment, Document
+from annotator.formats.codebooks import default_codebook
+from annotator.session.people import Person
+from annotator.session.session import Session, create_project
+from annotator.session.verb import Outcome
+from tests.support import PERSON, TEXT, add_document
+
+LEAD = Person("99999999-9999-4999-8999-999999999999", "Lead")
+OTHER = Person("22222222-2222-4222-8222-222222222222", "Analyst B")
+
+SECOND_TEXT = "Second text\n\nWe shall send engineers. They must stop the shelling at once."
+UNASSIGNED_TEXT = "Third text\n\nNobody but the other one reads this sentence."
+
+
+@dataclass
+class Team:
+    """The lead's project, its documents, and the ids of labels by key."""
+
+    path: Path
+    first: Document
+    second: Document
+    third: Document
+    labels: dict[str, str]
+
+    def lead(self) -> Session:
+        """Open the project as the lead."""
+        return Session(self.path, LEAD)
+
+    def issue(self, out: Path, **options: bool) -> Path:
+        """Issue the package of the first analyst."""
+        with self.lead() as session:
+            return session.packages.issue(PERSON.id, out, **options).file
+
+
+def assign(session: Session, person: Person, documents: list[Document]) -> None:
+    """Assign documents in the round in use."""
+    round_ = session.queries.project().round
+    rows = [Assignment(new_id(), round_, one.id, person.id) for one in documents]
+    session.perform(lambda: Outcome(ChangeSet(f"Assign to {person.name}", made(*rows)), None))
+
+
+def make_team(folder: Path) -> Team:
+    """Make the project: both analysts are assigned the first two documents, the other one the third as well."""
+    path = folder / "Study.annodb"
+    create_project(path, default_codebook(), LEAD)
+    with Session(path, LEAD) as session:
+        first = add_document(session)
+        second = add_document(session, SECOND_TEXT, "Second text")
+        third = add_document(session, UNASSIGNED_TEXT, "Third text")
+        people = [Annotator(one.id, one.name, role="analyst") for one in (PERSON, OTHER)]
+        session.perform(lambda: Outcome(ChangeSet("People", made(*people)), None))
+        assign(session, PERSON, [first, second])
+        assign(session, OTHER, [first, second, third])
+        labels = {label.key: label.id for label in session.queries.codebook().labels}
+        session.notes.write("label", labels["pledge"], "The lead says how to tag.")
+    return Team(path, first, second, third, labels)
+
+
+def tag_as(team: Team, person: Person, quote: str, label: str = "pledge", note: str = "", **values: str) -> str:
+    """Tag a quote of the first document in the lead's file, and return the annotation's id."""
+    with Session(team.path, person) as session:
+        span = session.queries.find_quote(team.first.id, quote)
+        return session.annotations.tag(team.first.id, team.labels[label], [span], values, note).id
+
+
+__all__ = ["LEAD", "OTHER", "PERSON", "TEXT", "Team", "assign", "make_team", "tag_as"]
