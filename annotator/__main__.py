@@ -5,7 +5,8 @@ import sys
 COMMANDS = frozenset(
     (
         *("demo", "new", "import", "load", "export", "formats", "list", "show", "tag", "relate", "status"),
-        *("correct", "search", "agreement", "lint", "undo", "redo", "history", "backup", "screenshot"),
+        *("correct", "search", "agreement", "adjudicate", "lint", "undo", "redo", "history", "backup", "screenshot"),
+        *("report", "about"),
         *("package", "handin"),
     )
 )

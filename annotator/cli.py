@@ -27,7 +27,7 @@ from annotator.core.records import STATUSES
 from annotator.core.search_query import SCOPES, SearchQuery
 from annotator.core.spans import check_fragments
 from annotator.core.text_edits import TextEdit
-from annotator.session.datasets import LayerChoiceError
+from annotator.session.datasets import ExportResult, LayerChoiceError
 from annotator.session.session import create_project
 
 app = typer.Typer(
@@ -202,6 +202,8 @@ def export(
         result = session.datasets.export(
             out, format_name, layer=layer, statuses=status or None, names=names, progress=progress
         )
+    if result.is_gold:
+        _record_release(project, as_name, result, format_name)
     data = {
         "documents": result.documents,
         "spans": result.spans,
@@ -214,6 +216,14 @@ def export(
     tell(f"Exported and verified: {_counts(data)}.")
     if not result.spans:
         tell("annotator: the export has no spans. Is anything tagged in this layer?")
+
+
+def _record_release(project: Path, as_name: str, result: ExportResult, format_name: str) -> None:
+    """Keep in the project that gold was handed over, where it can be written; the export itself only reads."""
+    from annotator.session.releases import record_export
+
+    with opened(project, as_name) as session:
+        record_export(session, result, format_name)
 
 
 def _counts(data: dict[str, Any]) -> str:
@@ -509,6 +519,34 @@ def agreement(
 
 
 @app.command()
+def adjudicate(
+    project: ProjectPath,
+    round_name: Annotated[str, typer.Option("--round", metavar="NAME", help="Default: the round in use.")] = "",
+    accept_agreed: Annotated[
+        int | None,
+        typer.Option(min=2, metavar="N", help="Decide every open case on which at least N layers have the same."),
+    ] = None,
+    as_name: As = "",
+    as_json: Json = False,
+) -> None:
+    """List the cases that layers make, decided ones too; with a rule, decide them first."""
+    from annotator.session.agreement import round_named
+    from annotator.session.review_data import as_data, as_lines
+
+    with opened(project, as_name, write=accept_agreed is not None) as session, progress_bar("Comparing") as progress:
+        chosen = round_named(session, round_name).id if round_name else None
+        if accept_agreed is not None:
+            count = session.review.accept_agreed(accept_agreed, round=chosen, progress=progress)
+            tell(f"{count} decided.")
+        queue = session.queries.review(round=chosen, progress=progress)
+        data = as_data(session, queue) if as_json else []
+    show(data, as_json, lambda: as_lines(queue))
+    tell(f"{queue.decided} of {queue.total} cases decided, {queue.agreed_by_all} agreed by all.")
+    if queue.singles:
+        tell(f"{len(queue.singles)} documents have one layer only.")
+
+
+@app.command()
 def lint(
     project: ProjectPath,
     rule: Annotated[
@@ -597,6 +635,62 @@ def handin(
     if report.findings:
         tell(f"{len(report.findings)} things to look at. See: annotator lint {project}")
     show(data, as_json, lambda: iter([str(handed.file)]))
+
+
+@app.command()
+def report(
+    project: ProjectPath,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The file; its ending says the format.")],
+    document: Annotated[list[str] | None, typer.Option(metavar="DOC", help="Only this one; may be repeated.")] = None,
+    layer: Annotated[str | None, typer.Option(help="gold, all, an annotator's name, or a layer's id.")] = None,
+    format_name: Annotated[str, typer.Option("--format", metavar="NAME", help="html, pdf, docx or md.")] = "",
+    status_name: Annotated[
+        list[str] | None, typer.Option("--status", help="Only documents with this status; may be repeated.")
+    ] = None,
+    words: Annotated[str, typer.Option("--search", metavar="QUERY", help="Only documents that this finds.")] = "",
+    paper: Annotated[str, typer.Option(help="A4 or Letter, for PDF.")] = "A4",
+    as_name: As = "",
+) -> None:
+    """Make a report for people: html and pdf show the texts, docx and md the quotes by label."""
+    from annotator.session.reports import PAPER_NAMES, REPORT_FORMATS
+
+    chosen = format_name or out.suffix.lstrip(".").lower()
+    if chosen not in REPORT_FORMATS:
+        raise typer.BadParameter(f"give one of: {', '.join(REPORT_FORMATS)}", param_hint="--format")
+    if paper not in PAPER_NAMES:
+        raise typer.BadParameter(f"give one of: {', '.join(PAPER_NAMES)}", param_hint="--paper")
+    for one in status_name or []:
+        if one not in STATUSES:
+            raise typer.BadParameter(f"give one of: {', '.join(STATUSES)}", param_hint="--status")
+    with opened(project, as_name, write=False) as session, progress_bar("Reporting") as progress:
+        ids = [session.queries.document_named(name).id for name in document] if document else None
+        made = session.reports.collect(
+            documents=ids, layer=layer, statuses=status_name or None, words=words, progress=progress
+        )
+        if chosen == "pdf":
+            from annotator.window import draw_report
+
+            content = draw_report(made, progress, paper=paper)
+        else:
+            content = session.reports.render(made, chosen, progress=progress)
+        session.reports.save(content, out)
+    print(out)
+    tell(f"{len(made.documents)} documents, {made.span_count} spans.")
+
+
+@app.command()
+def about(
+    project: ProjectPath,
+    out: Annotated[Path | None, typer.Argument(metavar="OUT", help="A file (.md or .html); default: stdout.")] = None,
+    as_name: As = "",
+) -> None:
+    """Tell what the project is for, how it went, what has left it and what is open, as Markdown."""
+    with opened(project, as_name, write=False) as session:
+        is_html = out is not None and out.suffix.lower() in (".html", ".htm")
+        content = session.reports.render_about("html" if is_html else "md")
+        if out is not None:
+            session.reports.save(content, out)
+    print(out if out is not None else content.decode(), end="\n" if out is not None else "")
 
 
 @app.command()

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annotator.core.errors import UserError
 
 if TYPE_CHECKING:
+    from annotator.core.report import Report
     from annotator.session.people import Person
+
+Told = Callable[[int, int, str], None]
 
 WITHOUT_A_WINDOW = (
     "These commands work without one: annotator demo, new, import, list, show, tag, relate, export, load, undo, redo, "
@@ -54,6 +58,21 @@ def draw_window(project: Path, picture: Path, person: Person, **options: Any) ->
 
         raise UserError("{problem}", problem=missing_library(str(error))) from error
     take(project, picture, person=person, **options)
+
+
+def draw_report(report: Report, told: Told, *, paper: str = "A4") -> bytes:
+    """Return a report as a PDF, with or without a display; `told` and `paper` are those of `ui.report_pdf.write_pdf`.
+
+    Raises UserError, which names the system's packages where Qt cannot be loaded.
+    """
+    try:
+        from annotator.ui.report_pdf import make_drawable, write_pdf
+    except ImportError as error:
+        from annotator.display import missing_library
+
+        raise UserError("{problem}", problem=missing_library(str(error))) from error
+    make_drawable()
+    return write_pdf(report, told, paper=paper)
 
 
 def _refuse(problem: str) -> int:

@@ -115,13 +115,13 @@ def _most_common(values: Sequence[Any]) -> Any:
 
 
 def agreeing(case: Case, least: int | None, case_of: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the layers that have the same here, or none: all, or the greatest group of at least `least`.
+    """Return the layers that have the same here, or none: all, or with `least` the greatest group of at least so many.
 
     Layers that have nothing are no such group, and two groups of one size are none. `case_of` is the case of each
     annotation of the document, by id: relations to one case are alike.
     """
     if case.kind == "same" and len(case.layers) > 1:
-        return case.layers
+        return case.layers if least is None or len(case.layers) >= least else ()
     if least is None:
         return ()
     groups: dict[str, list[str]] = {}

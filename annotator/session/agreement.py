@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from annotator.core.errors import AmbiguousError, NotFoundError, RefusedError
@@ -83,6 +83,11 @@ class Agreement:
     titles: Mapping[str, str] = field(default_factory=dict)
     names_shown: bool = False
 
+    @property
+    def layer_names(self) -> list[str]:
+        """Return who is compared, by name, gold first; the order tells nothing of the letters."""
+        return sorted((one.name for one in self.layers), key=lambda name: (name != GOLD, name.casefold()))
+
     def layer_name(self, layer: str) -> str:
         """Return what a layer is called beside a figure."""
         found = next(one for one in self.layers if one.id == layer)
@@ -142,10 +147,10 @@ def shows_people(session: Session) -> bool:
 def compared_layers(session: Session, scope: AgreementScope, round_: Round) -> list[ComparedLayer]:
     """Return the layers that a scope names, the gold layer first, each with its letter.
 
-    Letters follow the ids, not the names, so that they tell nothing of who it is.
+    Everybody who has done anything in the round has a letter, in the order of the ids and not of the names, so that
+    letters tell nothing of who it is, and stay the same whatever is chosen.
     """
-    rows = session.reading.rows
-    in_round = [layer for layer in rows.all(Layer) if layer.round == round_.id]
+    in_round = [layer for layer in session.reading.rows.all(Layer) if layer.round == round_.id]
     if scope.layers:
         known = {layer.id: layer for layer in in_round}
         chosen = [known[layer] for layer in dict.fromkeys(scope.layers)]
@@ -153,13 +158,20 @@ def compared_layers(session: Session, scope: AgreementScope, round_: Round) -> l
         chosen = [layer for layer in in_round if layer.kind != GOLD]
     if scope.gold:
         chosen += [layer for layer in in_round if layer.kind == GOLD and layer not in chosen]
-    found = _by_person(session, chosen, in_round)
-    people = sorted((one for one in found if not one.is_gold), key=lambda one: one.id)
-    lettered = [
-        ComparedLayer(one.id, one.name, letter_of(place), others=one.others) for place, one in enumerate(people)
-    ]
-    gold = [ComparedLayer(one.id, one.name, "◆", is_gold=True) for one in found if one.is_gold]
-    return gold + lettered
+    letters = _letters(session, in_round)
+    found = [replace(one, letter=letters.get(one.id, "◆")) for one in _by_person(session, chosen, in_round)]
+    return sorted(found, key=lambda one: (not one.is_gold, len(one.letter), one.letter))
+
+
+def _letters(session: Session, in_round: Sequence[Layer]) -> dict[str, str]:
+    """Return a letter for the layer of each person in a round; who has done nothing yet comes last."""
+    repository = session.reading
+    ids = [layer.id for layer in in_round]
+    busy = set(repository.lists.annotation_counts())
+    busy |= {status.layer for status in repository.rows.where_in(Status, "layer", ids) if status.status in FINISHED}
+    people = [one for one in _by_person(session, in_round, in_round) if not one.is_gold]
+    people.sort(key=lambda one: (busy.isdisjoint((one.id, *one.others)), one.id))
+    return {one.id: letter_of(place) for place, one in enumerate(people)}
 
 
 def letter_of(place: int) -> str:

@@ -30,7 +30,7 @@ def as_data(agreement: Agreement) -> dict[str, Any]:
     used = {label for counts in measured.spans.values() for label, count in counts.items() if count}
     return {
         "documents": measured.documents,
-        "layers": [layer.name for layer in agreement.layers],
+        "layers": agreement.layer_names,
         **_main(measured.overall),
         "alpha_u": measured.alpha_u,
         "per_label": {
@@ -88,7 +88,7 @@ def _beside(figures: Figures) -> dict[str, Any]:
 def as_lines(agreement: Agreement) -> Iterator[str]:
     """Yield the figures as a table for people."""
     measured = agreement.measured
-    names = ", ".join(layer.name for layer in agreement.layers) or "none"
+    names = ", ".join(agreement.layer_names) or "none"
     yield f"Round {agreement.round.name} · layers: {names} · documents: {measured.documents}"
     if not measured.documents:
         yield REASONS[measured.overall["alpha_unitising"].reason]

@@ -243,7 +243,7 @@ class _Run:
             file.path,
             file.facts,
             known.name if known else "",
-            len(file.changes),
+            len(file.rows),
             taken.new,
             taken.known,
             dict(taken.left_out),

@@ -40,8 +40,8 @@ def _tables(found: Agreement) -> Iterator[PageBlock]:
     yield PageBlock("heading", "Agreement", 2)
     yield PageBlock(
         "muted",
-        f"{len(found.layers)} annotators in the round “{found.round.name}”, over {measured.documents} documents that at "
-        "least two of them have done; 95 % intervals over documents.",
+        f"{len(found.layers)} annotators in the round “{found.round.name}”, over {measured.documents} documents that "
+        "at least two of them have done; 95 % intervals over documents.",
     )
     rows = tuple((words, as_text(measured.overall[name])) for name, _, words in ROWS)
     yield PageBlock("table", header=("Figure", "Value"), rows=rows)

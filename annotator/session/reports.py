@@ -25,6 +25,9 @@ REPORT_FORMATS = {"html": ".html", "pdf": ".pdf", "docx": ".docx", "md": ".md"}
 """Endings by the name of a format: a page, the same on paper, and sheets of quotes."""
 
 
+PAPER_NAMES = ("A4", "Letter")
+
+
 class Reports:
     """Reads only. A PDF is drawn by `ui.report_pdf`, for that needs Qt; everything else is made here."""
 

@@ -26,9 +26,9 @@ class ReturnRules:
         self._file = file
         self._layers = {layer.id: layer.annotator for layer in self._rows.all(Layer)}
         self._foreign = self._rows_of_others(file)
-        for incoming in file.changes:
-            if incoming.change.table == "layer" and incoming.change.after is not None:
-                self._layers.setdefault(incoming.change.row, incoming.change.after["annotator"])
+        for change in map(file.change, file.rows_of("layer")):
+            if change.after is not None:
+                self._layers.setdefault(change.row, change.after["annotator"])
 
     def check(self) -> None:
         """Raise ProjectFileError or RefusedError where the file cannot be merged into this project."""
@@ -73,7 +73,7 @@ class ReturnRules:
         if file.facts is None:
             return set()
         annotator = file.facts.annotator
-        rows = dict.fromkeys(incoming.change.row for incoming in file.changes)
+        rows = dict.fromkeys(file.row_ids())
         owners = self._session.repository.journal.layers_of_rows(rows)
         found = {row for row, layer in owners if self._layers.get(layer) != annotator}
         notes = self._rows.where_in(Note, "id", rows)

@@ -6,9 +6,7 @@ The file is only read. Nothing in it runs: its schema has to be one of this prog
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
@@ -32,15 +30,7 @@ JOURNAL_HASH = "journal_sha256"
 """The local setting in which a hand-off file keeps the hash of its journal (see `journal_hash`)."""
 
 _MOST = 2**53
-
-
-@dataclass(frozen=True, slots=True)
-class IncomingChange:
-    """A change with its `before` and `after` both as data and as the JSON that was stored."""
-
-    change: JournalChange
-    before: str | None
-    after: str | None
+_TABLE, _ROW = CHANGE_COLUMNS.index("table"), CHANGE_COLUMNS.index("row")
 
 
 class IncomingFile:
@@ -116,15 +106,24 @@ class IncomingFile:
         return steps
 
     @cached_property
-    def changes(self) -> list[IncomingChange]:
-        """The changes, in the order of (counter, replica, id)."""
-        return [self._change(row) for row in self._sql.rows(_CHANGES)]
+    def rows(self) -> list[tuple[Any, ...]]:
+        """The changes as they are stored, with `CHANGE_COLUMNS`, in the order of (counter, replica, id)."""
+        return self._sql.rows(_CHANGES)
+
+    def rows_of(self, table: str) -> list[tuple[Any, ...]]:
+        """Return those of `rows` that are of a table."""
+        return [row for row in self.rows if row[_TABLE] == table]
+
+    def row_ids(self) -> list[str]:
+        """Return the ids of the rows that the changes are of."""
+        return [row[_ROW] for row in self.rows]
 
     def project(self) -> str:
         """Return the id of the project that the file is of."""
         if self.facts is not None:
             return self.facts.project
-        return next((c.change.row for c in self.changes if c.change.table == "project"), "")
+        row = self._sql.first('SELECT "row" FROM "change" WHERE "table" = ? LIMIT 1', ("project",))
+        return str(row[0]) if row else ""
 
     def has_blob(self, address: str) -> bool:
         """Say whether the file holds bytes under this hash."""
@@ -138,8 +137,9 @@ class IncomingFile:
             self._refuse("a text is missing or was edited")
         return data
 
-    def _change(self, row: tuple[Any, ...]) -> IncomingChange:
-        before, after = self._data(row[9]), self._data(row[10])
+    def change(self, row: tuple[Any, ...]) -> JournalChange:
+        """Return one of `rows` as a change. Raises ProjectFileError where it is none, or its data no row."""
+        before, after = self._data(row[-2]), self._data(row[-1])
         change = journal_change(row, before, after)
         step = self.steps.get(change.step) if isinstance(change.step, str) else None
         if step is None or (change.replica, change.counter) != (step.replica, step.counter):
@@ -148,7 +148,7 @@ class IncomingFile:
             self._refuse("a change is not what it should be")
         for data in (before, after):
             self._check_row(change, data)
-        return IncomingChange(change, row[9], row[10])
+        return change
 
     def _data(self, text: Any) -> dict[str, Any] | None:
         if text is None:
@@ -212,11 +212,3 @@ def _is_change(change: JournalChange) -> bool:
     return _are_ids(change.id, change.row, change.revision, *optional) and not (
         change.before is None and change.after is None
     )
-
-
-def changes_by_row(changes: list[IncomingChange]) -> dict[tuple[str, str], list[IncomingChange]]:
-    """Return changes by table and row, in their order."""
-    rows: dict[tuple[str, str], list[IncomingChange]] = defaultdict(list)
-    for incoming in changes:
-        rows[incoming.change.table, incoming.change.row].append(incoming)
-    return rows

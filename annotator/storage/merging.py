@@ -20,7 +20,7 @@ from annotator.core.journal import JournalChange, JournalStep, RowState, state_o
 from annotator.core.records import Annotation, AttributeDefinition, Document, ReadRange, Record
 from annotator.core.references import VALUES, children, parents
 from annotator.core.rowdata import from_data, record_class, to_data
-from annotator.storage.incoming import IncomingChange, IncomingFile
+from annotator.storage.incoming import IncomingFile
 from annotator.storage.journal import CHANGE_COLUMNS, STEP_COLUMNS
 from annotator.storage.sql import names
 from annotator.storage.unsettled import UnsettledRow
@@ -68,30 +68,29 @@ class Union:
         taken = Taken()
         known = self._known(file)
         self._files.append(file)
-        for incoming in file.changes:
-            change = incoming.change
-            if change.id in known or change.id in self._taken:
+        for row in file.rows:
+            if row[0] in known or row[0] in self._taken:
                 taken.known += 1
-            elif permit(change):
+                continue
+            change = file.change(row)
+            if permit(change):
                 taken.new += 1
-                self._take(incoming, file.steps[change.step])
+                self._take(change, row, file.steps[change.step])
             else:
                 taken.left_out[change.table] += 1
         return taken
 
-    def _take(self, incoming: IncomingChange, step: JournalStep) -> None:
-        change = incoming.change
+    def _take(self, change: JournalChange, row: tuple[Any, ...], step: JournalStep) -> None:
         self._taken.add(change.id)
         self._new[change.table, change.row].append(change)
-        self._rows.append(_row(incoming))
+        self._rows.append(row)
         self._steps[step.id] = step
 
     def _known(self, file: IncomingFile) -> set[str]:
-        given = {incoming.change.id: incoming for incoming in file.changes}
-        sql = f'SELECT {names(CHANGE_COLUMNS)} FROM "change" WHERE "id" IN'
+        given = {row[0]: row for row in file.rows}
         known = set()
-        for row in self._sql.where_in(sql, given):
-            if row != _row(given[row[0]]):
+        for row in self._sql.where_in(f'SELECT {names(CHANGE_COLUMNS)} FROM "change" WHERE "id" IN', given):
+            if row != given[row[0]]:
                 raise _otherwise(file)
             known.add(row[0])
         return known
@@ -283,11 +282,6 @@ def _where_named(table: str, ids: list[str]) -> Iterable[tuple[str, str, list[st
     if table == "entity":
         for child in VALUES:
             yield child, "value", [canonical_json(identity) for identity in ids]
-
-
-def _row(incoming: IncomingChange) -> tuple[Any, ...]:
-    change = incoming.change
-    return (*(getattr(change, name) for name in CHANGE_COLUMNS[:-2]), incoming.before, incoming.after)
 
 
 def _otherwise(file: IncomingFile) -> ProjectFileError:

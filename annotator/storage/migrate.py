@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from importlib import resources
 
 from peewee import Database, SqliteDatabase
@@ -57,14 +58,19 @@ def foreign_parts(database: SqliteDatabase, version: int) -> list[str]:
 
     Such a part could run unseen when rows are written, and no setting of SQLite keeps it from that.
     """
+    found = set(_parts(database))
+    foreign = found ^ _known_parts(version)
+    return sorted(f"{kind} {name}" for kind, name, _, _ in foreign if not name.startswith("sqlite_stat"))
+
+
+@cache
+def _known_parts(version: int) -> frozenset[tuple[str, str, str, str | None]]:
     plain = SqliteDatabase(":memory:")
     try:
         migrate(plain, 0, lambda number: None, newest=version)
-        known = set(_parts(plain))
+        return frozenset(_parts(plain))
     finally:
         plain.close()
-    found = set(_parts(database))
-    return sorted(f"{kind} {name}" for kind, name, _, _ in found ^ known if not name.startswith("sqlite_stat"))
 
 
 def _parts(database: SqliteDatabase) -> list[tuple[str, str, str, str | None]]:

@@ -106,6 +106,10 @@ ACTIONS = (
         "packages.issue",
         needs="lead",
     ),
+    ActionRow("merge", QT_TRANSLATE_NOOP("actions", "Merge…"), "Project", "merging.merge", needs="lead"),
+    ActionRow(
+        "conflicts", QT_TRANSLATE_NOOP("actions", "Conflicts…"), "Project", "merging.show_conflicts", needs="writable"
+    ),
     ActionRow(
         "hand_in",
         QT_TRANSLATE_NOOP("actions", "Hand in…"),

@@ -10,9 +10,18 @@ from annotator.ui.actions import MENUS, Actions, action_text
 KeyGroup = tuple[str, list[tuple[str, str]]]
 
 
-def key_groups(actions: Actions, codebook: Codebook | None, *, document: bool) -> list[KeyGroup]:
-    """Return names of groups with (key, what it does); `document` says whether a text is on screen."""
-    available = [(row, action_text(row)) for row, _ in actions.available() if row.shown_key]
+def key_groups(
+    actions: Actions, codebook: Codebook | None, *, document: bool, single_keys: bool = True
+) -> list[KeyGroup]:
+    """Return names of groups with (key, what it does).
+
+    `document` says whether the text is on screen that is annotated, `single_keys` whether its keys apply.
+    """
+    available = [
+        (row, action_text(row))
+        for row, _ in actions.available()
+        if row.shown_key and (single_keys or row.shortcut or not row.key)
+    ]
     groups = [
         (
             QCoreApplication.translate("actions", menu),
@@ -41,6 +50,33 @@ def _text_keys(codebook: Codebook) -> list[KeyGroup]:
         (_tr("Drag an end"), _tr("Resize the selected span")),
     ]
     return [(_tr("Tag"), tagging), (_tr("In the text"), reading)]
+
+
+def review_keys() -> list[KeyGroup]:
+    """Return the keys of a review; they act while the text or the list of cases has the focus."""
+    deciding = [
+        ("1–9", _tr("Take the version of that layer")),
+        ("U", _tr("Union of the edges")),
+        ("I", _tr("Intersection of the edges")),
+        ("K", _tr("Keep both")),
+        ("0", _tr("Neither")),
+        (_tr("Enter"), _tr("Edit: choose label and edges oneself")),
+    ]
+    moving = [
+        ("N", _tr("Next case")),
+        ("P", _tr("Case before")),
+        (_tr("Tab"), _tr("Next case, from the text")),
+        (_tr("Up, Down"), _tr("Case before, next case, in the list")),
+        (_tr("Esc"), _tr("Back to the text, from anywhere")),
+    ]
+    editing = [
+        (_tr("Digit"), _tr("Set the label")),
+        ("[  ]", _tr("Move the start or the end outwards; with Shift inwards")),
+        (_tr("Shift + arrows"), _tr("Select the text anew")),
+        (_tr("Enter"), _tr("Decide so")),
+        (_tr("Esc"), _tr("Cancel")),
+    ]
+    return [(_tr("Decide"), deciding), (_tr("Go from case to case"), moving), (_tr("While editing"), editing)]
 
 
 def _tr(text: str) -> str:

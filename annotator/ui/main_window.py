@@ -26,6 +26,7 @@ LEAST_SIZE = (900, 560)
 _TITLE_BAR = 40
 """Logical pixels left free above the window for what the window manager draws."""
 PROJECT_SUFFIX = ".annodb"
+RETURN_SUFFIX = ".annoreturn"
 _POINT = 96 / 72
 """Logical pixels in a point."""
 
@@ -157,6 +158,7 @@ class MainWindow(QMainWindow):
         self.desk.apply(changes)
         self.finder.apply(changes)
         self.parts.project_pages.apply(changes)
+        self.parts.merging.apply(changes)
         self.status.show_hint(self.page.document.codebook, writable=True)
 
     def _return_to_place(self, session: Session) -> None:
@@ -237,7 +239,9 @@ class MainWindow(QMainWindow):
     @Slot(list)
     def drop_files(self, files: list[str]) -> None:
         """Open a project that was dropped, import everything else."""
-        if len(files) == 1 and files[0].endswith(PROJECT_SUFFIX):
+        if files and all(file.endswith(RETURN_SUFFIX) for file in files):
+            self.projects.open_returns(files)
+        elif len(files) == 1 and files[0].endswith(PROJECT_SUFFIX):
             self.projects.open_path(files[0])
         elif files:
             self.documents.import_files(files)
@@ -303,8 +307,10 @@ class MainWindow(QMainWindow):
         from annotator.ui.dialogs.keys import KeysDialog
         from annotator.ui.key_list import key_groups
 
-        document = self.page.document
-        groups = key_groups(self.actions_table, document.codebook, document=document.document is not None)
+        document, page = self.page.document, self.parts.project_pages.current_page()
+        in_text = document.document is not None and page is None
+        groups = key_groups(self.actions_table, document.codebook, document=in_text, single_keys=page is None)
+        groups = [*(page.key_groups() if page is not None else ()), *groups]
         KeysDialog(groups, self).open()
 
     @Slot()
@@ -390,6 +396,8 @@ class MainWindow(QMainWindow):
             settings.reading_line_height,
             settings.reading_columns,
         )
+        for page in self.parts.project_pages.made():
+            page.take_settings()
 
     # -- Qt
 

@@ -60,6 +60,20 @@ class ProjectPage(QWidget):
     def leave(self) -> None:
         """Go off screen: what is being typed goes into the project."""
 
+    def take_focus(self) -> None:
+        """Take the focus back, as after a search at the top."""
+
+    def take_settings(self) -> None:
+        """Follow the preferences of `tools`, such as the size of the text."""
+
+    def show_place(self, changes: ChangeSet) -> bool:
+        """Show what a step changed that was taken or put back; False where another page has to."""
+        return False
+
+    def key_groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Return the single keys that apply here: names of groups with (key, what it does)."""
+        return []
+
     def panes(self) -> list[tuple[QWidget, QWidget]]:
         """Return each pane with what takes its focus, in the order of F6."""
         return []

@@ -112,6 +112,18 @@ class ProjectPages(QObject):
         for page in self.made():
             page.set_theme(theme)
 
+    def show_place(self, changes: ChangeSet) -> bool:
+        """Let the page on screen show what a step changed; False where that is for the annotate page."""
+        page = self.current_page()
+        return page is not None and page.show_place(changes)
+
+    @Slot()
+    def take_focus(self) -> None:
+        """Give the focus back to the page on screen, unless it is the annotate page."""
+        page = self.current_page()
+        if page is not None:
+            page.take_focus()
+
     @Slot(str)
     def show(self, name: str) -> None:
         """Show a page by name."""

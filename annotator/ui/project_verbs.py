@@ -24,15 +24,22 @@ if TYPE_CHECKING:
     from annotator.session.session import Session
 
 SAMPLE_NAME = "Sample project.annodb"
+RETURN_SUFFIX = ".annoreturn"
 
 CodebookReader = Callable[[Path | None], Codebook]
 """Returns the codebook of a file, or for None the one that ships. Raises UserError."""
 
 
 class ProjectVerbs(QObject):
-    """`session_changed` carries the session that is open now, or None; the one before is closed after it."""
+    """`session_changed` carries the session that is open now, or None; the one before is closed after it.
+
+    `update_offered` carries the path of a later package for the one that is open, `returns_offered` those of files that
+    were handed in.
+    """
 
     session_changed = Signal(object)
+    update_offered = Signal(str)
+    returns_offered = Signal(list)
 
     def __init__(
         self,
@@ -86,6 +93,24 @@ class ProjectVerbs(QObject):
 
     @Slot(str)
     def open_path(self, path: str) -> None:
+        """Open a project, or offer to take in what belongs to the one that is open: what was handed in, a package."""
+        file, session = Path(path), self._session
+        if session is not None and file.suffix == RETURN_SUFFIX and session.role == "lead":
+            self.open_returns([path])
+        elif session is not None and session.packages.is_update(file):
+            self.update_offered.emit(path)
+        else:
+            self.open_as_project(path)
+
+    def open_returns(self, files: list[str]) -> None:
+        """Merge what was handed in; without a project to merge it into, say so."""
+        if self._session is None:
+            self._messages.warn(self.tr("Open the project that it belongs to first; then merge what was handed in."))
+        else:
+            self.returns_offered.emit(files)
+
+    @Slot(str)
+    def open_as_project(self, path: str) -> None:
         """Open a project; where that fails, the one that is open stays."""
         from annotator.session.session import Session
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, Qt, QUuid
-from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import QGuiApplication, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from annotator.core.note_text import note_blocks
 from annotator.core.palette import tint
@@ -60,6 +62,19 @@ def write_pdf(report: Report, told: Told = lambda done, total, title: None, *, p
     offset = len(report.documents)
     drawing = _Drawing(report, paper, counting.starts, counting.pages, lambda d, title: told(offset + d, steps, title))
     return drawing.run(painted=True)
+
+
+def make_drawable() -> None:
+    """Make the application that fonts need where there is none yet, without a display."""
+    if QGuiApplication.instance() is not None:
+        return
+    if sys.platform.startswith("linux"):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    _applications.append(QGuiApplication([sys.argv[0] if sys.argv else "annotator"]))
+
+
+_applications: list[QGuiApplication] = []
+"""Keeps the application alive that `make_drawable` makes."""
 
 
 class _Drawing:

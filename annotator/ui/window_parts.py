@@ -29,6 +29,7 @@ from annotator.ui.gestures.tagging import Tagging
 from annotator.ui.gestures.travelling import Travelling
 from annotator.ui.gestures.versions import Versions
 from annotator.ui.gestures.watching import Watching
+from annotator.ui.merge_verbs import MergeVerbs
 from annotator.ui.messages import MessageBar
 from annotator.ui.models.command_model import CommandModel
 from annotator.ui.models.on_screen import on_screen_folder
@@ -82,6 +83,8 @@ class WindowParts:
         self.codebook_editing = CodebookEditing(self.desk, self.tasks, window)
         self.packages = PackageVerbs(self.tasks, self.messages, settings, window)
         self.projects.session_changed.connect(self.packages.set_session)
+        self.merging = MergeVerbs(self.tasks, self.messages, window)
+        self.projects.session_changed.connect(self.merging.set_session)
         self.finder = CommandFinder(self.commands, self.page.document, self.tasks, window)
         self.pages = QStackedWidget(window)
         tools = PageTools(self.tasks, self.messages, settings)
@@ -112,6 +115,7 @@ class WindowParts:
             "noting": self.noting,
             "codebook_editing": self.codebook_editing,
             "packages": self.packages,
+            "merging": self.merging,
             "faces": self.page.faces,
             "pages": self.project_pages,
         }
@@ -147,9 +151,15 @@ class WindowParts:
         self.top_bar.export_requested.connect(self.documents.export)
         self.top_bar.hand_in_requested.connect(self.packages.hand_in)
         self.packages.place_wanted.connect(self.desk.open_document)
+        self.merging.place_wanted.connect(self.desk.open_document)
+        self.merging.open_wanted.connect(self.projects.open_as_project)
+        self.projects.update_offered.connect(self.merging.update)
+        self.projects.returns_offered.connect(self.merging.merge_files)
         self.top_bar.search.opened.connect(self.finder.prepare)
         self.top_bar.search.chosen.connect(self.finder.run)
         self.top_bar.search.left.connect(self.desk.back_to_text)
+        self.top_bar.search.left.connect(self.project_pages.take_focus)
+        self.travelling.show_elsewhere(self.project_pages.show_place)
         self.top_bar.page_requested.connect(self.project_pages.show)
         self.project_pages.shown.connect(self.top_bar.show_page)
         self.project_pages.place_wanted.connect(self.desk.open_document)

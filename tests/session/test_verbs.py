@@ -114,6 +114,8 @@ CASES: dict[str, Callable[[Stage], object]] = {
     "assignments.unassign": lambda s: unassigned(s),
     "assignments.hand_over": lambda s: handed_over(s),
     "work.set_status": lambda s: s.session.work.set_status([s.document], with_colleague(s), "approved"),
+    "options.set": lambda s: s.session.options.set("lint_off", ["unlinked", "no_speaker"]),
+    "consistency.fix": lambda s: mended(s),
     "searches.save": lambda s: s.session.searches.save(
         "Promises", SearchQuery("will -attack", label=s.labels["pledge"])
     ),
@@ -122,16 +124,28 @@ CASES: dict[str, Callable[[Stage], object]] = {
     "codebooks.save": lambda s: s.session.codebooks.save(
         changed_codebook(s), {s.labels["condition"]: s.labels["pledge"]}
     ),
+    "diary.write": lambda s: s.session.diary.write("The pilot is **done**."),
+    "diary.edit": lambda s: s.session.diary.edit(s.session.diary.write("The pilot is done.").id, "Not yet."),
+    "diary.delete": lambda s: s.session.diary.delete(s.session.diary.write("The pilot is done.").id),
+    "about.set_purpose": lambda s: s.session.about.set_purpose("Find out who promised what."),
     "codebooks.confirm": lambda s: [define_pledge_anew(s), s.session.codebooks.confirm([s.pledge])],
 }
 
 TWO_STEPS = {"codebooks.confirm", "relations.relate", "annotations.merge", "coverage.unmark"}
 TWO_STEPS |= {"annotations.place", "annotations.dismiss_moved"}
+TWO_STEPS |= {"consistency.fix"}
 TWO_STEPS |= {"annotators.set_role", "annotators.join", "work.set_status"}
 MORE_STEPS = {"annotators.separate": 3, "annotators.remove": 3, "assignments.unassign": 4, "assignments.hand_over": 3}
 MORE_STEPS |= {"rounds.switch": 3, "rounds.remove": 3, "rounds.close": 3}
+TWO_STEPS |= {"diary.edit", "diary.delete"}
+NOT_UNDONE = {"releases.record"}  # what has left the house stays in the record: see test_releases
 NO_VERBS = {"import_files", "examine", "examine_version", "add"}
 READING_VERBS = {"undo", "redo", "revert"}
+
+
+def mended(stage: Stage) -> None:
+    stage.session.annotations.resize(stage.pledge, [(19, 44)])
+    stage.session.consistency.fix(list(stage.session.consistency.findings()))
 
 
 def changed_codebook(stage: Stage) -> Codebook:
@@ -280,10 +294,10 @@ def test_every_verb_has_a_case(session: Session) -> None:
     verbs = {
         f"{noun}.{name}"
         for noun, holder in nouns.items()
-        for name, _ in inspect.getmembers(type(holder), inspect.isfunction)
-        if not name.startswith("_")
+        for name, function in inspect.getmembers(type(holder), inspect.isfunction)
+        if not name.startswith("_") and hasattr(function, "__wrapped__")  # by @verb; what only reads has no case
     }
-    assert verbs - {f"documents.{name}" for name in NO_VERBS} == set(CASES)
+    assert verbs - {f"documents.{name}" for name in NO_VERBS} - NOT_UNDONE == set(CASES)
 
 
 def test_an_import_is_one_step(session: Session, tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def span_credit(found: Sequence[Candidate]) -> tuple[float, float, float, float]
 
 
 def _same_edges(found: Iterable[Candidate], *, labels: bool) -> tuple[int, int]:
-    """Return how many spans have the edges, and if asked the label, of one in the reference; and how many others overlap.
+    """Return how many spans have the edges, and if asked the label, of one in the reference; how many others overlap.
 
     One that has them not takes the first that it overlaps, so that no later one can have it.
     """

@@ -7,7 +7,7 @@ from html import escape
 
 from annotator.core.report import shown_text
 
-_MARKS = re.compile(r"[\\`*_{}\[\]<>()#|~$&!]")
+_MARKS = re.compile(r"[\\`*_\[\]<>#|~$&]")
 _LINE_START = re.compile(r"^(\s*)([-+=>]|\d{1,9}[.)])", re.MULTILINE)
 _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 
@@ -19,8 +19,17 @@ def html_text(text: str) -> str:
 
 def markdown_text(text: str) -> str:
     """Return the text so that Markdown reads none of it as a mark; its lines stay."""
-    escaped = _MARKS.sub(r"\\\g<0>", shown_text(text))
-    return _LINE_START.sub(_escaped_start, _INDENT.sub("", escaped))
+    return plain_starts(_INDENT.sub("", markdown_inline(text)))
+
+
+def markdown_inline(text: str) -> str:
+    """Return a stretch within a line so that Markdown reads none of it as a mark."""
+    return _MARKS.sub(r"\\\g<0>", shown_text(text))
+
+
+def plain_starts(escaped: str) -> str:
+    """Return text of `markdown_inline` so that none of its lines begins an item, a heading or a rule."""
+    return _LINE_START.sub(_escaped_start, escaped)
 
 
 def markdown_line(text: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from annotator.core.note_text import Run, note_blocks
 from annotator.core.report import PageBlock, Report, ReportDocument, ReportSpan
-from annotator.formats.reports.escaping import markdown_line, markdown_text
+from annotator.formats.reports.escaping import markdown_inline, markdown_line, markdown_text, plain_starts
 
 Told = Callable[[int, int, str], None]
 """Called with how many labels are done, of how many, and the name at hand; may raise to stop."""
@@ -59,7 +60,8 @@ def _quote(document: ReportDocument, span: ReportSpan, initial: str) -> Iterator
     if span.decision:
         yield f"- Decision: {markdown_line(span.decision)}\n"
     if span.note:
-        yield f"- Note: {markdown_line(span.note)}\n"
+        yield "- Note:\n"
+        yield from (f"  {line}".rstrip() + "\n" for line in _quoted(markdown_note(span.note)).split("\n"))
 
 
 def _quoted(text: str) -> str:
@@ -75,13 +77,38 @@ def page_blocks_markdown(blocks: Iterable[PageBlock]) -> Iterator[str]:
         previous = block.kind
 
 
+def markdown_note(body: str) -> str:
+    """Return a note's Markdown with the marks that the program knows; everything else is text."""
+    parts, previous = list[str](), ""
+    for block in note_blocks(body):
+        runs = plain_starts("".join(map(_run, block.runs)))
+        mark = "- " if block.marker == "•" else f"{block.marker} " if block.marker else ""
+        parts.append("" if not previous or block.kind == previous == "item" else "\n")
+        quoted = _quoted(runs) if block.kind == "quote" else f"**{runs}**" if block.kind == "heading" else runs
+        parts.append(f"{'  ' * block.level if block.kind == 'item' else ''}{mark}{quoted}\n")
+        previous = block.kind
+    return "".join(parts).rstrip("\n")
+
+
+def _run(run: Run) -> str:
+    """Return a run between its marks; what could break out of them is escaped."""
+    text = markdown_inline(run.text)
+    core = text.strip()
+    if not core:
+        return text
+    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    for mark, on in (("~~", run.struck), ("*", run.italic), ("**", run.bold or run.mention)):
+        core = f"{mark}{core}{mark}" if on else core
+    return f"{before}{core}{after}"
+
+
 def _page_block(block: PageBlock) -> str:
     if block.kind == "heading":
         return f"{'#' * block.level} {markdown_line(block.text)}\n"
     if block.kind == "item":
         return f"- {markdown_line(block.text)}\n"
     if block.kind == "note":
-        return f"{_quoted(markdown_text(block.text))}\n"
+        return f"{_quoted(markdown_note(block.text))}\n"
     if block.kind == "facts":
         return "".join(f"- {markdown_line(name)}: {markdown_line(value)}\n" for name, value in block.rows)
     if block.kind == "table":

@@ -42,6 +42,7 @@ class HandInDialog(Dialog):
         self.progress_page = ProgressPage()
         self.progress_page.bar.setAccessibleName(self.tr("Progress of the hand-in"))
         self.files_page = FilesPage()
+        self._is_reading = True
         self.pages = QStackedWidget()
         for page in (self._report_page, self.progress_page, self.files_page):
             self.pages.addWidget(page)
@@ -79,6 +80,7 @@ class HandInDialog(Dialog):
 
     def show_report(self, report: HandInReport) -> None:
         """Show what to know before handing in."""
+        self._is_reading = False
         self.figures.set_numbers(report.documents, len(report.unfinished), len(report.findings))
         self.list.clear()
         for document in report.unfinished:
@@ -173,9 +175,12 @@ class HandInDialog(Dialog):
         self.hand_in_requested.emit(self.folder_line.folder())
 
     def reject(self) -> None:
-        if self.pages.currentWidget() is self.progress_page and self.close_button.isEnabled():
+        if self.pages.currentWidget() is not self.progress_page:
+            super().reject()
+        elif self._is_reading:
+            self.cancel_requested.emit()
+            super().reject()
+        elif self.close_button.isEnabled():
             self.close_button.setEnabled(False)
             self.progress_page.show_cancelling()
             self.cancel_requested.emit()
-        elif self.pages.currentWidget() is not self.progress_page:
-            super().reject()

@@ -15,6 +15,8 @@ from annotator.ui.views.reading_keys import KeyCommand
 Move = Callable[[str, int], int]
 """From a text and a position to another position."""
 
+Fragments = tuple[tuple[int, int], ...]
+
 _OPENING = ("Ps", "Pi", "Pd", "Sc")
 """Categories of signs that belong to the word behind them: brackets, quote marks, hyphens, currencies."""
 
@@ -53,20 +55,14 @@ class Shaping(QObject):
     def _move_start(self, move: Move) -> None:
         span, text = self._desk.document.selected_span, self._desk.text
         if span is not None:
-            first, *others = span.fragments
-            start = _free_start(text, move(text, first[0]), move)
-            if start < first[1]:
-                self._resize(span, ((start, first[1]), *others))
+            self._resize(span, with_start_moved(text, span.fragments, move))
 
     def _move_end(self, move: Move) -> None:
         span, text = self._desk.document.selected_span, self._desk.text
         if span is not None:
-            *others, last = span.fragments
-            end = _free_end(text, move(text, last[1]), move)
-            if end > last[0]:
-                self._resize(span, (*others, (last[0], end)))
+            self._resize(span, with_end_moved(text, span.fragments, move))
 
-    def _resize(self, span: Annotation, fragments: tuple[tuple[int, int], ...]) -> None:
+    def _resize(self, span: Annotation, fragments: Fragments) -> None:
         with self._desk.messages.showing_errors():
             self._desk.session.annotations.resize(span.id, fragments)
             self._desk.select(span.id)
@@ -106,6 +102,20 @@ class Shaping(QObject):
         with self._desk.messages.showing_errors():
             kept = self._desk.session.annotations.merge([span.id, alike[place].id])
             self._desk.select(kept.id)
+
+
+def with_start_moved(text: str, fragments: Fragments, move: Move) -> Fragments:
+    """Return fragments with their start moved, unless nothing would be left of the first one."""
+    first, *others = fragments
+    start = _free_start(text, move(text, first[0]), move)
+    return ((start, first[1]), *others) if start < first[1] else fragments
+
+
+def with_end_moved(text: str, fragments: Fragments, move: Move) -> Fragments:
+    """Return fragments with their end moved, unless nothing would be left of the last one."""
+    *others, last = fragments
+    end = _free_end(text, move(text, last[1]), move)
+    return (*others, (last[0], end)) if end > last[0] else fragments
 
 
 def _free_start(text: str, start: int, move: Move) -> int:

@@ -20,7 +20,12 @@ class Travelling(QObject):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._desk = desk
+        self._shown_elsewhere: Callable[[ChangeSet], bool] | None = None
         desk.page.history_panel.revert_requested.connect(self.revert)
+
+    def show_elsewhere(self, show: Callable[[ChangeSet], bool]) -> None:
+        """Let another page that is on screen show what a step changed, where it can."""
+        self._shown_elsewhere = show
 
     @Slot()
     def undo(self) -> None:
@@ -49,6 +54,8 @@ class Travelling(QObject):
                 self._desk.messages.inform(words.format(count=grouped(gone)), back, go_back)
 
     def _show_place(self, changes: ChangeSet) -> None:
+        if self._shown_elsewhere is not None and self._shown_elsewhere(changes):
+            return
         back = self._desk.session.queries.document_rows(list(_documents_back(changes)))
         if back:
             self._desk.open_if_there(back[0].document.id)

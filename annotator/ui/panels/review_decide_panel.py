@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from annotator.core.records import Label
+from annotator.ui.models.review_facts import Alike, DecideFacts, Definition
 from annotator.ui.panels.review_decide_row import DecideRow
 from annotator.ui.panels.review_reason import ReasonField
 from annotator.ui.panels.widgets import LinkLabel, heading, plain_label
@@ -18,48 +17,6 @@ from annotator.ui.words import tool_tip
 
 MOST_EXAMPLES = 3
 _SIDE = 16
-
-
-@dataclass(frozen=True, slots=True)
-class LayerRow:
-    """A layer that can be taken: by which digit, whose it is, and what it has here."""
-
-    layer: str
-    digit: int
-    name: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """A case that was decided alike: its document and id, and what became of it in words."""
-
-    document: str
-    case: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """A label as the codebook has it, with what was kept as precedents under it."""
-
-    label: Label
-    examples: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DecideFacts:
-    """All that the panel shows of a case. `applies` are choices that can be made, `chosen` the one that was made:
-    a choice's name, or the id of the layer that was taken.
-    """
-
-    layers: tuple[LayerRow, ...] = ()
-    applies: frozenset[str] = frozenset()
-    chosen: str = ""
-    state: str = ""
-    codebook: int = 0
-    definitions: tuple[Definition, ...] = ()
-    alike: tuple[Alike, ...] = field(default_factory=tuple)
 
 
 class DecidePanel(QScrollArea):
@@ -172,7 +129,8 @@ class DecidePanel(QScrollArea):
     def _show_definitions(self, facts: DecideFacts) -> None:
         _empty(self._definition_box)
         self._definition_title.setVisible(bool(facts.definitions))
-        self._definition_title.setText(self.tr("Definition · codebook {version}").format(version=facts.codebook).upper())
+        title = self.tr("Definition · codebook {version}").format(version=facts.codebook)
+        self._definition_title.setText(title.upper())
         for definition in facts.definitions:
             for widget in self._definition_widgets(definition):
                 self._definition_box.addWidget(widget)
@@ -182,8 +140,8 @@ class DecidePanel(QScrollArea):
         words = [self._small(f"{label.name}: {label.definition}" if label.definition else label.name)]
         if label.boundary:
             words.append(self._small(self.tr("Boundary: {rule}").format(rule=label.boundary), muted=True))
-        for example in definition.examples[:MOST_EXAMPLES]:
-            words.append(self._small(self.tr("Precedent: {example}").format(example=example), muted=True))
+        examples = definition.examples[:MOST_EXAMPLES]
+        words += [self._small(self.tr("Precedent: {example}").format(example=one), muted=True) for one in examples]
         return list(words)
 
     def _small(self, text: str, *, muted: bool = False) -> QLabel:

@@ -1,0 +1,249 @@
+"""Merge files that came back: what each brings and what it does to each document, then the merge as one step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QListWidget,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.session.merging import FileMerge, MergeReport
+from annotator.ui.dialogs.export_pages import ProgressPage
+from annotator.ui.dialogs.parts import SMALL_GAP, Dialog, Figures, plain_label, set_state
+from annotator.ui.dialogs.rows import TwoLineDelegate, row_item
+from annotator.ui.models.merge_model import DOCUMENT, MergeModel
+from annotator.ui.panels.widgets import heading
+from annotator.ui.words import grouped
+
+SIZE = (860, 640)
+_FILES_SHOWN = 3
+"""Files that are seen without scrolling."""
+
+
+class MergeDialog(Dialog):
+    """Waits for `show_preview`, then for the person.
+
+    Whoever listens to `merge_requested` (a list of paths) merges and calls `show_progress`, then `show_result` or
+    `show_error`. `cancel_requested` asks for the end of what runs. With `updates`, a package comes into one's own.
+    """
+
+    merge_requested = Signal(list)
+    conflicts_wanted = Signal()
+    open_wanted = Signal(str)
+    cancel_requested = Signal()
+
+    def __init__(self, files: Sequence[Path], parent: QWidget | None = None, *, updates: bool = False) -> None:
+        super().__init__(parent)
+        self._files = list(files)
+        self._updates = updates
+        self._mergeable: list[Path] = []
+        self._main_page = QWidget()
+        self.progress_page = ProgressPage()
+        self.progress_page.bar.setAccessibleName(self.tr("Progress of the merge"))
+        self._is_reading = True
+        self.pages = QStackedWidget()
+        for page in (self.progress_page, self._main_page):
+            self.pages.addWidget(page)
+        self.body.addWidget(self.pages, 1)
+        self._build()
+        self._add_buttons()
+        self._show_title()
+        self.keep_fitting(*SIZE)
+        self.progress_page.caption.setText(self.tr("Reading and checking…"))
+        self.show_progress(0, 0, "")
+
+    def _build(self) -> None:
+        self.figures = Figures(
+            [self.tr("new spans"), self.tr("changed"), self.tr("gone"), self.tr("other changes"), self.tr("conflicts")]
+        )
+        self.verdict = plain_label("", wrap=True)
+        self.files = QListWidget()
+        self.files.setItemDelegate(TwoLineDelegate(self.files, wrap=True))
+        self.files.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.files.setAccessibleName(self.tr("Files"))
+        self.model = MergeModel(self)
+        self.documents = _table(self.model)
+        self.documents.setAccessibleName(self.tr("Documents"))
+        column = QVBoxLayout(self._main_page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SMALL_GAP)
+        column.addWidget(self.verdict)
+        column.addWidget(self.figures)
+        column.addSpacing(SMALL_GAP)
+        column.addWidget(heading(self.tr("Files")))
+        column.addWidget(self.files, 1)
+        column.addSpacing(SMALL_GAP)
+        self.documents_heading = heading(self.tr("Documents"))
+        column.addWidget(self.documents_heading)
+        column.addWidget(self.documents, 2)
+
+    def _add_buttons(self) -> None:
+        self.open_button = self.add_side_button(self.tr("&Open it as a project of its own"))
+        self.open_button.setVisible(self._updates)
+        self.open_button.clicked.connect(self._open)
+        self.conflicts_button = self.add_side_button(self.tr("Resolve &conflicts…"))
+        self.conflicts_button.clicked.connect(self._go_to_conflicts)
+        self.conflicts_button.hide()
+        self.close_button = self.add_button(self.tr("Cancel"))
+        self.merge_button = self.add_main_button(self.tr("Update") if self._updates else self.tr("Merge"))
+
+    def _show_title(self) -> None:
+        if self._updates:
+            self.set_title(
+                self.tr("Take in a later package"),
+                self.tr(
+                    "It brings what is new to the project that is open; what you tagged stays. Undo takes it back."
+                ),
+            )
+        else:
+            self.set_title(
+                self.tr("Merge"),
+                self.tr("What came back is joined with what is here, all of it as one step that undo takes back."),
+            )
+
+    # -- what is shown
+
+    def show_preview(self, report: MergeReport) -> None:
+        """Show what merging would do."""
+        self._is_reading = False
+        self._mergeable = [file.file for file in report.files if not file.refused and file.new]
+        self._show_report(report)
+        refused = sum(1 for file in report.files if file.refused)
+        words, state = "", ""
+        if not self._mergeable and not refused:
+            words, state = self.tr("Everything in it is here already; there is nothing to do."), "success"
+        elif refused:
+            words = self.tr("{count} of {all} files cannot be merged; see below why.")
+            words, state = words.format(count=refused, all=len(report.files)), "warning"
+        self._say(words, state)
+        self.merge_button.setVisible(True)
+        self.merge_button.setEnabled(bool(self._mergeable))
+        self.close_button.setText(self.tr("Cancel") if self._mergeable else self.tr("Close"))
+        (self.merge_button if self._mergeable else self.close_button).setFocus()
+
+    def show_result(self, report: MergeReport) -> None:
+        """Show what the merge did."""
+        self._show_report(report)
+        self._say(self.tr("✓ Merged. Ctrl+Z takes all of it back."), "success")
+        if report.conflicts:
+            count = self.tr("1 conflict waits") if report.conflicts == 1 else self.tr("{count} conflicts wait")
+            words = self.tr("✓ Merged. {conflicts} for somebody to decide.")
+            self._say(words.format(conflicts=count.format(count=grouped(report.conflicts))), "warning")
+        self.conflicts_button.setVisible(bool(report.conflicts))
+        self.open_button.hide()
+        self.merge_button.hide()
+        self.close_button.setText(self.tr("Close"))
+        self.close_button.setDefault(True)
+        (self.conflicts_button if report.conflicts else self.close_button).setFocus()
+
+    def _show_report(self, report: MergeReport) -> None:
+        self.pages.setCurrentWidget(self._main_page)
+        self.close_button.setEnabled(True)
+        new, changed, gone = report.rows.get("annotation", (0, 0, 0))
+        others = sum(sum(counts) for table, counts in report.rows.items() if table != "annotation")
+        self.figures.set_numbers(new, changed, gone, others, report.conflicts)
+        self.files.clear()
+        for file in report.files:
+            self.files.addItem(row_item(file.file.name, self._about(file), file.sender, faint=bool(file.refused)))
+        self.model.set_rows(report.documents)
+        for widget in (self.documents, self.documents_heading):
+            widget.setVisible(bool(report.documents))
+
+    def _about(self, file: FileMerge) -> str:
+        if file.refused:
+            return self.tr("Cannot be merged: {reason}").format(reason=file.refused)
+        words = self.tr("{changes} changes: {new} new, {known} known already").format(
+            changes=grouped(file.changes), new=grouped(file.new), known=grouped(file.known)
+        )
+        left_out = sum(file.left_out.values())
+        if not left_out:
+            return f"{words}."
+        tables = ", ".join(f"{self._table_name(table)} {grouped(count)}" for table, count in file.left_out.items())
+        return self.tr("{words}, {count} left out, since they are not the sender's to change ({tables}).").format(
+            words=words, count=grouped(left_out), tables=tables
+        )
+
+    def _table_name(self, table: str) -> str:
+        return table.replace("_", " ")
+
+    def _say(self, words: str, state: str) -> None:
+        self.verdict.setText(words)
+        self.verdict.setVisible(bool(words))
+        set_state(self.verdict, state)
+
+    def show_progress(self, done: int, total: int, text: str) -> None:
+        """Show how far it is; `total` is 0 where that is not known."""
+        self.show_problem("")
+        self.pages.setCurrentWidget(self.progress_page)
+        self.progress_page.show_progress(done, total, text)
+        self.merge_button.hide()
+
+    def show_error(self, message: str) -> None:
+        """Go back and say why nothing was merged."""
+        self.pages.setCurrentWidget(self._main_page)
+        self.merge_button.show()
+        self.close_button.setEnabled(True)
+        self.show_problem(message)
+
+    def show_cancelled(self) -> None:
+        """Go back after the person cancelled."""
+        self.show_error(self.tr("Cancelled: nothing was merged."))
+
+    @Slot()
+    def _go_to_conflicts(self) -> None:
+        self.done(0)
+        self.conflicts_wanted.emit()
+
+    @Slot()
+    def _open(self) -> None:
+        self.done(0)
+        self.open_wanted.emit(str(self._files[0]))
+
+    def accept(self) -> None:
+        if self.pages.currentWidget() is self._main_page and self._mergeable and self.merge_button.isVisible():
+            self.progress_page.caption.setText(self.tr("Merging…"))
+            self.show_progress(0, 0, "")
+            self.merge_requested.emit(self._mergeable)
+
+    def reject(self) -> None:
+        if self.pages.currentWidget() is not self.progress_page:
+            super().reject()
+        elif self._is_reading:
+            self.cancel_requested.emit()
+            super().reject()
+        elif self.close_button.isEnabled():
+            self.close_button.setEnabled(False)
+            self.progress_page.show_cancelling()
+            self.cancel_requested.emit()
+
+
+def _table(model: MergeModel) -> QTableView:
+    table = QTableView()
+    table.setModel(model)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setTabKeyNavigation(False)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(28)
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setSectionResizeMode(DOCUMENT, QHeaderView.ResizeMode.Stretch)
+    return table
+
+
+def only_returns(files: Iterable[str]) -> bool:
+    """Say whether every one of these files is called as returns are; no file is not."""
+    names = list(files)
+    return bool(names) and all(name.endswith(".annoreturn") for name in names)
