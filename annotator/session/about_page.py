@@ -10,7 +10,6 @@ from annotator.core.codebook_comparison import CodebookChanges, EntryChange, com
 from annotator.core.records import (
     Annotator,
     CodebookVersion,
-    DiaryEntry,
     Label,
     Layer,
     Note,
@@ -72,7 +71,7 @@ class _AboutPage:
             yield from list(blocks) or [PageBlock("muted", "None.")]
 
     def _diary(self) -> Iterator[PageBlock]:
-        for entry in sorted(self._rows.all(DiaryEntry), key=lambda one: (one.created, one.id)):
+        for entry in self._session.diary.entries():
             yield PageBlock("muted", f"{_day(entry.created)} · {self._name.get(entry.annotator, entry.annotator)}")
             yield PageBlock("note", entry.body)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -140,18 +140,20 @@ class Corpus:
             narrowing = self._narrowing(wanted or CorpusFilter())
             if narrowing.filter.needs_texts:
                 ids = meant_ids(self, narrowing, check)
-                narrowing = Narrowing(narrowing.filter, narrowing.layers, narrowing.limits, tuple(ids))
+                narrowing = replace(narrowing, ids=tuple(ids))
             return CorpusView(self, narrowing, order or CorpusOrder(), self.concordance.source(narrowing))
 
     def _narrowing(self, wanted: CorpusFilter) -> Narrowing:
         people = self.people()
+        in_sight = layers_in_sight(self._session)
         layers = tuple(
             layer.id
-            for layer in layers_in_sight(self._session)
+            for layer in in_sight
             if (not wanted.annotators or people.get(layer.annotator or "", GOLD) in wanted.annotators)
             and (not wanted.rounds or layer.round in wanted.rounds)
         )
-        return Narrowing(wanted, layers, self._limits())
+        everything = len(layers) == len(self.repository.rows.all(Layer))
+        return Narrowing(wanted, layers, self._limits(), all_layers=everything)
 
     def _limits(self) -> dict[str, tuple[str, ...]]:
         """Return the labels by id that have an attribute, where not all have it or none takes it from a document."""

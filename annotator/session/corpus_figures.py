@@ -13,6 +13,7 @@ from annotator.core.records import Annotator, AttributeDefinition, Entity, Layer
 from annotator.session.corpus_places import together_counts
 
 if TYPE_CHECKING:
+    from annotator.storage.concordance import DocumentFacts
     from annotator.session.corpus import Check, Corpus, CorpusView
 
 KINDS = ("label", "annotator", "document", "date", "format", "language")
@@ -75,12 +76,11 @@ def bars(view: CorpusView, kind: str) -> Bars:
         return _value_bars(view, kind.removeprefix("value:"))
     counts: dict[Any, Counter[str]] = defaultdict(Counter)
     facts: dict[Any, tuple[str, Narrows]] = {}
-    for document, layer, label, number, about in view.corpus.concordance.groups(view.narrowing, view.source):
-        key = {"label": label, "annotator": layer, "document": document}.get(kind)
-        key = key or about[{"date": 1, "format": 2, "language": 3}.get(kind, 0)]
+    for document, layer, label, number in view.corpus.concordance.groups(view.narrowing, view.source):
+        key = {"label": label, "annotator": layer}.get(kind) or _of_document(document, kind)
         counts[key][label] += number
-        if kind == "document" and document not in facts:
-            facts[document] = (about[0], (("documents", document),))
+        if kind == "document":
+            facts[key] = (document.title, (("documents", key),))
     if kind == "date":
         return _over_time(counts)
     if kind == "label":
@@ -90,6 +90,10 @@ def bars(view: CorpusView, kind: str) -> Bars:
     elif kind in ("format", "language"):
         facts = {key: (key, ((f"{kind}s", key),) if key else ()) for key in counts}
     return _largest([Bar(facts[key][0], counts[key], facts[key][1]) for key in counts])
+
+
+def _of_document(document: DocumentFacts, kind: str) -> str:
+    return document.id if kind == "document" else getattr(document, kind)
 
 
 def _largest(found: Iterable[Bar]) -> Bars:

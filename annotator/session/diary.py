@@ -23,6 +23,10 @@ class Diary(Verbs):
         entry = DiaryEntry(new_id(), self.session.person.id, now(), _body(body))
         return Outcome(ChangeSet(f"Write in the diary: “{shortened(entry.body)}”", made(entry)), entry)
 
+    def entries(self) -> list[DiaryEntry]:
+        """Return all entries, the oldest first."""
+        return sorted(self.session.reading.rows.all(DiaryEntry), key=lambda one: (one.created, one.id))
+
     @verb
     def edit(self, entry: str, body: str) -> Outcome[DiaryEntry]:
         """Change an entry, whoever wrote it; its date stays. Raises NotFoundError, or RefusedError as `write` does."""

@@ -23,7 +23,7 @@ from annotator.session.progress import Cancel, Progress, no_progress
 from annotator.session.verb import Outcome
 from annotator.storage.backup import backup_folder
 from annotator.storage.outgoing import write_package, write_return
-from annotator.storage.package_facts import facts_in
+from annotator.storage.package_facts import facts_of_new
 from annotator.storage.repository import Repository, now
 
 if TYPE_CHECKING:
@@ -279,11 +279,11 @@ class Packages:
         return HandedIn(target, counts.documents, counts.annotations, counts.changes)
 
     def is_update(self, path: Path) -> bool:
-        """Say whether a file is another package of this project for the same person."""
+        """Say whether a file is a package of this project for the same person, in which nobody has worked yet."""
         own = self._session.package
         if own is None or path.resolve() == self._session.path.resolve():
             return False
-        facts = facts_in(path)
+        facts = facts_of_new(path)
         return facts is not None and (facts.kind, facts.project, facts.annotator) == (
             "package",
             own.project,

@@ -7,12 +7,18 @@ few are taken by the index that knows them and sorted. Nothing is skipped by cou
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from annotator.core.corpus_query import CorpusOrder
-from annotator.storage.concordance_filters import Condition, Narrowing, conditions, sources
+from annotator.storage.concordance_filters import (
+    Condition,
+    Narrowing,
+    annotation_conditions,
+    document_conditions,
+    sources,
+)
 from annotator.storage.sql import Statements
 
 Key = tuple[Any, ...]
@@ -87,6 +93,16 @@ class SpanPlace(NamedTuple):
     id: str
     start: int
     end: int
+
+
+class DocumentFacts(NamedTuple):
+    """What a document says of itself."""
+
+    id: str
+    title: str
+    date: str
+    format: str
+    language: str
 
 
 class Concordance:
@@ -177,17 +193,16 @@ class Concordance:
         self, narrowing: Narrowing, order: CorpusOrder, source: Condition | None
     ) -> tuple[str, list[str], list[Any]]:
         """Return tables, conditions and all values so far, in the order of the SQL."""
-        found = list(conditions(narrowing))
-        clauses = [clause for clause, _ in found]
-        values = [value for _, own in found for value in own]
+        by_layer = source is not None or order.sort != "tagged"
+        found = [
+            *annotation_conditions(narrowing, by_layer=by_layer),
+            *document_conditions(narrowing.filter),
+        ]
+        clauses, values = _joined(found)
         if source is not None:
-            chosen = f'({source[0]}) AS "chosen" CROSS JOIN "annotation" AS a ON a."id" = "chosen"."id"'
-            return (
-                f'{chosen} CROSS JOIN {_DOCUMENT} ON d."id" = a."document"',
-                clauses,
-                [*source[1], *values],
-            )
-        return (_BY_TIME if order.sort == "tagged" else _WALK), clauses, values
+            chosen = f'{_chosen(source)} CROSS JOIN {_DOCUMENT} ON d."id" = a."document"'
+            return chosen, clauses, [*source[1], *values]
+        return (_WALK if by_layer else _BY_TIME), clauses, values
 
     def _whole(self, rows: list[tuple[Any, ...]]) -> list[StoredRow]:
         """Return rows with their hulls, those of several fragments with these."""
@@ -219,19 +234,24 @@ class Concordance:
         row = self._sql.first(f"SELECT COUNT(*) FROM {tables} WHERE {' AND '.join(clauses)}", values)
         return row[0] if row else 0
 
-    def groups(
-        self, narrowing: Narrowing, source: Condition | None = None
-    ) -> Iterator[tuple[str, str, str, int, tuple[str, str, str, str]]]:
-        """Yield (document, layer, label, number, (title, date, format, language)) of all that are meant."""
-        if not narrowing.layers:
+    def groups(self, narrowing: Narrowing, source: Condition | None = None) -> Iterator[tuple[DocumentFacts, str, str, int]]:
+        """Yield (document, layer, label, number) of all that are meant."""
+        clauses, values = _joined(document_conditions(narrowing.filter))
+        sql = f'SELECT d."id", d."title", d."date", d."format", d."language" FROM {_DOCUMENT} WHERE {" AND ".join(clauses)}'
+        facts = {row[0]: DocumentFacts._make(row) for row in self._sql.rows(sql, values)}
+        if not narrowing.layers or not facts:
             return
-        tables, clauses, values = self._from(narrowing, CorpusOrder(), source)
+        clauses, values = _joined(annotation_conditions(narrowing, by_layer=False))
+        tables = '"annotation" AS a'
+        if source is not None:
+            tables, values = _chosen(source), [*source[1], *values]
         sql = (
-            f'SELECT d."id", a."layer", a."label", COUNT(*), d."title", d."date", d."format", d."language" '
-            f'FROM {tables} WHERE {" AND ".join(clauses)} GROUP BY d."id", a."layer", a."label"'
+            f'SELECT a."document", a."layer", a."label", COUNT(*) FROM {tables} WHERE {" AND ".join(clauses or ["1"])} '
+            'GROUP BY a."document", a."layer", a."label"'
         )
-        for row in self._sql.stream(sql, values):
-            yield row[0], row[1], row[2], row[3], (row[4], row[5], row[6], row[7])
+        for document, layer, label, number in self._sql.stream(sql, values):
+            if document in facts:
+                yield facts[document], layer, label, number
 
     def value_groups(
         self, narrowing: Narrowing, attributes: Sequence[str], source: Condition | None = None
@@ -313,3 +333,14 @@ class Concordance:
     def notes_of(self, annotations: Sequence[str]) -> dict[str, str]:
         """Return the notes on annotations by their ids; those without one are not there."""
         return dict(self._sql.where_in('SELECT "target", "body" FROM "note" WHERE "target" IN', annotations))  # type: ignore[arg-type]
+
+
+def _chosen(source: Condition) -> str:
+    """Return the annotations that a query for ids yields."""
+    return f'({source[0]}) AS "chosen" CROSS JOIN "annotation" AS a ON a."id" = "chosen"."id"'
+
+
+def _joined(found: Iterable[Condition]) -> tuple[list[str], list[Any]]:
+    """Return the clauses of conditions and all their values."""
+    kept = list(found)
+    return [clause for clause, _ in kept], [value for _, own in kept for value in own]

@@ -14,7 +14,7 @@ Condition = tuple[str, list[Any]]
 IN_SIGHT = 'NOT EXISTS (SELECT 1 FROM "document" AS "newer" WHERE "newer"."supersedes" = d."id")'
 
 _OWN = 'SELECT 1 FROM "attribute_value" AS v WHERE v."annotation" = a."id" AND v."attribute" = ?'
-_PASSED_ON = 'SELECT 1 FROM "document_value" AS p WHERE p."document" = d."id" AND p."attribute" = ? AND p."value" = ?'
+_PASSED_ON = 'SELECT 1 FROM "document_value" AS p WHERE p."document" = a."document" AND p."attribute" = ? AND p."value" = ?'
 _STATUS = (
     'COALESCE((SELECT s."status" FROM "status" AS s WHERE s."document" = a."document" AND s."layer" = a."layer"), '
     "'new')"
@@ -27,7 +27,7 @@ class Narrowing:
     """A filter as storage needs it.
 
     `layers` are the ids of those that may be seen and are meant. `limits` holds, by attribute id, the label ids that
-    have the attribute, where not all have it. `ids` are the annotations that are left after texts were looked at, or
+    have the attribute, where not all have it. `all_layers` says that no others exist. `ids` are the annotations that are left after texts were looked at, or
     None where no text was.
     """
 
@@ -35,6 +35,7 @@ class Narrowing:
     layers: tuple[str, ...]
     limits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ids: tuple[str, ...] | None = None
+    all_layers: bool = False
 
 
 def marks(values: Sequence[Any]) -> str:
@@ -42,15 +43,18 @@ def marks(values: Sequence[Any]) -> str:
     return ", ".join("?" * len(values))
 
 
-def conditions(narrowing: Narrowing) -> Iterator[Condition]:
-    """Yield what an annotation `a` in a document `d` in sight must meet."""
+def annotation_conditions(narrowing: Narrowing, *, by_layer: bool = True) -> Iterator[Condition]:
+    """Yield what an annotation `a` must meet; `by_layer` says that its layer may choose the index."""
     wanted = narrowing.filter
-    yield IN_SIGHT, []
-    yield f'a."layer" IN ({marks(narrowing.layers)})', list(narrowing.layers)
-    for column, values in (('a."label"', wanted.labels), ('a."origin"', wanted.origins), (_STATUS, wanted.statuses)):
+    if not narrowing.all_layers:
+        column = 'a."layer"' if by_layer else '+a."layer"'
+        yield f"{column} IN ({marks(narrowing.layers)})", list(narrowing.layers)
+    elif wanted.labels and by_layer:
+        yield f'a."layer" IN ({marks(narrowing.layers)})', list(narrowing.layers)
+    label = 'a."label"' if by_layer else '+a."label"'
+    for column, values in ((label, wanted.labels), ('a."origin"', wanted.origins), (_STATUS, wanted.statuses)):
         if values:
             yield f"{column} IN ({marks(values)})", list(values)
-    yield from document_conditions(wanted)
     if wanted.tagged_from:
         yield 'a."created" >= ?', [wanted.tagged_from]
     if wanted.tagged_to:
@@ -64,7 +68,8 @@ def conditions(narrowing: Narrowing) -> Iterator[Condition]:
 
 
 def document_conditions(wanted: CorpusFilter) -> Iterator[Condition]:
-    """Yield what a document `d` must meet."""
+    """Yield what a document `d` must meet, to be in sight among it."""
+    yield IN_SIGHT, []
     columns = (
         ('d."id"', wanted.documents),
         ('d."language"', wanted.languages),

@@ -14,8 +14,8 @@ from annotator.storage.local import LocalSettings
 from annotator.storage.sql import Statements
 
 
-def facts_in(path: Path) -> PackageFacts | None:
-    """Return the facts of a package or return; None for every other file, whatever it is.
+def facts_of_new(path: Path) -> PackageFacts | None:
+    """Return the facts of a hand-off file in which nobody has worked yet; None for every other file, whatever it is.
 
     The file must not be one that this process has open: closing it would drop the locks on it.
     """
@@ -25,8 +25,10 @@ def facts_in(path: Path) -> PackageFacts | None:
     except UserError:
         return None
     try:
-        text = LocalSettings(Statements(database)).get("package")
-        return None if text is None else facts_from_json(text)
+        statements = Statements(database)
+        text = LocalSettings(statements).get("package")
+        is_used = statements.first('SELECT 1 FROM "replica"') is not None
+        return None if text is None or is_used else facts_from_json(text)
     except (DatabaseError, UserError):  # an older schema, or a damaged file: opening it says so
         return None
     finally:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.ui.actions import Actions
+from annotator.ui.agreement_verbs import AgreementVerbs
 from annotator.ui.annotate_page import AnnotatePage
 from annotator.ui.command_finder import CommandFinder
 from annotator.ui.document_verbs import DocumentVerbs
@@ -39,6 +40,7 @@ from annotator.ui.panels.top_bar import TopBar
 from annotator.ui.project_page import PageTools
 from annotator.ui.project_pages import ProjectPages
 from annotator.ui.project_verbs import CodebookReader, ProjectVerbs
+from annotator.ui.review_verbs import ReviewVerbs
 from annotator.ui.start_page import StartPage
 from annotator.ui.tasks import TaskRunner
 from annotator.ui.text_menu import TextMenu
@@ -80,6 +82,7 @@ class WindowParts:
         self.watching = Watching(self.desk, on_screen_folder(), on=settings.show_on_screen and window.state.keeps)
         self.covering = Covering(self.desk, self.status)
         self.noting = Noting(self.desk, self.tasks, window)
+        self.agreement = AgreementVerbs(self.tasks, window)
         self.codebook_editing = CodebookEditing(self.desk, self.tasks, window)
         self.packages = PackageVerbs(self.tasks, self.messages, settings, window)
         self.projects.session_changed.connect(self.packages.set_session)
@@ -89,6 +92,8 @@ class WindowParts:
         self.pages = QStackedWidget(window)
         tools = PageTools(self.tasks, self.messages, settings)
         self.project_pages = ProjectPages(self.pages, self.page, tools, theme, window)
+        self.reviewing = ReviewVerbs(self.project_pages, window)
+        self.projects.session_changed.connect(self.reviewing.set_session)
         self.centre = QWidget(window)
         self.top_bar = TopBar(self.commands, theme, self.centre)
         slots = {
@@ -113,11 +118,13 @@ class WindowParts:
             "watching": self.watching,
             "covering": self.covering,
             "noting": self.noting,
+            "agreement": self.agreement,
             "codebook_editing": self.codebook_editing,
             "packages": self.packages,
             "merging": self.merging,
             "faces": self.page.faces,
             "pages": self.project_pages,
+            "review": self.reviewing,
         }
         self.actions = Actions(window, slots)
         self.text_menu = TextMenu(self.actions, self.tagging, window)
@@ -164,6 +171,7 @@ class WindowParts:
         self.project_pages.shown.connect(self.top_bar.show_page)
         self.project_pages.place_wanted.connect(self.desk.open_document)
         self.project_pages.span_wanted.connect(self.desk.open_span)
+        self.reviewing.place_wanted.connect(self.desk.open_document)
         self.desk.shown.connect(self.project_pages.show_annotate)
         self.finder.set_actions(self.actions)
         self.finder.document_wanted.connect(self.desk.open_document)
@@ -173,6 +181,9 @@ class WindowParts:
         self.documents.revert_wanted.connect(self.travelling.revert)
         self.documents.note_wanted.connect(self.noting.note_on)
         self.projects.session_changed.connect(self.noting.close)
+        self.projects.session_changed.connect(self.agreement.set_session)
+        self.desk.changed.connect(self.agreement.apply)
+        self.agreement.document_wanted.connect(self.desk.open_document)
 
     def _note_faces(self) -> None:
         self._state.remember_choices(self.page.faces.choices())

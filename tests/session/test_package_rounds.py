@@ -134,6 +134,11 @@ class TestUpdating:
             assert not session.packages.is_update(others)
             assert not session.packages.is_update(team.path)
             assert not session.packages.is_update(tmp_path / "nowhere.annodb")
+            used = team.issue(tmp_path / "used.annodb")
+            assert session.packages.is_update(used)
+            with Session(used, PERSON):
+                pass
+            assert not session.packages.is_update(used)
             with pytest.raises(RefusedError, match="is a package for somebody else"):
                 session.packages.update(others)
             with pytest.raises(RefusedError, match="is no package"):

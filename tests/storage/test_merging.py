@@ -211,7 +211,8 @@ def merge(into: Copy, *others: Copy) -> None:
 def state(copy: Copy) -> tuple[object, ...]:
     """Return all that must be equal: rows, changes, and what is open."""
     changes = {change.id for change in copy.repository.journal.changes()}
-    return copy.repository.dump(), changes, copy.repository.unsettled.all()
+    unsettled = [(one.table, one.row, one.contested, one.is_hidden) for one in copy.repository.unsettled.all()]
+    return copy.repository.dump(), changes, unsettled
 
 
 def clock(rng: random.Random) -> Callable[[], str]:

@@ -12,8 +12,10 @@ from annotator.core.folding import is_unspaced
 from annotator.core.records import Annotation, Fragment
 
 _WORD = re.compile(r"[^\W_]")
-_LETTER_JOINERS = "'’ʼ.·‧"
-"""Signs inside of words beside which a span may well end: the name in “Ukraine's”."""
+_NUMBER_SIGNS = ".,"
+_JOINERS = "_\u200c\u200d"
+_UNSPACED_FROM = 0x0E00
+"""No script without spaces begins before this code point."""
 
 _MARKS = frozenset("PZC")
 _MARK_SYMBOLS = ("Sk", "Sm")
@@ -23,24 +25,28 @@ _MARK_SYMBOLS = ("Sk", "Sm")
 def inside_word(text: str, place: int) -> bool:
     """Say whether a code point of a text lies between two characters of one word.
 
-    Scripts without spaces have no such places, nor has a run of characters that is too long for a word.
+    Scripts without spaces have no such places, nor has a run of characters that is too long for a word. Beside an
+    apostrophe a span may well end, as after the name in “Ukraine's”.
     """
     if not 0 < place < len(text):
         return False
     before, after = text[place - 1], text[place]
-    if before.isspace() or after.isspace() or is_unspaced(before) or is_unspaced(after):
+    if before.isspace() or after.isspace() or not (_belongs(text, place - 1) and _belongs(text, place)):
         return False
-    if _is_joiner(text, place - 1) or _is_joiner(text, place):
+    if ord(before) >= _UNSPACED_FROM and (is_unspaced(before) or is_unspaced(after)):
         return False
     low, high = word_bounds(text, place)
     return place - WORD_REACH < low < place and high < place + WORD_REACH
 
 
-def _is_joiner(text: str, place: int) -> bool:
-    """Say whether the sign at a place holds letters together; between digits it is part of the number."""
-    if text[place] not in _LETTER_JOINERS:
-        return False
-    return not (0 < place < len(text) - 1 and text[place - 1].isdigit() and text[place + 1].isdigit())
+def _belongs(text: str, place: int) -> bool:
+    """Say whether a character is part of a word: a letter, a digit, a mark on one, or the sign within a number."""
+    character = text[place]
+    if character.isalnum():
+        return True
+    if character in _NUMBER_SIGNS:
+        return 0 < place < len(text) - 1 and text[place - 1].isdigit() and text[place + 1].isdigit()
+    return character in _JOINERS or (character > "\x7f" and unicodedata.category(character)[0] == "M")
 
 
 def whole_words(text: str, fragments: tuple[Fragment, ...]) -> tuple[Fragment, ...]:

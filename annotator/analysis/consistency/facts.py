@@ -211,7 +211,8 @@ class LayerFacts:
         before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
         before = before.partition(" ")[2] if start > AROUND else before
         quote = text[start:last] + ("…" if last < end else "")
-        return {name: _SPACES.sub(" ", part) for name, part in zip(_PARTS, (before, quote, after), strict=True)}
+        return {"before": _on_one_line(before), "quote": _on_one_line(quote), "after": _on_one_line(after)}
 
 
-_PARTS = ("before", "quote", "after")
+def _on_one_line(text: str) -> str:
+    return _SPACES.sub(" ", text) if "\n" in text or "  " in text or "\t" in text else text

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from annotator.core.records import Annotation, Fragment
 SHORTEST = 4
 """Words of a sentence below which it is not compared with others."""
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
 _KEY_MASK = 2**63 - 1
 _HALF_MASK = 2**31 - 1
 
@@ -40,19 +41,24 @@ class TaggedSentence:
 def tagged_sentences(facts: LayerFacts, index: SentenceIndex) -> Iterator[TaggedSentence]:
     """Yield the tagged sentences of a document that are long enough."""
     for (start, end), tagged in facts.by_sentence.items():
-        words = fold(facts.text[start:end]).text.split()
+        words = _words(facts.text[start:end])
         if len(words) < SHORTEST:
             continue
         key = hash((facts.layer, " ".join(words))) & _KEY_MASK
         labels = index.label_set(tuple(sorted(annotation.label for annotation in tagged)))
-        edges = hash(tuple(sorted(_edges(facts.text, start, end, one) for one in tagged))) & _HALF_MASK
+        begun = [match.start() for match in _WORD.finditer(facts.text, start, end)]
+        edges = hash(tuple(sorted(_edges(begun, end, annotation) for annotation in tagged))) & _HALF_MASK
         yield TaggedSentence((start, end), key, labels << 31 | edges, tuple(tagged))
 
 
-def _edges(text: str, start: int, end: int, annotation: Annotation) -> tuple[str, tuple[int, ...]]:
-    """Return a span's label, and how many words of its sentence lie before each of its edges."""
+def _words(sentence: str) -> list[str]:
+    return _WORD.findall(sentence.lower()) if sentence.isascii() else fold(sentence).text.split()
+
+
+def _edges(begun: Sequence[int], end: int, annotation: Annotation) -> tuple[str, tuple[int, ...]]:
+    """Return a span's label, and how many words of its sentence begin before each of its edges."""
     places = [min(place, end) for fragment in annotation.fragments for place in fragment]
-    return annotation.label, tuple(len(_WORD.findall(text, start, place)) for place in places)
+    return annotation.label, tuple(bisect_left(begun, place) for place in places)
 
 
 Place = tuple[int, int]

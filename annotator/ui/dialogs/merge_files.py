@@ -153,12 +153,12 @@ class MergeDialog(Dialog):
         self.figures.set_numbers(new, changed, gone, others, report.conflicts)
         self.files.clear()
         for file in report.files:
-            self.files.addItem(row_item(file.file.name, self._about(file), file.sender, faint=bool(file.refused)))
+            self.files.addItem(row_item(file.file.name, self._words_on(file), file.sender, faint=bool(file.refused)))
         self.model.set_rows(report.documents)
         for widget in (self.documents, self.documents_heading):
             widget.setVisible(bool(report.documents))
 
-    def _about(self, file: FileMerge) -> str:
+    def _words_on(self, file: FileMerge) -> str:
         if file.refused:
             return self.tr("Cannot be merged: {reason}").format(reason=file.refused)
         words = self.tr("{changes} changes: {new} new, {known} known already").format(

@@ -215,10 +215,8 @@ class Deciding(QObject):
 
     def read_reasons(self) -> None:
         """Read the reasons that were given last."""
-        from annotator.session.review_queue import recent_reasons
-
         if self._page.session is not None:
-            self._recent = recent_reasons(self._page.session, _RECENT)
+            self._recent = self._page.session.queries.recent_reasons(_RECENT)
             self._reason.set_recent(self._recent)
 
     def subject(self) -> ReviewCase | None:

@@ -17,7 +17,8 @@ from annotator.ui.models.review_work import ReviewWork
 from annotator.ui.tasks import TaskRunner
 
 if TYPE_CHECKING:
-    from annotator.session.review_queue import Precedent, ReviewCase, ReviewQueue
+    from annotator.session.precedents import Precedent
+    from annotator.session.review_queue import ReviewCase, ReviewQueue
     from annotator.session.session import Session
 
 _MOST_ALIKE = 4
@@ -135,14 +136,12 @@ class ReviewDesk(QObject):
         """Return the first of these cases that somebody still has to decide."""
         if self.queue is None:
             return None
-        by_document = {
-            document: {one.case.id: one for one in self.queue.documents[document].cases}
-            for document in dict.fromkeys(document for document, _ in places[:1])
-            if document in self.queue.documents
-        }
+        known: dict[str, dict[str, ReviewCase]] = {}
         for document, case in places:
-            known = by_document.get(document)
-            one = known.get(case) if known is not None else self.queue.find(document, case)
+            if document not in known:
+                review = self.queue.documents.get(document)
+                known[document] = {one.case.id: one for one in review.cases} if review is not None else {}
+            one = known[document].get(case)
             if one is not None and one.is_open:
                 return one
         return None
@@ -156,8 +155,6 @@ class ReviewDesk(QObject):
 
     def look_up(self) -> bool:
         """Find precedents, and what was decided alike; say whether anything is to be shown now."""
-        from annotator.session.review_queue import precedents
-
         one = self.current
         if one is None or self.queue is None or self.session is None or self.facts is None:
             return False
@@ -165,7 +162,7 @@ class ReviewDesk(QObject):
         self._alike = self.queue.similar(one, _MOST_ALIKE)
         for label in self.facts.labels_of(one.case):
             if label.id not in self._precedents:
-                self._precedents[label.id] = precedents(self.session, label.id)
+                self._precedents[label.id] = self.session.queries.precedents(label.id)
         return before != (self._alike, self._precedents)
 
     def place_of(self, changes: ChangeSet) -> Place | None:
@@ -195,7 +192,8 @@ class ReviewDesk(QObject):
     def label_choices(self) -> list[tuple[str, str]]:
         """Return the labels that cases are about."""
         used = {a.label for one in self.queue.cases for a in one.case.annotations} if self.queue else set()
-        return [(label.id, label.name) for label in (self._codebook.labels if self._codebook else ()) if label.id in used]
+        labels = self._codebook.labels if self._codebook else ()
+        return [(label.id, label.name) for label in labels if label.id in used]
 
     def people_choices(self) -> list[tuple[str, str]]:
         """Return the annotators whose layers are compared."""

@@ -14,7 +14,8 @@ from annotator.ui.models.review_words import decision_words, differing_values, f
 from annotator.ui.words import local_time, one_line, quoted
 
 if TYPE_CHECKING:
-    from annotator.session.review_queue import LayerFace, Precedent, ReviewCase, ReviewQueue
+    from annotator.session.precedents import Precedent
+    from annotator.session.review_queue import LayerFace, ReviewCase, ReviewQueue
 
 _MOST_DIGITS = 9
 _QUOTE = 60
@@ -82,7 +83,7 @@ class ReviewFacts:
         return face_name(face, names=self._names, own=self._own) if face else "?"
 
     def digits(self, layers: Sequence[str]) -> dict[str, int]:
-        """Return the digit that takes each of a case's layers: the place of its letter while there are digits enough."""
+        """Return the digit that takes each of a case's layers: its letter’s place while digits are enough."""
         order = {layer: place for place, layer in enumerate(self._queue.layers, 1)}
         if all(order.get(layer, _MOST_DIGITS + 1) <= _MOST_DIGITS for layer in layers):
             return {layer: order[layer] for layer in layers}

@@ -94,10 +94,8 @@ class ReviewWork(QObject):
         assert session is not None
 
         def job(report: Progress, cancel: Cancel) -> ReviewQueue:
-            from annotator.session.review_queue import review
-
             if whole or queue is None:
-                return review(session, check=cancel.check, progress=report)
+                return session.queries.review(check=cancel.check, progress=report)
             return queue.updated(session, sorted(touched))
 
         self._stale = False
