@@ -46,7 +46,7 @@ LONGEST_SPAN = 40
 
 MOST_STEPS = 1_000_000
 MOST_HITS = 1_000_000
-SCREENSHOT_VIEWS = ("annotate", "start", "history", "export", "page")
+SCREENSHOT_VIEWS = ("annotate", "review", "start", "history", "export", "page")
 
 ProjectPath = Annotated[Path, typer.Argument(metavar="PROJECT", help="A project file (NAME.annodb).")]
 DocumentName = Annotated[str, typer.Argument(metavar="DOC", help="A document's id, or its title where that is unique.")]

@@ -58,6 +58,26 @@ def test_every_command_is_known_to_the_entry() -> None:
     assert set(typer.main.get_command(app).commands) == COMMANDS  # type: ignore[attr-defined]
 
 
+def test_agreement_of_two_people(project: Path, command: Command) -> None:
+    document = only_document(command, project)["id"]
+    assert command("agreement", project, "--json")["alpha_labels"] is None
+    for name, quote in (("Analyst A", "We will help"), ("Analyst B", "We will help if asked")):
+        command("tag", project, document, "pledge", "--quote", quote, "--as", name)
+        command("tag", project, document, "criticism", "--quote", "was attacked", "--as", name)
+    found = command("agreement", project, "--layers", "Analyst A,Analyst B", "--json")
+    keys = ("documents", "layers", "alpha_unitising", "alpha_labels", "kappa", "f1", "relations_f1", "per_label")
+    assert list(found)[:3] == list(keys[:3])
+    assert set(keys) <= set(found)
+    assert (found["documents"], found["layers"]) == (1, ["Analyst A", "Analyst B"])
+    assert found["f1"] == {"strict": 0.5, "exact": 0.5, "partial": 0.75, "type": 1.0}
+    assert (found["alpha_labels"], found["kappa"]["cohen"], found["relations_f1"]) == (1.0, 1.0, None)
+    assert set(found["per_label"]) == {"pledge", "criticism"}
+    assert "Pledge" in command("agreement", project)
+    assert command("agreement", project, "--label", "2", "--json")["documents"] == 1
+    assert "no round “nonsense”" in command("agreement", project, "--round", "nonsense", code=1)
+    assert "called “Nobody”" in command("agreement", project, "--layers", "Nobody", code=1)
+
+
 def test_the_main_job(project: Path, command: Command, tmp_path: Path) -> None:
     document = only_document(command, project)
     assert document["title"] == "We will help if asked."
@@ -423,3 +443,28 @@ def test_the_views_of_a_screenshot_are_those_that_can_be_drawn() -> None:
     from annotator.ui.screenshot import VIEWS
 
     assert SCREENSHOT_VIEWS == VIEWS
+
+
+def test_cases_are_listed_and_decided_by_a_rule(project: Path, command: Command) -> None:
+    document = only_document(command, project)["id"]
+    for name in ("Analyst A", "Analyst B"):
+        command("tag", project, document, "pledge", "--quote", "We will help", "--as", name)
+        command("status", project, document, "done", "--as", name)
+    command("tag", project, document, "condition", "--quote", "if asked", "--as", "Analyst A")
+    found = command("adjudicate", project, "--json")
+    assert [(one["kind"], one["quote"], one["state"]) for one in found] == [
+        ("same", "We will help", "open"),
+        ("one_sided", "if asked", "open"),
+    ]
+    assert [(one["name"], one["labels"]) for one in found[1]["layers"]] == [
+        ("Analyst A", ["condition"]),
+        ("Analyst B", []),
+    ]
+    assert (found[0]["document"], found[0]["start"], found[0]["end"]) == (document, 0, 12)
+    assert "Condition ↔ –" in command("adjudicate", project)
+    decided = command("adjudicate", project, "--accept-agreed", "2", "--round", "production", "--json")
+    assert [one["state"] for one in decided] == ["decided", "open"]
+    line = command("show", project, document, "--json")
+    assert [span["layer"] for span in line["spans"] if span["layer"] == "gold"] == ["gold"]
+    assert "no round" in command("adjudicate", project, "--round", "elsewhere", code=1)
+    command("adjudicate", project, "--accept-agreed", "1", code=2)

@@ -160,7 +160,12 @@ def compared_layers(session: Session, scope: AgreementScope, round_: Round) -> l
         chosen += [layer for layer in in_round if layer.kind == GOLD and layer not in chosen]
     letters = _letters(session, in_round)
     found = [replace(one, letter=letters.get(one.id, "◆")) for one in _by_person(session, chosen, in_round)]
-    return sorted(found, key=lambda one: (not one.is_gold, len(one.letter), one.letter))
+    by_name = shows_people(session)
+    return sorted(found, key=lambda one: (not one.is_gold, one.name.casefold() if by_name else "", *_length_first(one)))
+
+
+def _length_first(layer: ComparedLayer) -> tuple[int, str]:
+    return len(layer.letter), layer.letter
 
 
 def _letters(session: Session, in_round: Sequence[Layer]) -> dict[str, str]:

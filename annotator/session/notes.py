@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from annotator.core.changes import ChangeSet, deleted
+from collections.abc import Iterable
+
+from annotator.core.changes import ChangeSet, RowChange, deleted
 from annotator.core.errors import RefusedError
 from annotator.core.records import Annotation, Document, Label, Note, Relation
-from annotator.session.annotations import found, quote, shortened
+from annotator.session.annotations import found, found_all, quote, shortened
 from annotator.session.note_rows import note_change, note_id, note_on
 from annotator.session.verb import Outcome, Verbs, verb
 from annotator.storage.repository import Repository, now
@@ -29,6 +31,24 @@ class Notes(Verbs):
         note = self._note(repository, kind, target, body)
         title = f"Note on {described(repository, note)}"
         return Outcome(ChangeSet(title, note_change(repository, note)), None)
+
+    @verb
+    def write_all(self, annotations: Iterable[str], body: str) -> Outcome[int]:
+        """Write a remark on many spans as one step, below what their notes say already; returns how many got it.
+
+        Raises NotFoundError, or RefusedError for an empty remark or one that cannot be kept.
+        """
+        repository = self.session.repository
+        records = found_all(repository, Annotation, annotations, "annotation")
+        if not body.strip():
+            raise RefusedError("The note is empty. Write something.")
+        targets = [record.id for record in records]
+        there = {note.target: note.body for note in repository.rows.where_in(Note, "target", targets)}
+        changes: list[RowChange] = []
+        for record in records:
+            whole = f"{there[record.id]}\n\n{body.strip()}" if record.id in there else body
+            changes += note_change(repository, note_on(record, whole, self.session.person.id))
+        return Outcome(ChangeSet(f"Note on {len(records)} spans", tuple(changes)), len(records))
 
     @verb
     def delete(self, note: str) -> Outcome[None]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from annotator.core.canonical import canonical_json
 from annotator.core.changes import ChangeSet, RowChange
 from annotator.core.errors import ProjectFileError
-from annotator.core.journal import JournalChange, JournalStep, RowState, state_of
+from annotator.core.journal import JournalChange, JournalStep, state_of
 from annotator.core.records import Annotation, AttributeDefinition, Document, ReadRange, Record
 from annotator.core.references import VALUES, children, parents
 from annotator.core.rowdata import from_data, record_class, to_data
@@ -225,8 +225,9 @@ class _RowStates:
         level = list(gone)
         while level:
             namers = {key: parent for key, parent in self._namers(level).items() if key not in self._states}
+            changes = self._local_changes(namers)
             for key, parent in namers.items():
-                self._states[key] = _as_stored(self._before[key])
+                self._states[key] = state_of(changes[key])
                 self._hidden[key] = parent
             level = list(namers)
 
@@ -268,10 +269,6 @@ class _RowStates:
             for key, state in self._states.items()
             if len(state.heads) > 1 or key in self._hidden
         ]
-
-
-def _as_stored(record: Record) -> RowState:
-    return RowState("", to_data(record), (), False)
 
 
 def _where_named(table: str, ids: list[str]) -> Iterable[tuple[str, str, list[str]]]:

@@ -91,6 +91,14 @@ ACTIONS = (
         "Ctrl+Shift+V",
         "writable",
     ),
+    ActionRow("report", QT_TRANSLATE_NOOP("actions", "Report…"), "Project", "reports.make", "Ctrl+P", "project"),
+    ActionRow(
+        "about_project",
+        QT_TRANSLATE_NOOP("actions", "About this project…"),
+        "Project",
+        "reports.about",
+        needs="project",
+    ),
     ActionRow(
         "export",
         QT_TRANSLATE_NOOP("actions", "Export…"),

@@ -51,6 +51,15 @@ def fill_note(document: QTextDocument, blocks: Iterable[NoteBlock], palette: QPa
     cursor.endEditBlock()
 
 
+def insert_note(cursor: QTextCursor, blocks: Iterable[NoteBlock], palette: QPalette) -> None:
+    """Add a note as blocks of their own behind what is there."""
+    previous = ""
+    for block in blocks:
+        cursor.insertBlock(_block_format(block, first=False, follows_item=previous == "item"))
+        _insert(cursor, block, palette)
+        previous = block.kind
+
+
 def _block_format(block: NoteBlock, *, first: bool, follows_item: bool) -> QTextBlockFormat:
     shape = QTextBlockFormat()
     close = first or (block.kind == "item" and follows_item)

@@ -17,7 +17,8 @@ from annotator.ui.key_list import KeyGroup, review_keys
 from annotator.ui.models.open_document import OpenDocument
 from annotator.ui.models.review_desk import ReviewDesk
 from annotator.ui.models.review_facts import ground_of
-from annotator.ui.models.review_words import GOLD_SIGN
+from annotator.ui.models.review_list import CaseFilter
+from annotator.ui.models.review_words import GOLD_SIGN, isolated
 from annotator.ui.panels.review_decide_panel import DecidePanel
 from annotator.ui.panels.review_queue_panel import ReviewQueuePanel
 from annotator.ui.panels.review_text import ReviewText
@@ -127,6 +128,15 @@ class ReviewPage(ProjectPage):
         for button in self.text.buttons.values():
             button.setVisible(writable)
         self._refresh()
+
+    def pretend_lead(self) -> None:
+        """Look as if a lead could decide here, for a picture."""
+        self.desk.is_lead = True
+        self.show_writable(True)
+
+    def show_only(self, document: str) -> None:
+        """Show the cases of one document, in the order of the text."""
+        self.queue_panel.choose(CaseFilter(document=document, order="document"))
 
     def apply(self, changes: ChangeSet) -> None:
         """Take over what was committed."""
@@ -252,6 +262,8 @@ class ReviewPage(ProjectPage):
             self._refresh()
         else:
             self.show_case(self.desk.first())
+            if self.queue_panel.list.hasFocus():
+                self.take_focus()
 
     @Slot()
     def _follow_filter(self) -> None:
@@ -344,7 +356,7 @@ class ReviewPage(ProjectPage):
         document = self.document.document
         title = document.title if document else ""
         words = self.tr("{title}   ·   paragraph {number}")
-        where = words.format(title=title, number=grouped(one.paragraph)) if one else title
+        where = words.format(title=f"\u200e{isolated(title)}", number=grouped(one.paragraph)) if one else title
         self.text.show_head(where, self._legend())
         rows, index = self.desk.cases.rowCount(), self.desk.index
         place = self.tr("{place} of {count}").format(place=grouped(index.row() + 1), count=grouped(rows))

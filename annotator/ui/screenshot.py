@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from annotator.core.errors import RefusedError
 from annotator.settings import Settings
 from annotator.ui.collector import WindowCollector
+from annotator.ui.project_pages import PAGES
 
 if TYPE_CHECKING:
     from annotator.core.records import Annotation
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from annotator.session.session import Session
     from annotator.ui.main_window import MainWindow
 
-VIEWS = ("annotate", "start", "history", "export", "page")
+VIEWS = ("annotate", "review", "start", "history", "export", "page")
 SIZE = (1440, 900)
 _DEADLINE_SECONDS = 20.0
 _SETTLING_SECONDS = 0.3
@@ -102,6 +103,8 @@ def _arrange(window: MainWindow, project: Path, person: Person, view: str, docum
         window.desk.open_document(session.queries.document_named(document).id)
     if view == "page":
         _show_pages(window, session, search=not document)
+    if view == "review":
+        _show_review(window, session, document)
     if view == "history":
         window.toggle_history()
     if view == "export":
@@ -111,6 +114,20 @@ def _arrange(window: MainWindow, project: Path, person: Person, view: str, docum
         if chosen:
             window.page.reading.select_span(chosen, view == "page")
     window.setFocus()
+
+
+def _show_review(window: MainWindow, session: Session, document: str) -> None:
+    """Show the review page as a lead sees it: the first case of all, or of a document."""
+    from annotator.ui.review_page import ReviewPage
+
+    pages = window.parts.project_pages
+    page = pages.page("review")
+    assert isinstance(page, ReviewPage)
+    page.pretend_lead()
+    pages.show("review")
+    window.top_bar.show_tabs(PAGES)
+    if document:
+        page.show_only(session.queries.document_named(document).id)
 
 
 def _show_pages(window: MainWindow, session: Session, *, search: bool) -> None:

@@ -41,6 +41,7 @@ from annotator.ui.project_page import PageTools
 from annotator.ui.project_pages import ProjectPages
 from annotator.ui.project_verbs import CodebookReader, ProjectVerbs
 from annotator.ui.review_verbs import ReviewVerbs
+from annotator.ui.report_verbs import ReportVerbs
 from annotator.ui.start_page import StartPage
 from annotator.ui.tasks import TaskRunner
 from annotator.ui.text_menu import TextMenu
@@ -64,6 +65,8 @@ class WindowParts:
         self.status = StatusLine(window)
         self.projects = ProjectVerbs(settings, self.tasks, self.messages, read_codebook, window)
         self.documents = DocumentVerbs(self.page, self.tasks, self.messages, settings, window)
+        self.reports = ReportVerbs(self.page, self.tasks, self.messages, settings, window)
+        self.projects.session_changed.connect(self.reports.set_session)
         self.desk = Desk(self.page, self.messages, window)
         self.tagging = Tagging(self.desk)
         self.staying = Staying(self.desk, self.tagging)
@@ -100,6 +103,7 @@ class WindowParts:
             "window": window,
             "projects": self.projects,
             "documents": self.documents,
+            "reports": self.reports,
             "desk": self.desk,
             "sighting": self.sighting,
             "staying": self.staying,
@@ -169,6 +173,7 @@ class WindowParts:
         self.travelling.show_elsewhere(self.project_pages.show_place)
         self.top_bar.page_requested.connect(self.project_pages.show)
         self.project_pages.shown.connect(self.top_bar.show_page)
+        self.project_pages.shown.connect(self.status.show_page)
         self.project_pages.place_wanted.connect(self.desk.open_document)
         self.project_pages.span_wanted.connect(self.desk.open_span)
         self.reviewing.place_wanted.connect(self.desk.open_document)

@@ -35,10 +35,10 @@ class Team:
         """Open the project as the lead."""
         return Session(self.path, LEAD)
 
-    def issue(self, out: Path, **options: bool) -> Path:
+    def issue(self, out: Path, *, with_digest: bool = False) -> Path:
         """Issue the package of the first analyst."""
         with self.lead() as session:
-            return session.packages.issue(PERSON.id, out, **options).file
+            return session.packages.issue(PERSON.id, out, with_digest=with_digest).file
 
 
 def assign(session: Session, person: Person, documents: list[Document]) -> None:

@@ -16,6 +16,7 @@ from annotator.core.text_edits import TextEdit
 from annotator.session.people import Person
 from annotator.session.session import Session
 from annotator.session.verb import Verbs
+from tests.session.review_cases import REVIEW_CASES, REVIEW_STEPS
 from tests.support import TEXT, add_document, version_report
 
 Dump = dict[str, list[str]]
@@ -85,6 +86,7 @@ CASES: dict[str, Callable[[Stage], object]] = {
     "annotations.dismiss_moved": lambda s: dismissed(s),
     "annotations.set_note": lambda s: s.session.annotations.set_note(s.pledge, "another note"),
     "notes.write": lambda s: s.session.notes.write("document", s.document, "Ask *@Analyst A*"),
+    "notes.write_all": lambda s: s.session.notes.write_all([s.pledge, s.condition], "Ask"),
     "notes.delete": lambda s: s.session.notes.delete(s.session.queries.notes_on(s.pledge)[0].id),
     "coverage.mark_read": lambda s: s.session.coverage.mark_read(s.document, 20, 120),
     "coverage.unmark": lambda s: unmarked_heading(s),
@@ -137,6 +139,8 @@ TWO_STEPS |= {"annotations.place", "annotations.dismiss_moved"}
 TWO_STEPS |= {"consistency.fix"}
 TWO_STEPS |= {"annotators.set_role", "annotators.join", "work.set_status"}
 MORE_STEPS = {"annotators.separate": 3, "annotators.remove": 3, "assignments.unassign": 4, "assignments.hand_over": 3}
+CASES |= REVIEW_CASES
+MORE_STEPS |= REVIEW_STEPS
 MORE_STEPS |= {"rounds.switch": 3, "rounds.remove": 3, "rounds.close": 3}
 NOT_UNDONE = {"releases.record"}  # what has left the house stays in the record: see test_releases
 NO_VERBS = {"import_files", "examine", "examine_version", "add"}

@@ -30,6 +30,8 @@ from annotator.core.records import (
     Relation,
     Status,
 )
+from annotator.core.references import parents
+from annotator.core.rowdata import from_data
 from annotator.session.session import Session
 from annotator.storage import repository as repository_module
 from annotator.storage.incoming import IncomingFile
@@ -188,6 +190,19 @@ def remove(rng: random.Random, copy: Copy) -> None:
         apply(copy, *deleted(*hanging(copy, [a.id for a in spans]), *spans, *rest, document))
 
 
+def bring_back(rng: random.Random, copy: Copy) -> None:
+    gone = [change for change in copy.repository.journal.changes() if change.after is None and change.before]
+    if not gone:
+        return
+    change = rng.choice(gone)
+    record = from_data(change.table, change.before or {})
+    there = (
+        copy.repository.rows.revisions(table, [row]) for table, row in parents(change.table, change.before or {}, ())
+    )
+    if not copy.repository.rows.revisions(change.table, [change.row]) and all(there):
+        apply(copy, *made(record))
+
+
 def retitle(rng: random.Random, copy: Copy) -> None:
     before = some(rng, copy, Project)
     if isinstance(before, Project):
@@ -196,7 +211,7 @@ def retitle(rng: random.Random, copy: Copy) -> None:
 
 DEEDS: tuple[Callable[[random.Random, Copy], None], ...] = (
     *(tag, tag, reshape, reshape, delete, describe, describe, name, rename),
-    *(forget, relate, note, finish, remove, retitle),
+    *(forget, relate, note, finish, remove, retitle, bring_back, bring_back),
 )
 
 
@@ -228,9 +243,9 @@ def test_merging_is_idempotent_commutative_and_associative(
         rng = random.Random(seed)
         monkeypatch.setattr(repository_module, "now", clock(rng))
         with copies(base, tmp_path, rng, "abc") as (a, b, c):
-            for _ in range(rng.randrange(3, 16)):
+            for _ in range(rng.randrange(3, 20)):
                 rng.choice(DEEDS)(rng, rng.choice((a, b, c)))
-                if rng.random() < 0.1:
+                if rng.random() < 0.15:
                     merge(*rng.sample((a, b, c), 2))
             check(tmp_path, rng, a, b, c)
 

@@ -22,6 +22,7 @@ from annotator.session.importing import Failure
 from annotator.session.session import Session
 from annotator.settings import Settings
 from annotator.ui.dialogs.about import AboutDialog, libraries
+from annotator.ui.dialogs.agreement import AgreementDialog
 from annotator.ui.dialogs.attribute_pass import AttributePassDialog
 from annotator.ui.dialogs.codebook.merge_label import MergeLabelDialog
 from annotator.ui.dialogs.codebook.pick_example import PickExampleDialog
@@ -534,6 +535,7 @@ def version_dialogs(session: Session, document: Document) -> Iterator[list[Dialo
     yield [
         NewVersionDialog(session, titled, tasks, theme, ""),
         CompareVersionsDialog(session, titled, [titled], tasks, theme),
+        AgreementDialog(session, tasks),
     ]
     tasks.close()
 

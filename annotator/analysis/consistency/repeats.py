@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from array import array
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -46,8 +45,7 @@ def tagged_sentences(facts: LayerFacts, index: SentenceIndex) -> Iterator[Tagged
             continue
         key = hash((facts.layer, " ".join(words))) & _KEY_MASK
         labels = index.label_set(tuple(sorted(annotation.label for annotation in tagged)))
-        begun = [match.start() for match in _WORD.finditer(facts.text, start, end)]
-        edges = hash(tuple(sorted(_edges(begun, end, annotation) for annotation in tagged))) & _HALF_MASK
+        edges = hash(tuple(sorted(_edges(facts.text, start, end, one) for one in tagged))) & _HALF_MASK
         yield TaggedSentence((start, end), key, labels << 31 | edges, tuple(tagged))
 
 
@@ -55,10 +53,10 @@ def _words(sentence: str) -> list[str]:
     return _WORD.findall(sentence.lower()) if sentence.isascii() else fold(sentence).text.split()
 
 
-def _edges(begun: Sequence[int], end: int, annotation: Annotation) -> tuple[str, tuple[int, ...]]:
-    """Return a span's label, and how many words of its sentence begin before each of its edges."""
+def _edges(text: str, start: int, end: int, annotation: Annotation) -> tuple[str, tuple[int, ...]]:
+    """Return a span's label, and how many words of its sentence stand before each of its edges."""
     places = [min(place, end) for fragment in annotation.fragments for place in fragment]
-    return annotation.label, tuple(bisect_left(begun, place) for place in places)
+    return annotation.label, tuple(len(text[start:place].split()) for place in places)
 
 
 Place = tuple[int, int]

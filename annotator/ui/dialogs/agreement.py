@@ -139,8 +139,9 @@ class AgreementDialog(Dialog):
         for name in sorted(filter(None, facets["format"])):
             self.format.addItem(name, name)
         self.period = self._choice(self.tr("Months"))
-        self.period.addItem(self.tr("Months of the documents’ dates"), "date")
-        self.period.addItem(self.tr("Months of the tagging"), "tagged")
+        self.period.addItem(self.tr("By the documents’ dates"), "date")
+        self.period.addItem(self.tr("By when it was tagged"), "tagged")
+        self.period.hide()
         self.date_from, self.date_to = self._date(self.tr("From")), self._date(self.tr("To"))
         self.finished_only = CheckBox(self.tr("&Finished work only"))
         self.finished_only.setMinimumHeight(self.round.sizeHint().height())
@@ -150,7 +151,7 @@ class AgreementDialog(Dialog):
         dates = in_a_row(
             plain_label(self.tr("Dates"), muted=True), self.date_from, plain_label("–", muted=True), self.date_to
         )
-        for widget in (self.round, self.layers, self.label, self.language, self.format, dates, self.period):
+        for widget in (self.round, self.layers, self.label, self.language, self.format, dates):
             row.addWidget(widget)
         row.addWidget(in_a_row(self.finished_only))
         holder = QWidget()
@@ -225,6 +226,8 @@ class AgreementDialog(Dialog):
             view.setAccessibleName(tr(title))
             self.tabs.addTab(view, tr(title))
             self.views[name], self._models[name] = view, model
+        self.tabs.setCornerWidget(self.period)
+        self.tabs.currentChanged.connect(self._tab_changed)
         self.views["documents"].activated.connect(self._open_document)
         self.views["documents"].doubleClicked.connect(self._open_document)
         self.nothing = QLabel()
@@ -256,6 +259,11 @@ class AgreementDialog(Dialog):
     @Slot()
     def _round_changed(self) -> None:
         self._fill_layers()
+
+    @Slot()
+    def _tab_changed(self) -> None:
+        self.period.setVisible(self.tabs.currentWidget() is self.views["months"])
+        self.copy_button.setText(self.tr("&Copy table"))
 
     @Slot()
     def _filter_changed(self) -> None:
@@ -359,7 +367,6 @@ class AgreementDialog(Dialog):
         self.copy_button.setEnabled(not reason)
         self.copy_button.setText(self.tr("&Copy table"))
         self.tabs.setTabVisible(list(TABS).index("pairs"), len(agreement.layers) > 2)
-        self.tabs.setTabVisible(list(TABS).index("months"), bool(measured.by_month))
         self.tabs.setTabVisible(list(TABS).index("confused"), self._models["confused"].rowCount() > 0)
 
     def _summary(self, agreement: Agreement) -> str:

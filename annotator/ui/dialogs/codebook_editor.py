@@ -49,11 +49,19 @@ class CodebookEditor(Dialog):
         parent: QWidget | None = None,
         *,
         writable: bool = True,
+        in_package: bool = False,
     ) -> None:
         super().__init__(parent)
         self.draft = CodebookDraft(codebook, uses, spans, self, writable=writable)
         about = self.tr("What may be tagged, and how. Each saved change is a version; spans keep the one they have.")
-        self.set_title(self.tr("Codebook"), about if writable else self.tr("The project can be read, not changed."))
+        if in_package:
+            about = self.tr(
+                "The lead keeps the codebook. Propose a change in a note on the label (Annotate, Note on the label "
+                "of the span…) or on the document; it goes along when you hand in."
+            )
+        elif not writable:
+            about = self.tr("The project can be read, not changed.")
+        self.set_title(self.tr("Codebook"), about)
         self.labels = LabelPage(self.draft, quotes, selected_quote)
         self.attributes = AttributePage(self.draft)
         self.relations = RelationPage(self.draft)

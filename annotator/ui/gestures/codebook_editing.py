@@ -59,7 +59,8 @@ class CodebookEditing(QObject):
                 self._quotes,
                 self._selected_quote(),
                 self._window,
-                writable=not session.read_only_reason,
+                writable=not session.read_only_reason and session.package is None,
+                in_package=session.package is not None,
             )
             editor.save_requested.connect(self._save)
             editor.file_requested.connect(self._read_file)

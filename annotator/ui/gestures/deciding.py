@@ -14,7 +14,7 @@ from annotator.core.trimming import trimmed
 from annotator.ui.gestures.shaping import with_end_moved, with_start_moved
 from annotator.ui.models.review_facts import ground_of
 from annotator.ui.models.review_list import TO_DECIDE
-from annotator.ui.models.review_words import choice_name
+from annotator.ui.models.review_words import choice_name, isolated
 from annotator.ui.views.lanes_keys import ReviewCommand
 from annotator.ui.words import one_line, quoted
 
@@ -234,7 +234,7 @@ class Deciding(QObject):
             self._reason.show_decision("", "", "", (), None)
             return
         decision = one.decision
-        words = f"{quoted(one.quote, _QUOTE)} → {facts.words(decision)}"
+        words = f"\u200e{isolated(quoted(one.quote, _QUOTE))} → {facts.words(decision)}"
         if one is not self._page.current:
             words = self.tr("Just decided: {case}").format(case=words)
         labels = [(label.id, one_line(label.name, _QUOTE)) for label in facts.labels_of(one.case)[:_MOST_LABELS]]

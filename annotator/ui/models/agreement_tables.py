@@ -86,10 +86,15 @@ def tables(agreement: Agreement) -> dict[str, TableContent]:
     measured = agreement.measured
     spans = {label.id: sum(counts.get(label.id, 0) for counts in measured.spans.values()) for label in agreement.labels}
     names = {label.id: label.name for label in agreement.labels}
+    in_use = {label.id for label in agreement.labels if spans[label.id] or not label.retired}
     return {
         "labels": _content(
             (tr("Label"), tr("Spans")),
-            ((label, (names[label], spans[label]), figures) for label, figures in measured.by_label.items()),
+            (
+                (label, (names[label], spans[label]), figures)
+                for label, figures in measured.by_label.items()
+                if label in in_use
+            ),
             leave_out=("relations_f1",),
         ),
         "pairs": _content(

@@ -37,6 +37,8 @@ class ReviewDesk(QObject):
         super().__init__(parent)
         self.cases = ReviewList(self)
         self.writable = False
+        self.is_lead = False
+        """Whether the person may see names and decide."""
         self.facts: ReviewFacts | None = None
         self.session: Session | None = None
         self._work = ReviewWork(tasks, self)
@@ -58,14 +60,10 @@ class ReviewDesk(QObject):
         """Say whether a queue is being built."""
         return self._work.is_building
 
-    @property
-    def is_lead(self) -> bool:
-        """Say whether the person may see names and decide."""
-        return self.session is not None and self.session.role == "lead"
-
     def set_session(self, session: Session | None) -> None:
         """Work on another project, or on none."""
         self.session = session
+        self.is_lead = session is not None and session.role == "lead"
         self.writable = self.is_lead and session is not None and not session.read_only_reason
         self._place, self.facts = None, None
         self._alike, self._precedents = [], {}

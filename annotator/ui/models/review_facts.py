@@ -10,7 +10,7 @@ from annotator.core.cases import Case
 from annotator.core.choices import applicable
 from annotator.core.codebook import Codebook
 from annotator.core.records import Decision, Fragment, Label
-from annotator.ui.models.review_words import decision_words, differing_values, face_name, summary, tr
+from annotator.ui.models.review_words import decision_words, differing_values, face_name, isolated, summary, tr
 from annotator.ui.words import local_time, one_line, quoted
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ class ReviewFacts:
         words = self.words(one.decision) if one.decision else ""
         reason = one.decision.reason if one.decision else ""
         taken = f"{words}, {one_line(reason, _QUOTE)}" if reason else words
-        return f"{quoted(one.quote, _QUOTE)} → {taken}"
+        return f"\u200e{isolated(quoted(one.quote, _QUOTE))} → {taken}"
 
 
 def _chosen(decision: Decision | None) -> str:
@@ -160,7 +160,7 @@ def _chosen(decision: Decision | None) -> str:
 
 def _example(precedent: Precedent) -> str:
     reason = f" – {one_line(precedent.reason, _QUOTE)}" if precedent.reason else ""
-    return f"{quoted(precedent.quote, _QUOTE)}{reason}"
+    return f"{isolated(quoted(precedent.quote, _QUOTE))}{reason}"
 
 
 def ground_of(case: Case) -> tuple[Fragment, ...]:

@@ -52,6 +52,11 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("review", text)
 
 
+def isolated(text: str) -> str:
+    """Return text that keeps its direction to itself among other words. Source: UAX 9, explicit isolates."""
+    return f"\u2068{text}\u2069"
+
+
 def kind_name(kind: str) -> str:
     """Return what a kind of difference is called."""
     return tr(_KIND_NAMES.get(kind, kind))
@@ -101,7 +106,7 @@ def summary(case: Case, layer: str, text: str, codebook: Codebook, differing: Ma
 def _extent(annotation: Annotation, case: Case, text: str, *, alone: bool) -> str:
     if (annotation.start, annotation.end) == (case.start, case.end):
         return tr("over all of it") if alone else quoted(shortened(text, annotation), _QUOTE)
-    return quoted(shortened(text, annotation), _QUOTE)
+    return isolated(quoted(shortened(text, annotation), _QUOTE))
 
 
 def shortened(text: str, annotation: Annotation) -> str:

@@ -405,12 +405,11 @@ class _Drawing:
     def _cell(self, cell: QRectF, number: int, most: int) -> None:
         ground = self._theme.hex("surface_alt")
         accent = self._theme.hex("accent")
-        share = 0.12 + 0.55 * number / most if number else 0.0
+        share = 0.10 + (0.45 if self._theme.dark else 0.55) * number / most if number else 0.0
         self._painter.setPen(Qt.PenStyle.NoPen)
         self._painter.setBrush(QColor(tint(accent, ground, share)) if number else QColor(ground))
         self._painter.drawRoundedRect(cell, 3, 3)
         if number:
-            color = "accent_text" if share > 0.45 and not self._theme.dark else "text"
-            self._text(cell, grouped(number), color, Qt.AlignmentFlag.AlignHCenter)
+            self._text(cell, grouped(number), "text", Qt.AlignmentFlag.AlignHCenter)
 
 

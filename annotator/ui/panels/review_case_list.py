@@ -158,6 +158,7 @@ class CaseList(QListView):
 
     def __init__(self, model: ReviewList, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._quiet = False
         self.setModel(model)
         self._delegate = CaseDelegate(theme, self)
         self.setItemDelegate(self._delegate)
@@ -166,7 +167,6 @@ class CaseList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Cases"))
-        self._quiet = False
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""

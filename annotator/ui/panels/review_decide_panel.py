@@ -40,7 +40,6 @@ class DecidePanel(QScrollArea):
         self.layer_rows: list[DecideRow] = []
         self._state = plain_label("", self._body, muted=True, scale="small")
         self._state.setWordWrap(True)
-        self._state.setContentsMargins(4, 0, 0, 2)
         self._layer_box = QVBoxLayout()
         self._layer_box.setSpacing(1)
         self.reason = ReasonField(self._body)
@@ -50,13 +49,6 @@ class DecidePanel(QScrollArea):
         self._alike_title = heading(self.tr("Decided alike before"), self._body)
         self._alike_box = QVBoxLayout()
         self._alike_box.setSpacing(5)
-        self._hint = plain_label(
-            self.tr("One key decides and goes on. Ctrl+Z takes back. F1 shows every key."),
-            self._body,
-            muted=True,
-            scale="small",
-        )
-        self._hint.setWordWrap(True)
         self._build()
         self.setWidget(self._body)
 
@@ -67,6 +59,11 @@ class DecidePanel(QScrollArea):
         column.addWidget(heading(self.tr("Decide"), self._body))
         column.addWidget(self._state)
         column.addLayout(self._layer_box)
+        choices = QVBoxLayout()
+        choices.setSpacing(0)
+        for box in (choices, self._layer_box):
+            box.setContentsMargins(-4, 0, 0, 0)
+        column.addLayout(choices)
         for command, key, name in (
             (ReviewCommand.UNION, "U", self.tr("Union of the edges")),
             (ReviewCommand.INTERSECTION, "I", self.tr("Intersection of the edges")),
@@ -78,7 +75,7 @@ class DecidePanel(QScrollArea):
             row.show_choice(name)
             row.pressed_on.connect(self._decide)
             self._rows[command.value] = row
-            column.addWidget(row)
+            choices.addWidget(row)
         column.addSpacing(6)
         column.addWidget(self.reason)
         column.addSpacing(6)
@@ -88,7 +85,6 @@ class DecidePanel(QScrollArea):
         column.addWidget(self._alike_title)
         column.addLayout(self._alike_box)
         column.addStretch(1)
-        column.addWidget(self._hint)
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""

@@ -51,7 +51,7 @@ class ReviewQueuePanel(QWidget):
         self._bar.setAccessibleName(self.tr("Decided cases"))
         self.kinds.chosen.connect(self._choose_kind)
         self.kinds.entered.connect(self.list.setFocus)
-        self.filters.chosen.connect(self._choose)
+        self.filters.chosen.connect(self.choose)
         self.filter_button.toggled.connect(self.filters.setVisible)
         self._build()
 
@@ -62,8 +62,11 @@ class ReviewQueuePanel(QWidget):
         top, body, foot = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         top.setContentsMargins(16, 12, 12, 0)
         top.setSpacing(6)
-        for part in (self._title, self.kinds):
-            top.addWidget(part)
+        kinds = QVBoxLayout()
+        kinds.setContentsMargins(-6, 0, -4, 0)
+        kinds.addWidget(self.kinds)
+        top.addWidget(self._title)
+        top.addLayout(kinds)
         top.addLayout(row)
         top.addWidget(self.filters)
         body.setContentsMargins(12, 0, 6, 0)
@@ -116,14 +119,15 @@ class ReviewQueuePanel(QWidget):
 
     def widen(self) -> None:
         """Let every case through that is to be decided."""
-        self._choose(replace(CaseFilter(), order=self._model.filter.order, state=TO_DECIDE))
+        self.choose(replace(CaseFilter(), order=self._model.filter.order, state=TO_DECIDE))
 
     @Slot(str)
     def _choose_kind(self, kind: str) -> None:
-        self._choose(replace(self._model.filter, kind=kind))
+        self.choose(replace(self._model.filter, kind=kind))
 
     @Slot(object)
-    def _choose(self, chosen: CaseFilter) -> None:
+    def choose(self, chosen: CaseFilter) -> None:
+        """Narrow the list, or order it otherwise."""
         if chosen != self._model.filter:
             self._model.set_filter(chosen)
             self.show_filter()

@@ -8,11 +8,13 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from annotator.ui.panels.widgets import heading, plain_label
-from annotator.ui.words import tool_tip
+from annotator.ui.panels.widgets import FlowLayout, heading, plain_label
+from annotator.ui.words import one_line, tool_tip
 
 _MOST_REASONS = 6
 _ROW = 24
+_LONGEST = 24
+"""Characters of a label's name at most, so that it fits the column."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 LabelName = tuple[str, str]
@@ -119,14 +121,16 @@ class ReasonField(QWidget):
         self.recent.left.connect(self.line.setFocus)
         self.recent.installEventFilter(self)
         self.recent.hide()
-        self._precedents = QVBoxLayout()
-        self._precedents.setSpacing(2)
+        self._keep_words = plain_label(self.tr("Keep as a precedent under:"), self, muted=True, scale="small")
+        self._precedents = FlowLayout(gap=10)
+        self._precedents.setContentsMargins(0, 0, 0, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(5)
         column.addWidget(heading(self.tr("Reason  ·  Ctrl+R"), self))
         for part in (self._about, self.line, self.recent):
             column.addWidget(part)
+        column.addWidget(self._keep_words)
         column.addLayout(self._precedents)
         self.show_decision("", "", "", (), None)
 
@@ -183,6 +187,7 @@ class ReasonField(QWidget):
                 box.hide()
                 box.deleteLater()
             self._boxes = [self._box(identity, name) for identity, name in labels]
+        self._keep_words.setVisible(bool(labels))
         for box in self._boxes:
             box.blockSignals(True)
             box.setChecked(box.objectName() == kept)
@@ -191,12 +196,14 @@ class ReasonField(QWidget):
 
     def _box(self, identity: str, name: str) -> QCheckBox:
         words = self.tr("Keep as a precedent under “{label}”").format(label=name)
-        box = QCheckBox(words.replace("&", "&&"), self)
+        box = QCheckBox(one_line(name, _LONGEST).replace("&", "&&"), self)
         box.setObjectName(identity)
         box.setToolTip(tool_tip(words))
+        box.setAccessibleName(words)
         box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         box.toggled.connect(self._keep)
         self._precedents.addWidget(box)
+        box.show()
         return box
 
     @Slot(bool)

@@ -22,6 +22,8 @@ class StatusLine(QStatusBar):
         self.setFixedHeight(HEIGHT)
         self._project = plain_label("", self)
         self._hint = plain_label("", self)
+        self._page_hint = plain_label("", self)
+        self._page_hint.hide()
         self._read = plain_label("", self)
         self._read.setContentsMargins(0, 0, 14, 0)
         self._work = QWidget(self)
@@ -43,6 +45,7 @@ class StatusLine(QStatusBar):
         self.addWidget(self._work)
         self.addPermanentWidget(self._read)
         self.addPermanentWidget(self._hint)
+        self.addPermanentWidget(self._page_hint)
         self.setContentsMargins(10, 0, 12, 0)
 
     def show_project(self, file: str, *, writable: bool) -> None:
@@ -55,6 +58,16 @@ class StatusLine(QStatusBar):
         words = "" if share is None else self.tr("{percent} % read").format(percent=int(share * 100))
         self._read.setText(words)
         self._read.setToolTip(self.tr("The share of the text in paragraphs that are marked as read (X) or tagged"))
+
+    @Slot(str)
+    def show_page(self, name: str) -> None:
+        """Show the hint of the page that is on screen (see project_pages.PAGES)."""
+        hints = {"review": self.tr("One key decides and goes on. Ctrl+Z takes back. F1 shows every key.")}
+        self._page_hint.setText(hints.get(name, self.tr("F1 shows every key.")))
+        is_annotate = name in ("", "annotate")
+        self._page_hint.setVisible(not is_annotate)
+        for label in (self._hint, self._read):
+            label.setVisible(is_annotate)
 
     def show_hint(self, codebook: Codebook | None, *, writable: bool) -> None:
         """Show which digits tag."""

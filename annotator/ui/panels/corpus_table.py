@@ -1,0 +1,260 @@
+"""The table of all annotations: columns to choose, headers that sort, keys that change what is selected."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+
+from annotator.core.corpus_query import CorpusOrder
+from annotator.ui.models.corpus_model import SHOWN_AT_FIRST, SORTED_AS_LOADED, SORTS, CorpusModel
+from annotator.ui.panels.corpus_delegate import ROW_HEIGHT, CorpusDelegate
+from annotator.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from annotator.session.corpus import CorpusRow
+
+WIDTHS = {"title": 170, "left": 230, "span": 240, "right": 230, "label": 130, "annotator": 110, "tagged": 120}
+_WIDTH = 110
+_STRETCHED = ("left", "span", "right")
+_LEAST = 70
+_DETAILS_DELAY_MS = 30
+
+
+class CorpusTable(QTableView):
+    """`order_wanted` carries a CorpusOrder, `open_wanted` the row to see in its document.
+
+    `digit_pressed`, `delete_pressed`, `note_pressed` and `menu_wanted` are for what is selected; `columns_changed`
+    tells that columns or widths were changed by hand.
+    """
+
+    order_wanted = Signal(object)
+    open_wanted = Signal(object)
+    digit_pressed = Signal(int)
+    delete_pressed = Signal()
+    note_pressed = Signal()
+    menu_wanted = Signal(QPoint)
+    columns_changed = Signal()
+    loaded_sorted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.entries = CorpusModel(self)
+        self._delegate = CorpusDelegate(theme, self)
+        self._widths: dict[str, int] = {}
+        self._order = CorpusOrder()
+        self._is_fitting = False
+        self.setModel(self.entries)
+        self.setItemDelegate(self._delegate)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setAccessibleName(self.tr("All annotations"))
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self.menu_wanted)
+        rows = self.verticalHeader()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(ROW_HEIGHT)
+        rows.hide()
+        header = self.horizontalHeader()
+        header.setSectionsClickable(True)
+        header.setHighlightSections(False)
+        header.setSortIndicatorShown(True)
+        header.sectionClicked.connect(self._sort_by)
+        header.sectionResized.connect(self._note_width)
+        self.doubleClicked.connect(self._open)
+        self._details_timer = QTimer(self)
+        self._details_timer.setSingleShot(True)
+        self._details_timer.setInterval(_DETAILS_DELAY_MS)
+        self._details_timer.timeout.connect(self._ask_for_details)
+        self.verticalScrollBar().valueChanged.connect(self._details_timer.start)
+        for signal in (self.entries.modelReset, self.entries.rowsInserted, self.entries.dataChanged):
+            signal.connect(self._details_timer.start)
+        self._show_order()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change colours and type."""
+        self._delegate.set_theme(theme)
+        self.viewport().update()
+
+    # -- columns
+
+    def columns_state(self) -> str:
+        """Return which columns are shown and how wide, as text to remember."""
+        return json.dumps({"columns": list(self.entries.columns), "widths": self._widths})
+
+    def restore_columns(self, state: str) -> None:
+        """Show columns as they were remembered; what is not understood is as at first."""
+        try:
+            data = json.loads(state) if state else {}
+        except ValueError:
+            data = {}
+        data = data if isinstance(data, dict) else {}
+        known = self.entries.known_columns()
+        wanted, widths = data.get("columns"), data.get("widths")
+        if isinstance(widths, dict):
+            self._widths = {str(k): v for k, v in widths.items() if isinstance(v, int) and v >= _LEAST}
+        names = [name for name in wanted if name in known] if isinstance(wanted, list) else []
+        self.set_columns(names or SHOWN_AT_FIRST)
+
+    def set_columns(self, names: Sequence[str]) -> None:
+        """Show these columns in the order in which they are known."""
+        order = {name: place for place, name in enumerate(self.entries.known_columns())}
+        self.entries.set_columns(sorted(names, key=lambda name: order.get(name, 0)))
+        self._fit()
+        self._show_order()
+
+    def _fit(self) -> None:
+        """Give each column its width; the text shares what is left."""
+        self._is_fitting = True
+        columns = self.entries.columns
+        widths = {name: self._widths.get(name, WIDTHS.get(name, _WIDTH)) for name in columns}
+        free = [name for name in _STRETCHED if name in widths and name not in self._widths]
+        room = self.viewport().width() - sum(width for name, width in widths.items() if name not in free)
+        if free:
+            share = max(150, room // len(free))
+            widths |= dict.fromkeys(free, share)
+        for place, name in enumerate(columns):
+            self.setColumnWidth(place, widths[name])
+        self._is_fitting = False
+
+    @Slot(int, int, int)
+    def _note_width(self, section: int, _before: int, width: int) -> None:
+        if self._is_fitting or not 0 <= section < len(self.entries.columns) or not width:
+            return
+        self._widths[self.entries.columns[section]] = width
+        self.columns_changed.emit()
+
+    def columns_menu(self, parent: QWidget) -> QMenu:
+        """Return a menu that says which columns are shown."""
+        from annotator.ui.panels.sight_button import SightMenu
+
+        menu = SightMenu(parent)
+        for name in self.entries.known_columns():
+            action = menu.addAction(self.entries.column_title(name).replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(name in self.entries.columns)
+            action.setData(name)
+        menu.triggered.connect(self._toggle_column)
+        return menu
+
+    @Slot(QAction)
+    def _toggle_column(self, action: QAction) -> None:
+        name, names = action.data(), list(self.entries.columns)
+        if name in names and len(names) > 1:
+            names.remove(name)
+        elif name not in names:
+            names.append(name)
+        self.set_columns(names)
+        action.setChecked(name in self.entries.columns)
+        self.columns_changed.emit()
+
+    # -- order
+
+    def set_order(self, order: CorpusOrder) -> None:
+        """Show in the headers how the table is sorted."""
+        self._order = order
+        self._show_order()
+
+    def _show_order(self) -> None:
+        names = [name for name, sort in SORTS.items() if sort == self._order.sort]
+        section = self.entries.columns.index(names[0]) if names[0] in self.entries.columns else -1
+        way = Qt.SortOrder.DescendingOrder if self._order.descending else Qt.SortOrder.AscendingOrder
+        self.horizontalHeader().setSortIndicator(section, way)
+
+    @Slot(int)
+    def _sort_by(self, section: int) -> None:
+        name = self.entries.columns[section]
+        header = self.horizontalHeader()
+        backwards = header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+        if name in SORTED_AS_LOADED:
+            self.entries.sort_loaded(name, descending=backwards)
+            self.loaded_sorted.emit()
+        elif name in SORTS:
+            again = self._order.sort == SORTS[name] and not self.entries.sorted_as_loaded
+            self.order_wanted.emit(CorpusOrder(SORTS[name], again and not self._order.descending))
+        else:
+            self._show_order()
+
+    # -- what is selected
+
+    def selected_rows(self) -> list[CorpusRow]:
+        """Return the rows that are selected, from the top."""
+        places = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [self.entries.rows[place] for place in places]
+
+    def current_row(self) -> CorpusRow | None:
+        """Return the row with the focus."""
+        return self.entries.row(self.currentIndex())
+
+    def select_ids(self, ids: Mapping[str, object] | Sequence[str], current: str = "") -> None:
+        """Select the rows of these annotations, as far as they are loaded."""
+        from PySide6.QtCore import QItemSelection, QItemSelectionModel
+
+        wanted, selection = set(ids), QItemSelection()
+        for place, row in enumerate(self.entries.rows):
+            if row.id in wanted:
+                selection.select(self.entries.index(place, 0), self.entries.index(place, 0))
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().select(selection, flags)
+        place = self.entries.place_of(current)
+        if place >= 0:
+            self.selectionModel().setCurrentIndex(
+                self.entries.index(place, 0), QItemSelectionModel.SelectionFlag.NoUpdate
+            )
+
+    @Slot(QModelIndex)
+    def _open(self, index: QModelIndex) -> None:
+        row = self.entries.row(index)
+        if row is not None:
+            self.open_wanted.emit(row)
+
+    @Slot()
+    def _ask_for_details(self) -> None:
+        if self.entries.needs_details and self.entries.rows:
+            self.entries.details_wanted.emit()
+
+    def rows_in_sight(self) -> tuple[int, int]:
+        """Return the first row on screen and the last one."""
+        first = self.rowAt(0)
+        last = self.rowAt(self.viewport().height() - 1)
+        return max(first, 0), last if last >= 0 else len(self.entries.rows) - 1
+
+    # -- Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+        self._details_timer.start()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        key = event.key()
+        if plain and Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
+            self.digit_pressed.emit(key - Qt.Key.Key_0)
+        elif plain and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.delete_pressed.emit()
+        elif plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open(self.currentIndex())
+        elif plain and key == Qt.Key.Key_N:
+            self.note_pressed.emit()
+        elif key == Qt.Key.Key_Home and plain:
+            self._go_to(0)
+        elif key == Qt.Key.Key_End and plain:
+            self._go_to(len(self.entries.rows) - 1)
+        else:
+            super().keyPressEvent(event)
+
+    def _go_to(self, place: int) -> None:
+        if 0 <= place < len(self.entries.rows):
+            self.setCurrentIndex(self.entries.index(place, 0))
+            self.scrollTo(self.entries.index(place, 0))
