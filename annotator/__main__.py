@@ -7,7 +7,8 @@ COMMANDS = frozenset(
         *("demo", "new", "import", "load", "export", "formats", "list", "show", "tag", "relate", "status"),
         *("correct", "search", "agreement", "adjudicate", "lint", "undo", "redo", "history", "backup", "screenshot"),
         *("report", "about"),
-        *("package", "handin"),
+        *("package", "handin", "merge"),
+        *("assign", "round", "people"),
     )
 )
 """The commands of `annotator.cli`; any other first word is a project for the window."""

@@ -21,14 +21,17 @@ import typer
 
 import annotator
 from annotator import paths
+from annotator.cli_merge import merge_data, merge_lines
 from annotator.console import opened, preferred_person, progress_bar, show, tell
 from annotator.core.errors import UserError
+from annotator.core.person_colours import person_colours
 from annotator.core.records import STATUSES
+from annotator.core.same_people import ids_of
 from annotator.core.search_query import SCOPES, SearchQuery
 from annotator.core.spans import check_fragments
 from annotator.core.text_edits import TextEdit
 from annotator.session.datasets import ExportResult, LayerChoiceError
-from annotator.session.session import create_project
+from annotator.session.session import Session, create_project
 
 app = typer.Typer(
     add_completion=False,
@@ -46,7 +49,7 @@ LONGEST_SPAN = 40
 
 MOST_STEPS = 1_000_000
 MOST_HITS = 1_000_000
-SCREENSHOT_VIEWS = ("annotate", "review", "start", "history", "export", "page")
+SCREENSHOT_VIEWS = ("annotate", "start", "history", "export", "page", "review")
 
 ProjectPath = Annotated[Path, typer.Argument(metavar="PROJECT", help="A project file (NAME.annodb).")]
 DocumentName = Annotated[str, typer.Argument(metavar="DOC", help="A document's id, or its title where that is unique.")]
@@ -255,9 +258,9 @@ def formats(as_json: Json = False) -> None:
 
 
 @app.command(name="list")
-def list_documents(project: ProjectPath, as_json: Json = False) -> None:
+def list_documents(project: ProjectPath, as_name: As = "", as_json: Json = False) -> None:
     """List documents with status and counts."""
-    with opened(project, write=False) as session:
+    with opened(project, as_name, write=False) as session:
         rows = session.queries.documents()
     data = [
         {
@@ -278,9 +281,9 @@ def list_documents(project: ProjectPath, as_json: Json = False) -> None:
 
 
 @app.command(name="show")
-def show_document(project: ProjectPath, document: DocumentName, as_json: Json = False) -> None:
-    """Show one document with its annotations, of all layers."""
-    with opened(project, write=False) as session:
+def show_document(project: ProjectPath, document: DocumentName, as_name: As = "", as_json: Json = False) -> None:
+    """Show one document with its annotations, of all layers that you may see."""
+    with opened(project, as_name, write=False) as session:
         line = session.datasets.line(session.queries.document_named(document).id)
 
     def lines() -> Iterator[str]:
@@ -591,21 +594,118 @@ def lint(
 
 
 @app.command()
+def assign(
+    project: ProjectPath,
+    documents: Annotated[list[str] | None, typer.Argument(metavar="[DOC]…", help="Default: every document.")] = None,
+    to: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A person; repeat for more.")] = None,
+    overlap: Annotated[float, typer.Option(min=0, max=1, metavar="SHARE", help="What two people get, 0 to 1.")] = 0.0,
+    round_name: Annotated[str, typer.Option("--round", metavar="NAME", help="Default: the round in use.")] = "",
+    seed: Annotated[int, typer.Option(help="Another one shares out otherwise.")] = 0,
+    as_name: As = "",
+    as_json: Json = False,
+) -> None:
+    """Share documents out to people, evenly; a name that is not known becomes an analyst."""
+    if not to:
+        raise typer.BadParameter("name at least one person", param_hint="--to")
+    with opened(project, as_name) as session:
+        chosen = [session.queries.document_named(name).id for name in documents or []]
+        place = session.queries.round_named(round_name).id if round_name else None
+        with session.group(f"Assign documents to {', '.join(to)}"):
+            people = [_person_or_new(session, name) for name in to]
+            plan = session.assignments.assign(chosen or None, people, overlap, place, seed)
+        names = {one.id: one.name for one in session.queries.annotators()}
+    data = {
+        "assigned": [{"document": one.document, "annotator": one.annotator} for one in plan.allotments],
+        "people": [
+            {"id": i, "name": names[i], "documents": sum(one.annotator == i for one in plan.allotments)} for i in people
+        ],
+        "left_alone": plan.left_alone,
+    }
+    show(data, as_json, lambda: (f"{one['documents']:>5}  {one['name']}" for one in data["people"]))
+    if plan.left_alone:
+        tell(f"{plan.left_alone} documents were assigned already and stay as they are.")
+
+
+def _person_or_new(session: Session, name: str) -> str:
+    known = [one for one in session.queries.annotators() if name in (one.id, one.name)]
+    return session.queries.annotator_named(name).id if known else session.annotators.add(name).id
+
+
+@app.command(name="round")
+def change_round(
+    project: ProjectPath,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Such as pilot; it is begun where it is not there yet.")],
+    practice: Annotated[bool, typer.Option("--practice", help="Analysts see afterwards where gold differs.")] = False,
+    release: Annotated[
+        bool, typer.Option("--release", help="Let analysts see all of the round, and stay in the one in use.")
+    ] = False,
+    as_name: As = "",
+) -> None:
+    """Begin a round, or switch to it; or release one."""
+    with opened(project, as_name) as session:
+        known = {one.name: one.id for one in session.queries.rounds()}
+        if release:
+            session.rounds.release(session.queries.round_named(name).id)
+            tell(f"Analysts may see all of the round “{name}”.")
+            return
+        if name not in known:
+            session.rounds.begin(name, practice=practice)
+        else:
+            with session.group(f"Switch to the round “{name}”"):
+                session.rounds.switch(known[name])
+                if practice:
+                    session.rounds.set_practice(known[name], True)
+    tell(f"The project is in the round “{name}”.")
+
+
+@app.command()
+def people(
+    project: ProjectPath,
+    round_name: Annotated[str, typer.Option("--round", metavar="NAME", help="Default: the round in use.")] = "",
+    as_name: As = "",
+    as_json: Json = False,
+) -> None:
+    """List who works here, and how far they are in a round."""
+    with opened(project, as_name, write=False) as session:
+        chosen = session.queries.round_named(round_name) if round_name else None
+        rows = session.queries.progress(chosen.id if chosen else None)
+        everybody = session.queries.annotators()
+    data = [
+        {
+            "id": row.annotator.id,
+            "name": row.annotator.name,
+            "role": row.annotator.role,
+            "color": person_colours(row.annotator)[0],
+            "ids": sorted(ids_of(everybody, row.annotator.id)),
+            "assigned": row.assigned,
+            "statuses": dict(row.statuses),
+            "empty": row.empty,
+            "spans": row.spans,
+        }
+        for row in rows
+    ]
+    show(
+        data,
+        as_json,
+        lambda: (f"{r.annotator.role:<8} {r.finished:>5} of {r.total:>5} done  {r.annotator.name}" for r in rows),
+    )
+
+
+@app.command()
 def package(
     project: ProjectPath,
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The package, or a folder in which it gets a name.")],
     to: Annotated[list[str], typer.Option(metavar="NAME", help="For whom; repeat it where OUT is a folder.")],
-    digest: Annotated[bool, typer.Option("--digest", help="With the decisions on documents that were returned.")] = False,
+    digest: Annotated[bool, typer.Option("--digest", help="With the decisions on what was returned.")] = False,
     as_name: As = "",
     as_json: Json = False,
 ) -> None:
     """Make a hand-off package: somebody's documents and the codebook, and nothing of what others did."""
     if len(to) > 1 and not out.is_dir():
         raise typer.BadParameter("for several people, name a folder that is there", param_hint="OUT")
-    made = []
     with opened(project, as_name) as session, progress_bar("Packing") as progress:
-        for person in [session.queries.annotator_named(name) for name in to]:
-            made.append(session.packages.issue(person.id, out, with_digest=digest, progress=progress))
+        people = [session.queries.annotator_named(name).id for name in to]
+        made = [session.packages.issue(one, out, with_digest=digest, progress=progress) for one in people]
     data = [
         {"file": str(m.file), "annotator": m.annotator, "documents": m.documents, "spans": m.annotations} for m in made
     ]
@@ -691,6 +791,32 @@ def about(
         if out is not None:
             session.reports.save(content, out)
     print(out if out is not None else content.decode(), end="\n" if out is not None else "")
+
+
+@app.command()
+def merge(
+    project: ProjectPath,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Returns, packages, or copies of the project.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and count; change nothing.")] = False,
+    as_name: As = "",
+    as_json: Json = False,
+) -> int:
+    """Join what came back, or a copy that grew apart, with the project, as one step; in a package, take in a later one.
+
+    A file that cannot be merged is named, and the others are merged all the same.
+    """
+    with opened(project, as_name) as session, progress_bar("Merging") as progress:
+        preview = session.merging.preview(files, progress)
+        sound = [file.file for file in preview.files if not file.refused]
+        report = preview if dry_run or not sound else session.packages.take_in(sound, progress)
+    refused = [file for file in preview.files if file.refused]
+    data = merge_data(report, refused, dry_run=dry_run)
+    show(data, as_json, lambda: merge_lines(report))
+    for file in refused:
+        tell(f"annotator: {file.file}: {file.refused}")
+    if not refused:
+        return 0
+    return 3 if sound else 1
 
 
 @app.command()

@@ -218,6 +218,16 @@ def test_several_layers_must_be_chosen_from(project: Path, command: Command, tmp
         (["search", "P", "help", "--entity", "Nobody"], 1, "no entity “Nobody”"),
         (["search", "P", "help", "--in", "dreams"], 2, "documents, spans, notes"),
         (["search", "P", "help", "--status", "odd"], 2, "in_progress"),
+        (["report", "P", "OUT/r.rtf"], 2, "html, pdf, docx, md"),
+        (["report", "P", "OUT/none/r.html"], 1, "folder does not exist"),
+        (["report", "P", "OUT/r.html", "--document", "nothing"], 1, "no document “nothing”"),
+        (["report", "P", "OUT/r.html", "--layer", "Nobody"], 1, "no layer “Nobody”"),
+        (["report", "P", "OUT/r.html", "--search", "nowhere"], 1, "no document to report on"),
+        (["report", "P", "OUT/r.html", "--status", "odd"], 2, "in_progress"),
+        (["report", "P", "OUT/r.pdf", "--paper", "A9"], 2, "Letter"),
+        (["report", "P", "P", "--format", "html"], 1, "project itself"),
+        (["about", "OUT/absent.annodb"], 1, "There is no project"),
+        (["about", "P", "OUT/none/a.md"], 1, "folder does not exist"),
         (["nonsense", "P"], 2, "No such command"),
     ],
 )
@@ -468,3 +478,80 @@ def test_cases_are_listed_and_decided_by_a_rule(project: Path, command: Command)
     assert [span["layer"] for span in line["spans"] if span["layer"] == "gold"] == ["gold"]
     assert "no round" in command("adjudicate", project, "--round", "elsewhere", code=1)
     command("adjudicate", project, "--accept-agreed", "1", code=2)
+
+
+@pytest.mark.parametrize(
+    ("ending", "begins"), [("html", b"<!DOCTYPE html>"), ("pdf", b"%PDF"), ("docx", b"PK"), ("md", b"# ")]
+)
+def test_a_report_is_what_its_ending_says(
+    project: Path, command: Command, tmp_path: Path, ending: str, begins: bytes
+) -> None:
+    document = only_document(command, project)["id"]
+    command("tag", project, document, "pledge", "--quote", "We will help", "--note", "why")
+    out = tmp_path / f"report.{ending}"
+    assert command("report", project, out, "--document", document) == f"{out}\n"
+    assert out.read_bytes().startswith(begins)
+    other = tmp_path / "report.out"
+    command("report", project, other, "--format", ending)
+    assert other.read_bytes() == out.read_bytes() if ending in ("html", "md") else other.stat().st_size > 1000
+
+
+def test_a_pdf_needs_no_display(project: Path, tmp_path: Path) -> None:
+    environment = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    environment.pop("QT_QPA_PLATFORM", None)
+    command = [sys.executable, "-m", "annotator", "report", str(project), str(tmp_path / "r.pdf")]
+    found = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=environment)
+    assert found.returncode == 0, found.stderr
+    assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_pdf_without_qts_libraries_names_the_packages(project: Path, tmp_path: Path) -> None:
+    found = _without_qt(tmp_path, "report", project, tmp_path / "r.pdf")
+    assert (found.returncode, found.stderr.count("\n")) == (1, 1)
+    assert "apt install libegl1" in found.stderr
+    assert _without_qt(tmp_path / "again", "report", project, tmp_path / "r.html").returncode == 0
+
+
+def test_the_page_about_the_project_goes_to_stdout_or_a_file(project: Path, command: Command, tmp_path: Path) -> None:
+    printed = command("about", project)
+    assert printed.startswith("# About “p”\n")
+    assert command("about", project, tmp_path / "a.md") == f"{tmp_path / 'a.md'}\n"
+    assert (tmp_path / "a.md").read_text("utf-8") == printed
+    command("about", project, tmp_path / "a.html")
+    assert (tmp_path / "a.html").read_bytes().startswith(b"<!DOCTYPE html>")
+
+
+def test_gold_that_is_exported_is_kept_as_a_release(project: Path, command: Command, tmp_path: Path) -> None:
+    document = only_document(command, project)["id"]
+    for name in ("Analyst A", "Analyst B"):
+        command("tag", project, document, "pledge", "--quote", "We will help", "--as", name)
+        command("status", project, document, "done", "--as", name)
+    command("adjudicate", project, "--accept-agreed", "2")
+    command("export", project, tmp_path / "all.jsonl", "--format", "jsonl", "--layer", "all")
+    assert "gold.jsonl" not in command("about", project)
+    command("export", project, tmp_path / "gold.jsonl", "--format", "jsonl")
+    digest = json.loads((tmp_path / "gold.manifest.json").read_text("utf-8"))["data"]["sha256"]
+    assert "gold.jsonl (jsonl, codebook version 1, 1 documents, 0 relations, 1 spans)" in command("about", project)
+    assert digest in command("about", project)
+
+
+def test_lint_lists_what_does_not_fit_and_mends_it(project: Path, command: Command) -> None:
+    document = only_document(command, project)["id"]
+    made = command("tag", project, document, "pledge", "--span", "0:11", "--attr", "speaker=The port", "--json")
+    command("tag", project, document, "criticism", "--quote", "The port was attacked")
+    found = command("lint", project, "--json")
+    assert [one["rule"] for one in found] == ["no_speaker", "inside_word"]
+    assert {"rule", "document", "annotation", "message"} <= found[1].keys()
+    assert (found[1]["document"], found[1]["annotation"]) == (document, made["id"])
+    assert found[1]["message"] == "An edge of the span cuts the word “help”."
+    lines = command("lint", project, "--rule", "inside_word", "--document", document, "--layer", found[1]["layer"])
+    assert lines.splitlines() == [f"{document[:8]}  0:11  inside_word  {found[1]['message']}"]
+    assert [one["rule"] for one in command("lint", project, "--fix", "--json")] == ["no_speaker"]
+    assert command("show", project, document, "--json")["spans"][0]["end"] == 12
+    command("undo", project)
+    assert len(command("lint", project, "--json")) == 2
+
+
+@pytest.mark.parametrize("more", [["--rule", "nonsense"], ["--document", "nothing"], ["--layer", "Nobody"]])
+def test_lint_names_what_is_not_there(project: Path, command: Command, more: list[str]) -> None:
+    assert more[1] in command("lint", project, *more, code=1)

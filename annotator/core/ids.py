@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from functools import lru_cache
 
 _CANONICAL = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -20,6 +21,7 @@ def derived_id(parent: str, *names: str) -> str:
     return str(uuid.uuid5(uuid.UUID(parent), "\x1f".join(names)))
 
 
+@lru_cache(maxsize=1 << 16)
 def is_id(text: str) -> bool:
     """Say whether the text is a UUID in its canonical form."""
     return _CANONICAL.fullmatch(text) is not None

@@ -31,8 +31,8 @@ class PackageScope:
     """What the reader of a package may see.
 
     `people` are the reader and who was joined to the reader, `leads` the leads, all by id. `layers` are the reader's
-    own, `gold` the gold layers of the round, `documents` those that go along and `reviewed` those of them whose gold
-    goes along. `names` are those of everybody else. `stand_in` signs what somebody else did to shared rows.
+    own, `gold` the gold layers, `documents` those that go along and `reviewed` pairs of one of these and a gold layer
+    that goes along for it. `names` are those of everybody else. `stand_in` signs what somebody else did to shared rows.
 
     A value belongs to an annotation, and a decision names some: so own annotations are shown to `seen` first, then
     those of gold, then every other row. Texts of leads (purpose, notes on labels) go out as they are.
@@ -43,7 +43,7 @@ class PackageScope:
     layers: frozenset[str]
     gold: frozenset[str]
     documents: frozenset[str]
-    reviewed: frozenset[str]
+    reviewed: frozenset[tuple[str, str]]
     names: frozenset[str]
     stand_in: str
     _spans: dict[str, str] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class PackageScope:
         if table == "attribute_value":
             return data if data["layer"] == self._spans.get(data["annotation"]) else None
         if table == "layer":
-            is_gold = bool(self.reviewed) and data["id"] in self.gold
+            is_gold = any(layer == data["id"] for _, layer in self.reviewed)
             return data if data["id"] in self.layers or is_gold else None
         if table == "annotator":
             return data if data["id"] in self.people | self.leads else None
@@ -77,7 +77,7 @@ class PackageScope:
             return data if data["annotator"] in self.people else None
         if table in _OWN and data["layer"] in self.layers:
             return self._own(table, data)
-        if table in _GOLD and data["layer"] in self.gold and data["document"] in self.reviewed:
+        if table in _GOLD and (data["document"], data["layer"]) in self.reviewed:
             return self._of_gold(table, data)
         return None
 
@@ -110,6 +110,8 @@ class PackageScope:
     def _without_strangers(self, value: Any) -> Any:
         """Return what a decision was made on without what others tagged: rows of their layers, and their ids."""
         if isinstance(value, Mapping):
+            if value.get("layer") in self.layers | self.gold:
+                return value
             entries = {key: self._without_strangers(entry) for key, entry in value.items() if not self._is_strange(key)}
             return {key: entry for key, entry in entries.items() if not self._is_of_strangers(entry)}
         if isinstance(value, list | tuple):
@@ -145,15 +147,14 @@ class PackageScope:
 
 def scope_for(
     annotator: str,
-    round_: str,
     annotators: Iterable[Annotator],
     layers: Iterable[Layer],
     *,
     documents: Iterable[str],
-    reviewed: Iterable[str],
+    reviewed: Iterable[tuple[str, str]],
     stand_in: str,
 ) -> PackageScope:
-    """Return what an annotator's package of a round may hold; the other arguments are as in PackageScope."""
+    """Return what an annotator's package may hold; the other arguments are as in PackageScope."""
     known, every = list(annotators), list(layers)
     people = ids_of(known, annotator)
     leads = {identity for one in known if one.role == "lead" for identity in ids_of(known, one.id)}
@@ -162,11 +163,10 @@ def scope_for(
         people,
         frozenset(leads - people),
         frozenset(layer.id for layer in every if layer.annotator in people),
-        frozenset(layer.id for layer in every if layer.kind == "gold" and layer.round == round_),
+        frozenset(layer.id for layer in every if layer.kind == "gold"),
         frozenset(documents),
         frozenset(reviewed),
         frozenset(one.name for one in known if one.id not in shown)
         - frozenset(one.name for one in known if one.id in shown),
         stand_in,
     )
-

@@ -16,6 +16,7 @@ from annotator.core.text import is_storable
 DEEPEST = 30
 """Levels of lists and objects that a value may have."""
 
+_MOST = 2**53
 _Check = Callable[[Any], bool]
 
 _ALLOWED: dict[tuple[str, str], frozenset[Any]] = {
@@ -34,23 +35,18 @@ def why_no_row(table: str, data: Any) -> str:
         return f"there is no table {table!r}"
     if not isinstance(data, Mapping):
         return "it is no object"
-    unknown = set(data) - checks.keys()
-    if unknown:
-        return f"it has a field {min(unknown)!r}"
-    for name, (check, needed) in checks.items():
-        if name not in data:
-            if needed:
-                return f"{name!r} is missing"
-        elif not check(data[name]):
-            return f"{name!r} is not what it should be"
+    for name, value in data.items():
+        check = checks.get(name)
+        if check is None or not check(value):
+            return f"it has no field {name!r}" if check is None else f"{name!r} is not what it should be"
+    if not data.keys() >= _NEEDED[table]:
+        return "a field is missing"
     return _why_out_of_order(table, data)
 
 
 def _why_out_of_order(table: str, data: Mapping[str, Any]) -> str:
     if not all(isinstance(identity, str) and is_id(identity) for _, identity in parents(table, data, ())):
         return "it names a row by no id"
-    if table == "annotation" and not _are_fragments(data["fragments"]):
-        return "its fragments are out of order"
     if table == "read_range" and not 0 <= data["start"] < data["end"]:
         return "its range is out of order"
     if table == "layer" and (data["kind"] == "gold") != (data["annotator"] is None):
@@ -59,12 +55,18 @@ def _why_out_of_order(table: str, data: Mapping[str, Any]) -> str:
 
 
 def _are_fragments(fragments: Any) -> bool:
+    """Say whether these are the fragments of an annotation: one at least, in order, and apart from each other."""
+    if not isinstance(fragments, list | tuple) or not fragments:
+        return False
     last = -1
-    for start, end in fragments:
+    for fragment in fragments:
+        if not isinstance(fragment, list | tuple) or len(fragment) != 2 or not all(map(_is_whole, fragment)):
+            return False
+        start, end = fragment
         if not last < start < end:
             return False
         last = end
-    return bool(fragments) and fragments[0][0] >= 0
+    return True
 
 
 def _is_text(value: Any) -> bool:
@@ -72,7 +74,7 @@ def _is_text(value: Any) -> bool:
 
 
 def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53
+    return type(value) is int and -_MOST < value < _MOST
 
 
 def _is_number(value: Any) -> bool:
@@ -124,16 +126,19 @@ def _tuple_check(parts: tuple[Any, ...]) -> _Check:
     )
 
 
-def _record_checks(record: type[Record]) -> dict[str, tuple[_Check, bool]]:
+def _record_checks(record: type[Record]) -> dict[str, _Check]:
     hints = get_type_hints(record)
-    found: dict[str, tuple[_Check, bool]] = {}
+    own = {"id": is_id_text, "fragments": _are_fragments}
+    found = {}
     for one in fields(record):
-        check = is_id_text if one.name == "id" else _check_of(hints[one.name])
         allowed = _ALLOWED.get((record.table, one.name))
-        if allowed is not None:
-            check = allowed.__contains__
-        found[one.name] = check, one.default is MISSING and one.default_factory is MISSING
+        check = own[one.name] if one.name in own else _check_of(hints[one.name])
+        found[one.name] = check if allowed is None else allowed.__contains__
     return found
+
+
+def _needed(record: type[Record]) -> frozenset[str]:
+    return frozenset(one.name for one in fields(record) if one.default is MISSING and one.default_factory is MISSING)
 
 
 def is_id_text(value: Any) -> bool:
@@ -142,3 +147,4 @@ def is_id_text(value: Any) -> bool:
 
 
 _CHECKS = {record.table: _record_checks(record) for record in RECORDS}
+_NEEDED = {record.table: _needed(record) for record in RECORDS}

@@ -16,8 +16,8 @@ from annotator.storage.repository import Repository
 if TYPE_CHECKING:
     from annotator.session.session import Session
 
-QUOTE = 160
-"""Code points of a quote that are shown."""
+QUOTE, TITLE = 160, 70
+"""Code points of a quote that are shown on a side, and above."""
 
 _NEVER_SHOWN = frozenset(("id", "created", "decided_from"))
 _ONLY_IF_ALONE = frozenset(("codebook", "annotator"))
@@ -96,14 +96,14 @@ class _Conflicts:
     def _about(self, record: Record) -> str:
         span = self._span_of(record)
         if span is not None:
-            return self._quote(span)
+            return self._quote(span, TITLE)
         for name in ("title", "name", "body", "reason"):
             text = getattr(record, name, "")
             if text:
-                return shortened(text, QUOTE)
+                return shortened(text, TITLE)
         return ""
 
-    def _quote(self, span: Annotation) -> str:
+    def _quote(self, span: Annotation, length: int = QUOTE) -> str:
         document = self._rows.get(Document, span.document)
         if document is None:
             return ""
@@ -111,7 +111,7 @@ class _Conflicts:
             text = self._repository.blobs.text(document.text)
         except UserError:
             return ""
-        return f"“{shortened(' … '.join(text[start:end] for start, end in span.fragments), QUOTE)}”"
+        return f"“{shortened(' … '.join(text[start:end] for start, end in span.fragments), length)}”"
 
     def _person(self, identity: str) -> str:
         from annotator.core.records import Annotator

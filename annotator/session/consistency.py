@@ -13,14 +13,20 @@ from annotator.analysis.consistency.check import check_layer
 from annotator.analysis.consistency.facts import Finding, LayerFacts
 from annotator.analysis.consistency.repeats import SentenceIndex, tagged_sentences
 from annotator.analysis.consistency.rules import ACROSS_DOCUMENTS, RULES
+from annotator.core.changes import ChangeSet
 from annotator.core.errors import NotFoundError, RefusedError
 from annotator.core.records import Document, Layer
+from annotator.session.annotations import shortened
 from annotator.session.consistency_facts import FactsReader, book_of
 from annotator.session.progress import Cancel, Progress, no_progress
 from annotator.session.verb import Outcome, Verbs, verb
 
 if TYPE_CHECKING:
     from annotator.session.session import Session
+
+
+_TITLE = 60
+_FOR_ALL_DOCUMENTS = ("project", "codebook", "label", "attribute_definition", "relation_type", "layer", "annotator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,13 @@ class Consistency(Verbs):
         if layers is not None and not set(layers) <= {*allowed, self._own()}:
             raise RefusedError("Only leads check what others tagged. Leave it to one of them.")
         return ConsistencyCheck(self.session, allowed if layers is None else layers, wanted)
+
+    def touched(self, changes: ChangeSet) -> set[str] | None:
+        """Return the documents to check again after a committed change, None where it may concern all of them."""
+        if changes.touches(*_FOR_ALL_DOCUMENTS):
+            return None
+        older = {change.record.supersedes for change in changes.of("document") if isinstance(change.record, Document)}
+        return self.session.reading.documents_of(changes) | {one for one in older if one is not None}
 
     @verb
     def fix(self, findings: Sequence[Finding]) -> Outcome[Fixed]:
@@ -186,5 +199,5 @@ class ConsistencyCheck:
     def _title_of(self, document: str) -> str:
         if document not in self._titles:
             found = self._repository.rows.get(Document, document)
-            self._titles[document] = found.title if found is not None else ""
+            self._titles[document] = shortened(found.title, _TITLE) if found is not None else ""
         return self._titles[document]

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from annotator.core.corpus_query import GOLD, CorpusFilter, CorpusOrder
 from annotator.core.records import AttributeDefinition, Label, Layer, Round
+from annotator.core.same_people import resolved
+from annotator.session.visibility import visible_layers
 from annotator.storage.concordance import SEGMENTS, Key, StoredRow
 from annotator.storage.concordance_filters import Condition, Narrowing
 from annotator.storage.repository import Repository
@@ -83,12 +85,9 @@ def no_check() -> None:
 
 
 def layers_in_sight(session: Session) -> list[Layer]:
-    """Return the layers whose annotations the person may see: all for a lead, else one's own and released rounds."""
-    layers = session.reading.rows.all(Layer)
-    if session.role == "lead":
-        return layers
-    released = {one.id for one in session.reading.rows.all(Round) if one.released}
-    return [layer for layer in layers if layer.annotator == session.person.id or layer.round in released]
+    """Return the layers whose annotations the person may see."""
+    seen, layers = visible_layers(session), session.reading.rows.all(Layer)
+    return layers if seen is None else [layer for layer in layers if layer.id in seen]
 
 
 class Texts:
@@ -168,8 +167,9 @@ class Corpus:
         return limits
 
     def people(self) -> dict[str, str]:
-        """Return for each annotator the id of the person, who may have several."""
-        return {one.id: one.same_as or one.id for one in self._session.queries.annotators()}
+        """Return for each annotator the id that the person goes by, who may have several."""
+        known = self._session.queries.annotators()
+        return {one.id: resolved(known, one.id) for one in known}
 
     def labels(self) -> list[Label]:
         """Return every label in the order of the codebook."""
@@ -212,6 +212,12 @@ class Corpus:
         used = self.concordance.values_in_use(attribute.id, limit)
         names = value_names(self, attribute, used)
         return [(value, names[value]) for value in used]
+
+    def name_of_value(self, attribute: AttributeDefinition, value: str) -> str:
+        """Return what a value, given as JSON, is called."""
+        from annotator.session.corpus_figures import value_names
+
+        return value_names(self, attribute, [value])[value]
 
     def segments(self, sort: str) -> list[str]:
         """Return the values that an order goes through, for the orders that go through values."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +14,8 @@ from annotator.core.records import Annotator, AttributeDefinition, Entity, Layer
 from annotator.session.corpus_places import together_counts
 
 if TYPE_CHECKING:
-    from annotator.storage.concordance import DocumentFacts
     from annotator.session.corpus import Check, Corpus, CorpusView
+    from annotator.storage.concordance import DocumentFacts
 
 KINDS = ("label", "annotator", "document", "date", "format", "language")
 """What annotations can be counted by, besides the values of an attribute, whose kind is `value:` and its id."""
@@ -28,6 +29,9 @@ MATRIX = 10
 """How many rows and columns a matrix has at most."""
 MONTHS = 60
 """So many bars over time at most; where there would be more, they stand for years."""
+
+MOST_BETWEEN = 200
+"""Over a longer time bars stand only for what there is."""
 
 Narrows = tuple[tuple[str, Any], ...]
 """Fields of a CorpusFilter with the values that they get."""
@@ -116,20 +120,37 @@ def _by_person(corpus: Corpus, counts: Mapping[str, Counter[str]]) -> Bars:
 
 
 def _over_time(counts: Mapping[str, Counter[str]]) -> Bars:
-    """Return bars by month, or by year where there would be many; documents without a date come last."""
-    months = {date[:7] for date in counts if date}
-    length = 7 if len(months) <= MONTHS else 4
+    """Return bars by month, or by year where there would be many; documents without a date come last.
+
+    Where all dates have a month, those between them are there as well. A date that is a year alone stays one.
+    """
+    dates = [date for date in counts if date]
+    length = 7 if len(_between(dates, 7)) <= MONTHS else 4
     merged: dict[str, Counter[str]] = defaultdict(Counter)
     for date, parts in counts.items():
         merged[date[:length]].update(parts)
     made = [
-        Bar(date, merged[date], (("date_from", date), ("date_to", date), ("undated", False)))
-        for date in sorted(merged)
-        if date
+        Bar(date, merged.get(date, {}), (("date_from", date), ("date_to", date), ("undated", False)))
+        for date in _between([date for date in merged if date], length)
     ]
     if "" in merged:
         made.append(Bar("", merged[""], (("date_from", ""), ("date_to", ""), ("undated", True))))
     return Bars(tuple(made))
+
+
+def _between(dates: Sequence[str], length: int) -> list[str]:
+    """Return months (7 signs) or years (4 signs) from the first date to the last one, with those that are not so long.
+
+    Raises nothing for dates of another form: they stand by themselves.
+    """
+    known = {date[:length] for date in dates}
+    whole = sorted(date for date in known if re.fullmatch(r"[0-9]{4}(-[0-9]{2})?", date) and len(date) == length)
+    if whole:
+        first, last = (int(date[:4]) * 12 + int(date[5:7] or 1) - 1 for date in (whole[0], whole[-1]))
+        if (last - first) // (1 if length == 7 else 12) <= MOST_BETWEEN:
+            steps = range(first, last + 1, 1 if length == 7 else 12)
+            known |= {f"{step // 12:04}-{step % 12 + 1:02}"[:length] for step in steps}
+    return sorted(known)
 
 
 def _value_bars(view: CorpusView, attribute: str) -> Bars:

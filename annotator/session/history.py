@@ -81,7 +81,10 @@ class History(Verbs):
         return journal.change_to(row, journal.heads([row])[row]).step
 
     def _stacks(self, repository: Repository) -> Stacks:
-        return stacks(repository.journal.steps(annotator=self.session.person.id, limit=REACH))
+        """Return what the person can take back and put back: what came in with a merge only as a whole."""
+        steps = repository.journal.steps(annotator=self.session.person.id, limit=REACH)
+        came_in = repository.merges.came_in(step.id for step in steps)
+        return stacks(step for step in steps if step.id not in came_in)
 
     def _step(self, stack: tuple[str, ...], when_empty: str) -> JournalStep:
         if not stack:

@@ -218,9 +218,9 @@ class _Run:
         conflicts = {one.row for one in self._repository.unsettled.all() if one.contested or one.is_hidden}
         changes = union.settle()
         self._cancel.check()
-        step = self._repository.open_step(title, self._session.author)
         carried = carried_over(self._repository, changes)
-        self._repository.merges.note(step, union.steps, [*changes, *carried])
+        step = self._repository.open_step(title, self._session.author, undoable=bool(changes or carried))
+        self._repository.merges.note(step, union.steps, _first_of_each([*union.before, *_before(carried)]))
         written = self._repository.extend_step(step, ChangeSet(title, tuple(carried)))
         self._repository.journal.close_step(step, written)
         report = MergeReport(
@@ -268,6 +268,17 @@ class _Run:
         open_rows = [one for one in self._repository.unsettled.all() if one.contested or one.is_hidden]
         changes = _by_row(self._repository.journal.changes_of_rows(one.row for one in open_rows))
         return [_conflict(self._repository, changes[one.row], one.waits_for) for one in open_rows]
+
+
+def _first_of_each(records: Iterable[Record]) -> list[Record]:
+    found: dict[str, Record] = {}
+    for record in records:
+        found.setdefault(record.id, record)
+    return list(found.values())
+
+
+def _before(changes: Iterable[RowChange]) -> Iterator[Record]:
+    return (change.before for change in changes if change.before is not None)
 
 
 def _kind(change: RowChange) -> str:

@@ -116,16 +116,11 @@ class Packages:
         return Counter(person for person, _ in pairs)
 
     def _returned(self, annotator: str, people: list[Annotator]) -> set[str]:
-        return self._with_status(annotator, people, ("returned",))
-
-    def _with_status(self, annotator: str, people: list[Annotator], statuses: Sequence[str]) -> set[str]:
-        """Return the ids of the documents that have one of these statuses for somebody in the round in use."""
+        """Return the ids of the documents that were returned to somebody in the round in use."""
         rows = self._session.reading.rows
         round_ = rows.all(Project)[0].round
-        layers = [
-            layer.id for layer in rows.where_in(Layer, "annotator", ids_of(people, annotator)) if layer.round == round_
-        ]
-        return {one.document for one in rows.where_in(Status, "layer", layers) if one.status in statuses}
+        layers = [one.id for one in rows.where_in(Layer, "annotator", ids_of(people, annotator)) if one.round == round_]
+        return {one.document for one in rows.where_in(Status, "layer", layers) if one.status == "returned"}
 
     def issue(
         self,
@@ -165,11 +160,10 @@ class Packages:
             facts = self._facts(project, person.id, assigned)
             scope = scope_for(
                 person.id,
-                project.round,
                 people,
                 repository.rows.all(Layer),
                 documents=facts.documents,
-                reviewed=self._reviewed(person.id, people, project.round, with_digest) & facts.documents.keys(),
+                reviewed=self._reviewed(person.id, people, with_digest),
                 stand_in=_owner(repository, people) or session.person.id,
             )
             counts = write_package(repository, target, scope, facts, _stopping(progress, cancel))
@@ -238,12 +232,18 @@ class Packages:
             every |= {older.id: older.text for older in older_versions(self._session.reading, document)}
         return PackageFacts("package", project.id, annotator, project.round, self._session.person.id, now(), every)
 
-    def _reviewed(self, annotator: str, people: list[Annotator], round_: str, with_digest: bool) -> set[str]:
-        """Return the ids of the documents whose decisions the annotator may see."""
-        in_use = self._session.reading.rows.get(Round, round_)
-        practised = in_use is not None and in_use.practice
-        reviewed = self._with_status(annotator, people, HANDED_IN) if practised else set()
-        return reviewed | (self._returned(annotator, people) if with_digest else set())
+    def _reviewed(self, annotator: str, people: list[Annotator], with_digest: bool) -> set[tuple[str, str]]:
+        """Return (document, gold layer) where the annotator may see what was decided in a round."""
+        rows = self._session.reading.rows
+        practice = {one.id for one in rows.all(Round) if one.practice}
+        gold = {one.round: one.id for one in rows.where(Layer, "kind", "gold")}
+        own = {one.id: one.round for one in rows.where_in(Layer, "annotator", ids_of(people, annotator))}
+        return {
+            (one.document, gold[own[one.layer]])
+            for one in rows.where_in(Status, "layer", own)
+            if own[one.layer] in gold
+            and ((with_digest and one.status == "returned") or (own[one.layer] in practice and one.status in HANDED_IN))
+        }
 
     # -- for analysts
 
@@ -290,25 +290,27 @@ class Packages:
             own.annotator,
         )
 
-    def update(self, path: Path, progress: Progress = no_progress, cancel: Cancel | None = None) -> MergeReport:
-        """Take a later package into the one that is open, as one step: documents, codebook, and returned work.
+    def update(
+        self, files: Sequence[Path], progress: Progress = no_progress, cancel: Cancel | None = None
+    ) -> MergeReport:
+        """Take later packages into the one that is open, as one step: documents, codebook, and returned work.
 
         Raises RefusedError outside a package or for a package for somebody else, UserError for a file that cannot be
         merged; nothing has changed then.
         """
-        own = self._own_package()
-        report = self._session.merging.merge([path], progress, cancel)
-        later = report.files[0].facts
-        if later is not None:
-            facts = replace(
-                own,
-                round=later.round,
-                created=later.created,
-                issued_by=later.issued_by,
-                documents={**own.documents, **later.documents},
-            )
-            self._session.stream(lambda: self._keep(facts))
+        facts = self._own_package()
+        report = self._session.merging.merge(files, progress, cancel)
+        later = [file.facts for file in report.files if file.facts is not None]
+        for one in sorted(later, key=lambda one: one.created):
+            facts = replace(one, documents={**facts.documents, **one.documents})
+        self._session.stream(lambda: self._keep(facts))
         return report
+
+    def take_in(self, files: Sequence[Path], progress: Progress = no_progress) -> MergeReport:
+        """Merge files as one step: into a project what came back, into a package later ones. Raises UserError."""
+        if self._session.package is None:
+            return self._session.merging.merge(files, progress)
+        return self.update(files, progress)
 
     def _keep(self, facts: PackageFacts) -> None:
         repository = self._session.repository

@@ -253,6 +253,15 @@ class Queries:
             )
         return found[0]
 
+    def round_named(self, name: str) -> Round:
+        """Return a round by name or id. Raises NotFoundError, which lists the names."""
+        rounds = sorted(self.rounds(), key=lambda one: one.position)
+        for one in rounds:
+            if name in (one.id, one.name):
+                return one
+        known = ", ".join(one.name for one in rounds)
+        raise NotFoundError("There is no round “{name}”. There are: {known}.", name=name, known=known)
+
     def entity_named(self, name: str) -> Entity:
         """Return an entity by a name of it or its id. Raises NotFoundError."""
         found = self._rows.get(Entity, EntityNames(self._rows).entity_of(name) or name)
@@ -455,9 +464,7 @@ class Queries:
         progress: Progress = no_progress,
     ) -> ReviewQueue:
         """Return the cases of a round, as session.review_queue.review says."""
-        return review(
-            self._session, round=round, documents=documents, layers=layers, check=check, progress=progress
-        )
+        return review(self._session, round=round, documents=documents, layers=layers, check=check, progress=progress)
 
     def precedents(self, label: str | None = None) -> list[Precedent]:
         """Return the decisions that are kept under a label (by id) as examples, or under any, the newest first."""

@@ -62,7 +62,7 @@ class Reports:
         """
         layers = self._session.datasets.layers_named(layer)
         ids = self._documents(documents, layers, statuses, words, cancel)
-        maker = ReportDocuments(self._session, layers, self._session.datasets.layer_names())
+        maker = ReportDocuments(self._session, layers, self._layer_names())
         made = []
         for done, identity in enumerate(ids):
             if cancel is not None:
@@ -145,6 +145,11 @@ class Reports:
             raise RefusedError("There is no document to report on. Choose others, or import some first.")
         return ids
 
+    def _layer_names(self) -> dict[str, str]:
+        """Return what each layer is called, one's own too where nothing is stored in it yet."""
+        own = self._session.own_layer(self._session.reading)
+        return {own.id: self._session.person.name} | self._session.datasets.layer_names()
+
     def _report(
         self,
         documents: Sequence[ReportDocument],
@@ -158,7 +163,7 @@ class Reports:
         labels = tuple(
             _label(label, counts[label.id]) for label in codebook.labels if counts[label.id] or not label.retired
         )
-        names = self._session.datasets.layer_names()
+        names = self._layer_names()
         shown = {span.layer for document in documents for span in document.spans}
         facts = (
             ("Project", project.title),

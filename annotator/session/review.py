@@ -112,7 +112,10 @@ class Review(Verbs):
             raise RefusedError("One layer cannot agree with itself. Give 2 or more.")
         repository = self.session.repository
         reviewer = Reviewer(repository, round)
-        wanted = list(repository.lists.document_ids() if documents is None else dict.fromkeys(documents))
+        wanted = repository.lists.document_ids()
+        if documents is not None:
+            named = set(documents)
+            wanted = [document for document in wanted if document in named]
         changes: list[RowChange] = []
         count = 0
         for done, document in enumerate(wanted):

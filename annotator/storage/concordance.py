@@ -234,10 +234,13 @@ class Concordance:
         row = self._sql.first(f"SELECT COUNT(*) FROM {tables} WHERE {' AND '.join(clauses)}", values)
         return row[0] if row else 0
 
-    def groups(self, narrowing: Narrowing, source: Condition | None = None) -> Iterator[tuple[DocumentFacts, str, str, int]]:
+    def groups(
+        self, narrowing: Narrowing, source: Condition | None = None
+    ) -> Iterator[tuple[DocumentFacts, str, str, int]]:
         """Yield (document, layer, label, number) of all that are meant."""
         clauses, values = _joined(document_conditions(narrowing.filter))
-        sql = f'SELECT d."id", d."title", d."date", d."format", d."language" FROM {_DOCUMENT} WHERE {" AND ".join(clauses)}'
+        columns = 'd."id", d."title", d."date", d."format", d."language"'
+        sql = f"SELECT {columns} FROM {_DOCUMENT} WHERE {' AND '.join(clauses)}"
         facts = {row[0]: DocumentFacts._make(row) for row in self._sql.rows(sql, values)}
         if not narrowing.layers or not facts:
             return

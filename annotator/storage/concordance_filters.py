@@ -14,7 +14,9 @@ Condition = tuple[str, list[Any]]
 IN_SIGHT = 'NOT EXISTS (SELECT 1 FROM "document" AS "newer" WHERE "newer"."supersedes" = d."id")'
 
 _OWN = 'SELECT 1 FROM "attribute_value" AS v WHERE v."annotation" = a."id" AND v."attribute" = ?'
-_PASSED_ON = 'SELECT 1 FROM "document_value" AS p WHERE p."document" = a."document" AND p."attribute" = ? AND p."value" = ?'
+_PASSED_ON = (
+    'SELECT 1 FROM "document_value" AS p WHERE p."document" = a."document" AND p."attribute" = ? AND p."value" = ?'
+)
 _STATUS = (
     'COALESCE((SELECT s."status" FROM "status" AS s WHERE s."document" = a."document" AND s."layer" = a."layer"), '
     "'new')"
@@ -26,9 +28,9 @@ _NOTE = 'EXISTS (SELECT 1 FROM "note" AS n WHERE n."target" = a."id")'
 class Narrowing:
     """A filter as storage needs it.
 
-    `layers` are the ids of those that may be seen and are meant. `limits` holds, by attribute id, the label ids that
-    have the attribute, where not all have it. `all_layers` says that no others exist. `ids` are the annotations that are left after texts were looked at, or
-    None where no text was.
+    `layers` are the ids of those that may be seen and are meant; `all_layers` says that no others exist. `limits`
+    holds, by attribute id, the label ids that have the attribute, where not all have it. `ids` are the annotations that
+    are left after texts were looked at, or None where no text was.
     """
 
     filter: CorpusFilter

@@ -54,6 +54,8 @@ class Union:
         self._rows: list[tuple[Any, ...]] = []
         self._taken: set[str] = set()
         self._files: list[IncomingFile] = []
+        self.before: list[Record] = []
+        """After `settle`, the rows that it looked at as they were before, changed or not."""
 
     @property
     def steps(self) -> list[str]:
@@ -104,6 +106,7 @@ class Union:
         """
         rows = _RowStates(self._repository, self._new)
         changes = rows.changes()
+        self.before = rows.before()
         self._check(changes)
         self._store_journal()
         self._store_blobs(changes)
@@ -244,6 +247,10 @@ class _RowStates:
                     found[child, record.id] = getattr(record, column)
         return found
 
+    def before(self) -> list[Record]:
+        """Return the rows as they were."""
+        return [record for key, record in self._before.items() if key in self._states]
+
     def ids(self) -> list[str]:
         """Return the ids of the rows that were looked at."""
         return [row for _, row in self._states]
@@ -296,19 +303,25 @@ class Merges:
         self._repository = repository
         self._sql = repository.statements
 
-    def note(self, merge: JournalStep, steps: Iterable[str], changes: Iterable[RowChange]) -> None:
-        """Remember the steps that came in with a merge, and how rows were that it changed."""
+    def note(self, merge: JournalStep, steps: Iterable[str], before: Iterable[Record]) -> None:
+        """Remember the steps that came in with a merge, and how the rows of their changes were before, if at all."""
         self._sql.insert("merged_step", ("step", "merge"), [(step, merge.id) for step in steps])
-        rows = [
-            (merge.id, change.row, change.table, canonical_json(to_data(change.before)))
-            for change in changes
-            if change.before is not None
-        ]
+        rows = [(merge.id, record.id, record.table, canonical_json(to_data(record))) for record in before]
+        self._sql.insert("merged_row", ("merge", "row", "table", "before"), rows)
+
+    def note_shown(self, step: JournalStep, changes: Iterable[RowChange]) -> None:
+        """Remember the rows that were hidden until a step brought back what they name."""
+        rows = [(step.id, change.row, change.table, None) for change in changes]
         self._sql.insert("merged_row", ("merge", "row", "table", "before"), rows)
 
     def is_merge(self, step: str) -> bool:
-        """Say whether a step is a merge that was made here."""
-        return self._sql.first('SELECT 1 FROM "merged_step" WHERE "merge" = ? LIMIT 1', (step,)) is not None
+        """Say whether a step that was made here did more than its own changes say."""
+        sql = 'SELECT 1 FROM "{}" WHERE "merge" = ? LIMIT 1'
+        return any(self._sql.first(sql.format(table), (step,)) for table in ("merged_step", "merged_row"))
+
+    def came_in(self, steps: Iterable[str]) -> set[str]:
+        """Return those of the steps that came in with a merge."""
+        return {row[0] for row in self._sql.where_in('SELECT "step" FROM "merged_step" WHERE "step" IN', steps)}
 
     def is_behind(self, step: JournalStep) -> bool:
         """Say whether a step takes a merge back, or puts it back: like the merge it may touch versions out of sight."""
@@ -322,8 +335,13 @@ class Merges:
     def change_set(self, merge: JournalStep) -> ChangeSet:
         """Return what a merge did: how each of its rows was before, and how it is now."""
         sql = 'SELECT "table", "row", "before" FROM "merged_row" WHERE "merge" = ?'
-        before = {(t, row): from_data(t, json.loads(text)) for t, row, text in self._sql.rows(sql, (merge.id,))}
-        keys = {**dict.fromkeys(self._keys(merge)), **dict.fromkeys(before)}
+        noted = self._sql.rows(sql, (merge.id,))
+        own = {
+            (c.table, c.row): c.before for c in self._repository.journal.changes_of(merge.id) if c.before is not None
+        }
+        before = {key: from_data(key[0], data) for key, data in own.items()}
+        before |= {(t, row): from_data(t, json.loads(text)) for t, row, text in noted if text is not None}
+        keys = dict.fromkeys((*self._keys(merge), *((table, row) for table, row, _ in noted)))
         by_table: dict[str, list[str]] = defaultdict(list)
         for table, row in keys:
             by_table[table].append(row)

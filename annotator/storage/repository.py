@@ -150,7 +150,7 @@ class Repository:
             self.journal.append(written)
             self._write_rows(ordered, {entry.row: entry.revision for entry in written})
             self._index(ordered)
-            self._settle(ordered)
+            self._settle(step, ordered)
         return written
 
     def documents_of(self, changes: ChangeSet) -> set[str]:
@@ -223,13 +223,13 @@ class Repository:
         self._write_rows(ordered, revisions)
         self._index(ordered)
 
-    def _settle(self, changes: list[RowChange]) -> None:
+    def _settle(self, step: JournalStep, changes: list[RowChange]) -> None:
         """Let what was changed knowing all of its heads be settled, and show what was hidden for want of a row."""
         if not self.unsettled.any():
             return
         self.unsettled.replace([change.row for change in changes], ())
         if self.unsettled.waits_for_any(change.row for change in changes if change.before is None):
-            Union(self).settle()
+            self.merges.note_shown(step, Union(self).settle())
 
     def _index(self, changes: list[RowChange]) -> None:
         """Keep the search index in step with documents and notes."""

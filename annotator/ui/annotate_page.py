@@ -98,6 +98,7 @@ class AnnotatePage(QWidget):
         self.right = QStackedWidget(self)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._widths_are_chosen = False
+        self._late_panels: dict[QWidget, QWidget] = {}
         self._build()
         self.document.opened.connect(self._show_document)
         self.document.described.connect(self._describe_document)
@@ -116,6 +117,8 @@ class AnnotatePage(QWidget):
             *(self.inspector, self.history_panel, self.search_panel, self.unplaced_panel),
         ):
             part.set_theme(theme)
+        for panel in self._late_panels:
+            panel.set_theme(theme)  # type: ignore[attr-defined]
 
     def set_writable(self, writable: bool) -> None:
         """Say whether the project can be changed."""
@@ -140,6 +143,21 @@ class AnnotatePage(QWidget):
     def unplaced_is_shown(self) -> bool:
         """Say whether the spans without a place are in the inspector's place."""
         return self.right.currentWidget() is self.unplaced_panel
+
+    def add_left(self, panel: QWidget, focus: QWidget) -> None:
+        """Take in a panel that is made late, with what takes its focus, to be shown by `show_left`."""
+        self.left.addWidget(panel)
+        self._late_panels[panel] = focus
+
+    def show_left(self, panel: QWidget) -> None:
+        """Show a panel in the documents' place."""
+        self.left.setCurrentWidget(panel)
+
+    def left_focus(self) -> QWidget:
+        """Return what takes the focus of the pane at the left."""
+        shown = self.left.currentWidget()
+        late = self._late_panels.get(shown) if shown is not None else None
+        return late or (self.search_panel.field if self.search_is_shown else self.document_panel.list)
 
     def show_search(self, shown: bool) -> None:
         """Show the search in the documents' place, or the documents."""

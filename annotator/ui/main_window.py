@@ -135,7 +135,7 @@ class MainWindow(QMainWindow):
         if session is None:
             self.pages.setCurrentWidget(self.start_page)
         self.top_bar.show_project(session is not None, session is not None and session.package is not None)
-        self.top_bar.show_person(self.settings.annotator_name)
+        self._show_person()
         self.status.show_project(session.path.name if session else "", writable=writable)
         self.status.show_hint(self.page.document.codebook, writable=writable)
         self.setWindowTitle(f"{session.path.stem} — Annotator" if session else "Annotator")
@@ -145,6 +145,12 @@ class MainWindow(QMainWindow):
                 self.banner.keep(self.tr("{reason} You can read, not change.").format(reason=session.read_only_reason))
             self._return_to_place(session)
         self._show_context()
+
+    def _show_person(self) -> None:
+        """Show who works here; in a package that is whom it is for, whatever the preferences say."""
+        session = self.projects.session
+        name = self.settings.annotator_name
+        self.top_bar.show_person(name if session is None or session.package is None else session.person.name)
 
     def _listen(self, session: Session) -> None:
         from annotator.ui.session_bridge import SessionBridge
@@ -159,6 +165,7 @@ class MainWindow(QMainWindow):
         self.finder.apply(changes)
         self.parts.project_pages.apply(changes)
         self.parts.merging.apply(changes)
+        self.parts.people.apply(changes)
         self.status.show_hint(self.page.document.codebook, writable=True)
 
     def _return_to_place(self, session: Session) -> None:
@@ -293,8 +300,7 @@ class MainWindow(QMainWindow):
         inspector = note if page.document.selected_span else add_button
         right = page.history_panel.list if page.history_is_shown else inspector
         right = page.unplaced_panel.list if page.unplaced_is_shown else right
-        left = page.search_panel.field if page.search_is_shown else page.document_panel.list
-        panes: list[tuple[QWidget, QWidget]] = [(page.left, left)]
+        panes: list[tuple[QWidget, QWidget]] = [(page.left, page.left_focus())]
         if page.document.document is not None:
             panes.append((page.faces, page.faces.face()))
         if right.isVisible():
@@ -337,7 +343,7 @@ class MainWindow(QMainWindow):
         for name in SHOWN:
             setattr(self.settings, name, getattr(chosen, name))
         self.state.save()
-        self.top_bar.show_person(self.settings.annotator_name)
+        self._show_person()
         self._set_theme(load_theme(_theme_name(self.settings.theme)))
         self._set_reading_type()
         self._set_hands()

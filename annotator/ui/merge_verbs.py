@@ -122,7 +122,7 @@ class MergeVerbs(QObject):
 
     @Slot(list)
     def _start_update(self, files: list[Path]) -> None:
-        task = self._start(self.tr("Updating"), partial(_update_job, self._verbs(), files[0]))
+        task = self._start(self.tr("Updating"), partial(_update_job, self._verbs(), files))
         task.finished.connect(self._show_result)
 
     @Slot()
@@ -228,5 +228,5 @@ def _merge_job(session: Session, files: list[Path], progress: Progress, cancel: 
     return session.merging.merge(files, progress, cancel)
 
 
-def _update_job(session: Session, file: Path, progress: Progress, cancel: Cancel) -> MergeReport:
-    return session.packages.update(file, progress, cancel)
+def _update_job(session: Session, files: list[Path], progress: Progress, cancel: Cancel) -> MergeReport:
+    return session.packages.update(files, progress, cancel)

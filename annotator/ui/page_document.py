@@ -22,6 +22,7 @@ from annotator.ui.dialogs.rows import MUTED_ALPHA, softened
 from annotator.ui.note_document import insert_note
 from annotator.ui.text_positions import display_text
 
+_TAB = 16
 _GAPS = {"heading": 20, "item": 2, "muted": 8, "note": 2, "text": 4}
 _ADJUSTMENTS = {1: 3, 2: 1}
 """Steps by which a heading's font is larger, by its level."""
@@ -31,6 +32,9 @@ def fill_page(document: QTextDocument, blocks: Iterable[PageBlock], palette: QPa
     """Put a page into a document, in a palette's colours, in place of what is there."""
     document.setUndoRedoEnabled(False)
     document.clear()
+    option = document.defaultTextOption()
+    option.setTabStopDistance(_TAB)
+    document.setDefaultTextOption(option)
     cursor = QTextCursor(document)
     cursor.beginEditBlock()
     for number, block in enumerate(blocks):

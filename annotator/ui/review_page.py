@@ -92,6 +92,7 @@ class ReviewPage(ProjectPage):
         self.queue_panel.list.case_wanted.connect(self._show_row)
         self.queue_panel.list.pressed_key.connect(self.deciding.obey)
         self.lanes.review_pressed.connect(self.deciding.obey)
+        self.lanes.escape_pressed.connect(self.deciding.escape)
         self.lanes.span_selected.connect(self._show_case_of)
         self.decide_panel.case_wanted.connect(self.go_to)
         self.document.opened.connect(self._show_document)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from annotator.session.session import Session
     from annotator.ui.main_window import MainWindow
 
-VIEWS = ("annotate", "review", "start", "history", "export", "page")
+VIEWS = ("annotate", "start", "history", "export", "page", "review")
 SIZE = (1440, 900)
 _DEADLINE_SECONDS = 20.0
 _SETTLING_SECONDS = 0.3

@@ -13,6 +13,7 @@ from annotator.ui.command_finder import CommandFinder
 from annotator.ui.document_verbs import DocumentVerbs
 from annotator.ui.entity_verbs import EntityVerbs
 from annotator.ui.gestures.attribute_pass import AttributePass
+from annotator.ui.gestures.checking import Checking
 from annotator.ui.gestures.codebook_editing import CodebookEditing
 from annotator.ui.gestures.covering import Covering
 from annotator.ui.gestures.deleting import Deleting
@@ -37,11 +38,12 @@ from annotator.ui.models.on_screen import on_screen_folder
 from annotator.ui.package_verbs import PackageVerbs
 from annotator.ui.panels.status_line import StatusLine
 from annotator.ui.panels.top_bar import TopBar
+from annotator.ui.people_verbs import PeopleVerbs
 from annotator.ui.project_page import PageTools
 from annotator.ui.project_pages import ProjectPages
 from annotator.ui.project_verbs import CodebookReader, ProjectVerbs
-from annotator.ui.review_verbs import ReviewVerbs
 from annotator.ui.report_verbs import ReportVerbs
+from annotator.ui.review_verbs import ReviewVerbs
 from annotator.ui.start_page import StartPage
 from annotator.ui.tasks import TaskRunner
 from annotator.ui.text_menu import TextMenu
@@ -82,6 +84,8 @@ class WindowParts:
         self.attribute_pass = AttributePass(self.desk, self.tasks, self.entities.choices)
         self.searching = Searching(self.desk, self.tasks)
         self.projects.session_changed.connect(self.searching.set_session)
+        self.checking = Checking(self.desk, self.tasks)
+        self.projects.session_changed.connect(self.checking.set_session)
         self.watching = Watching(self.desk, on_screen_folder(), on=settings.show_on_screen and window.state.keeps)
         self.covering = Covering(self.desk, self.status)
         self.noting = Noting(self.desk, self.tasks, window)
@@ -89,6 +93,8 @@ class WindowParts:
         self.codebook_editing = CodebookEditing(self.desk, self.tasks, window)
         self.packages = PackageVerbs(self.tasks, self.messages, settings, window)
         self.projects.session_changed.connect(self.packages.set_session)
+        self.people = PeopleVerbs(self.tasks, window)
+        self.projects.session_changed.connect(self.people.set_session)
         self.merging = MergeVerbs(self.tasks, self.messages, window)
         self.projects.session_changed.connect(self.merging.set_session)
         self.finder = CommandFinder(self.commands, self.page.document, self.tasks, window)
@@ -119,6 +125,7 @@ class WindowParts:
             "entities": self.entities,
             "attribute_pass": self.attribute_pass,
             "searching": self.searching,
+            "checking": self.checking,
             "watching": self.watching,
             "covering": self.covering,
             "noting": self.noting,
@@ -126,6 +133,7 @@ class WindowParts:
             "codebook_editing": self.codebook_editing,
             "packages": self.packages,
             "merging": self.merging,
+            "people": self.people,
             "faces": self.page.faces,
             "pages": self.project_pages,
             "review": self.reviewing,

@@ -6,9 +6,11 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annotator.analysis import comparison
 from annotator.analysis.comparison import cases, matched_pairs, overlap
 from annotator.core.cases import Case
 from annotator.core.ids import derived_id
@@ -141,6 +143,20 @@ def test_relations_and_layers_that_are_not_compared_do_not_count() -> None:
     stranger = span("C", 0, 10)
     [case] = compared(span("A", 0, 10), span("B", 0, 10), stranger, relations=(related(stranger, stranger),))
     assert case.kind == "same"
+
+
+def test_the_work_grows_with_the_spans_and_not_with_their_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    count = 0
+
+    def counted(one: Any, other: Any) -> float:
+        nonlocal count
+        count += 1
+        return overlap(one, other)
+
+    monkeypatch.setattr(comparison, "overlap", counted)
+    spans = [span(layer, at * 10, at * 10 + 12 + at % 3, name=str(at)) for layer in "AB" for at in range(1000)]
+    compared(span("A", 0, 10_000), *spans)
+    assert count < 12 * len(spans)
 
 
 def test_ids_follow_from_what_is_compared() -> None:

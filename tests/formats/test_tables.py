@@ -11,7 +11,7 @@ import pytest
 from annotator.core.errors import UserError
 from annotator.formats.tables import KINDS, guarded, write_table
 
-ROWS = [["=1+1", "Київ, \"the capital\"\nand more"], ["@SUM(A1)", " -2"], ["plain", "x\x00y"]]
+ROWS = [["=1+1", 'Київ, "the capital"\nand more'], ["@SUM(A1)", " -2"], ["plain", "x\x00y"]]
 
 
 def read(path: Path, kind: str) -> list[list[str]]:
@@ -20,9 +20,9 @@ def read(path: Path, kind: str) -> list[list[str]]:
             return list(csv.reader(file))
     from openpyxl import load_workbook
 
-    book = load_workbook(path)
-    assert all(cell.data_type == "s" for row in book.active.iter_rows() for cell in row)
-    return [[str(cell.value) for cell in row] for row in book.active.iter_rows()]
+    sheet = load_workbook(path).worksheets[0]
+    assert all(cell.data_type == "s" for row in sheet.iter_rows() for cell in row)
+    return [[str(cell.value) for cell in row] for row in sheet.iter_rows()]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -32,7 +32,7 @@ def test_no_cell_is_a_formula(tmp_path: Path, kind: str) -> None:
     assert write_table(target, kind, "A/B: [c]", ["+name", "text"], ROWS) == 3
     found = read(target, kind)
     assert found[0] == ["'+name", "text"]
-    assert found[1] == ["'=1+1", "Київ, \"the capital\"\nand more"]
+    assert found[1] == ["'=1+1", 'Київ, "the capital"\nand more']
     assert found[2] == ["'@SUM(A1)", "' -2"]
     assert list(tmp_path.iterdir()) == [target]
 

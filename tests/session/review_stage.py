@@ -114,6 +114,11 @@ class ReviewStage:
     def case(self, place: int = 0) -> ReviewCase:
         return self.queue.cases[place]
 
+    def decision(self, place: int = 0) -> Decision:
+        found = self.case(place).decision
+        assert found is not None
+        return found
+
     def decide(self, choice: str, place: int = 0, **details: Any) -> Decision:
         return self.session.review.decide(self.document, self.case(place).case.id, choice, **details)
 

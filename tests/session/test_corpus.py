@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -15,7 +16,17 @@ from hypothesis import strategies as st
 from annotator.core.changes import ChangeSet, RowChange, made
 from annotator.core.corpus_query import GOLD, SORTS, CorpusFilter, CorpusOrder
 from annotator.core.ids import derived_id, new_id
-from annotator.core.records import Annotation, Annotator, Document, Layer, Note, Round, Status
+from annotator.core.records import (
+    Annotation,
+    Annotator,
+    AttributeValue,
+    Document,
+    DocumentValue,
+    Layer,
+    Note,
+    Round,
+    Status,
+)
 from annotator.formats.codebooks import default_codebook
 from annotator.session import corpus_figures
 from annotator.session.corpus import CorpusRow
@@ -34,7 +45,12 @@ def perform(session: Session, *changes: RowChange) -> None:
 
 def layer_of(session: Session, annotator: str | None, round_id: str) -> Layer:
     kind = "gold" if annotator is None else "annotator"
-    return Layer(derived_id(annotator or PERSON.id, "layer", round_id, "gold" if annotator is None else ""), kind, annotator, round_id)
+    return Layer(
+        derived_id(annotator or PERSON.id, "layer", round_id, "gold" if annotator is None else ""),
+        kind,
+        annotator,
+        round_id,
+    )
 
 
 def fill(session: Session, seed: int = 3, documents: int = 9, each: int = 14) -> None:
@@ -42,8 +58,12 @@ def fill(session: Session, seed: int = 3, documents: int = 9, each: int = 14) ->
     chance = random.Random(seed)
     project, labels = session.queries.project(), session.queries.codebook().labels
     pilot = Round(derived_id(PERSON.id, "pilot"), "pilot", 0)
-    session.perform(lambda: Outcome(ChangeSet("People", made(Annotator(OTHER.id, OTHER.name, role="analyst"), pilot)), None))
-    layers = [layer_of(session, OTHER.id, r) for r in (project.round, pilot.id)] + [layer_of(session, None, project.round)]
+    session.perform(
+        lambda: Outcome(ChangeSet("People", made(Annotator(OTHER.id, OTHER.name, role="analyst"), pilot)), None)
+    )
+    layers = [layer_of(session, OTHER.id, r) for r in (project.round, pilot.id)] + [
+        layer_of(session, None, project.round)
+    ]
     perform(session, *made(*layers))
     layers.append(session.own_layer(session.reading))
     texts = [" ".join(chance.choices(WORDS.split(), k=60)) + f"\n\nPart {n} of it." for n in range(documents)]
@@ -58,7 +78,9 @@ def fill(session: Session, seed: int = 3, documents: int = 9, each: int = 14) ->
         rows: list[Annotation | Note | Status] = []
         for _ in range(each if number else 0):
             start = chance.randrange(300)
-            fragments = ((start, start + 20),) if chance.random() < 0.8 else ((start, start + 5), (start + 9, start + 14))
+            fragments = (
+                ((start, start + 20),) if chance.random() < 0.8 else ((start, start + 5), (start + 9, start + 14))
+            )
             layer = chance.choice(layers)
             rows.append(
                 Annotation(
@@ -131,7 +153,7 @@ def fits(session: Session, wanted: CorpusFilter, a: Annotation, document: Docume
     """Say whether a filter lets an annotation through, as the filter's description has it."""
     layer = next(one for one in session.queries.layers() if one.id == a.layer)
     own = {v.attribute: v.value for v in values_of(session)[a.id]}
-    passed = {v.attribute: v.value for v in passed_on(session).get(document.id, ())}
+    passed = {v.attribute: v.value for v in passed_on(session)[document.id]}
     known = {**passed, **own}
     quotes = session.reading.blobs.text(document.text)[a.start : a.end]
     noted = any(note.target == a.id for note in session.queries.notes_on(a.id))
@@ -165,31 +187,20 @@ def says(words: str, quote: str) -> bool:
     return all(word[1:] not in held if word.startswith("-") else word in held for word in words.split())
 
 
-_known: dict[str, object] = {}
+@cache
+def values_of(session: Session) -> dict[str, list[AttributeValue]]:
+    found: dict[str, list[AttributeValue]] = defaultdict(list)
+    for value in session.reading.rows.all(AttributeValue):
+        found[value.annotation].append(value)
+    return found
 
 
-def values_of(session: Session):  # noqa: ANN201
-    from collections import defaultdict
-
-    from annotator.core.records import AttributeValue
-
-    if "own" not in _known:
-        found = defaultdict(list)
-        for value in session.reading.rows.all(AttributeValue):
-            found[value.annotation].append(value)
-        _known["own"] = found
-    return _known["own"]
-
-
-def passed_on(session: Session):  # noqa: ANN201
-    from annotator.core.records import DocumentValue
-
-    if "passed" not in _known:
-        found: dict[str, list[DocumentValue]] = {}
-        for value in session.reading.rows.all(DocumentValue):
-            found.setdefault(value.document, []).append(value)
-        _known["passed"] = found
-    return _known["passed"]
+@cache
+def passed_on(session: Session) -> dict[str, list[DocumentValue]]:
+    found: dict[str, list[DocumentValue]] = defaultdict(list)
+    for value in session.reading.rows.all(DocumentValue):
+        found[value.document].append(value)
+    return found
 
 
 def place_of(session: Session, sort: str, row: CorpusRow, documents: dict[str, Document]) -> tuple[object, ...]:

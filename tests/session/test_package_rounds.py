@@ -93,7 +93,7 @@ class TestUpdating:
         with Session(package, PERSON) as session:
             assert session.packages.is_update(later)
             assert not session.packages.is_update(package)
-            report = session.packages.update(later)
+            report = session.packages.update([later])
             assert report.conflicts == 0
             assert {row.document.id for row in session.queries.documents()} == {
                 team.first.id,
@@ -120,7 +120,7 @@ class TestUpdating:
             assign(session, PERSON, [team.third])
         later = team.issue(tmp_path / "b.annodb")
         with Session(package, PERSON) as session:
-            session.packages.update(later)
+            session.packages.update([later])
             session.history.undo()
             assert {row.document.id for row in session.queries.documents()} == {team.first.id, team.second.id}
             assert session.packages.hand_in(tmp_path / "2.annoreturn").documents == 2
@@ -140,12 +140,12 @@ class TestUpdating:
                 pass
             assert not session.packages.is_update(used)
             with pytest.raises(RefusedError, match="is a package for somebody else"):
-                session.packages.update(others)
+                session.packages.update([others])
             with pytest.raises(RefusedError, match="is no package"):
-                session.packages.update(team.path)
+                session.packages.update([team.path])
             assert session.reading.dump() == before
         with team.lead() as session, pytest.raises(RefusedError, match="This is no package"):
-            session.packages.update(package)
+            session.packages.update([package])
 
 
 def broken(path: Path, sql: str, *values: object) -> None:
@@ -224,7 +224,7 @@ def test_a_package_of_another_project_is_no_update(team: Team, tmp_path: Path) -
     with Session(package, PERSON) as session:
         assert not session.packages.is_update(tmp_path / "other package.annodb")
         with pytest.raises(ProjectFileError, match="is of another project"):
-            session.packages.update(tmp_path / "other package.annodb")
+            session.packages.update([tmp_path / "other package.annodb"])
         assert len(session.reading.rows.all(Document)) == 2
 
 

@@ -24,6 +24,7 @@ from annotator.core.records import (
 )
 from annotator.core.text_edits import TextEdit
 from annotator.session.people import Person
+from annotator.session.precedents import digest
 from annotator.session.session import Session
 from annotator.storage.project_file import open_project
 from tests.session.package_stage import LEAD, OTHER, PERSON, Team, make_team, tag_as
@@ -97,6 +98,22 @@ class TestBlindness:
         assert any("Known to all" in title for title in titles)
         assert not any(OTHER.name in title for title in titles)
 
+    def test_gold_goes_along_in_a_practice_round_after_hand_in(self, team: Team, tmp_path: Path) -> None:
+        from dataclasses import replace
+
+        from annotator.core.changes import ChangeSet, RowChange
+        from annotator.session.verb import Outcome
+
+        gold = decide(team, tag_as(team, PERSON, "We will provide"), tag_as(team, OTHER, "We will provide air defence"))
+        with team.lead() as session:
+            round_ = session.queries.rounds()[0]
+            change = RowChange(round_, replace(round_, practice=True))
+            session.perform(lambda: Outcome(ChangeSet("Practice", (change,)), None))
+        assert gold not in everything_in(team.issue(tmp_path / "before.annodb"))
+        with Session(team.path, PERSON) as session:
+            session.documents.set_status(team.first.id, "done")
+        assert gold in everything_in(team.issue(tmp_path / "after.annodb"))
+
     def test_gold_and_decisions_go_along_where_asked_for(self, team: Team, tmp_path: Path) -> None:
         own = tag_as(team, PERSON, "We will provide")
         others = tag_as(team, OTHER, "We will provide air defence")
@@ -112,6 +129,10 @@ class TestBlindness:
             decision = rows.all(Decision)[0]
             assert decision.reason == "Cut at the object."
             assert list(decision.basis["annotations"]) == [own]
+            assert decision.basis["annotations"][own]["values"][0]["value"]
+            assert decision.basis["layers"] == [session.own_layer(session.reading).id]
+            assert (decision.basis["start"], decision.basis["end"]) == (18, 45)
+            assert [entry.reason for entry in digest(session.reading, PERSON.id)[0].entries] == ["Cut at the object."]
             kept = rows.get(Annotation, gold)
             assert kept is not None and kept.decided_from == (own,)
         content = everything_in(file)
@@ -122,14 +143,23 @@ def decide(team: Team, own: str, others: str) -> str:
     """Make a gold annotation of two others, with a decision; returns its id."""
     from annotator.core.changes import ChangeSet, made
     from annotator.core.ids import new_id
-    from annotator.core.rowdata import to_data
     from annotator.session.verb import Outcome
 
     with team.lead() as session:
         rows, project = session.reading.rows, session.queries.project()
         layer = Layer(new_id(), "gold", None, project.round)
-        basis = {one.id: to_data(one) for one in rows.where_in(Annotation, "id", [own, others])}
-        layers = [one["layer"] for one in basis.values()]
+        spans = rows.where_in(Annotation, "id", [own, others])
+        layers = [one.layer for one in spans]
+        entity = session.entities.create("The coast").id
+        basis = {
+            one.id: {
+                "layer": one.layer,
+                "label": one.label,
+                "fragments": [list(fragment) for fragment in one.fragments],
+                "values": [{"attribute": entity, "value": [entity]}],
+            }
+            for one in spans
+        }
         gold = Annotation(
             new_id(),
             team.first.id,
@@ -149,7 +179,7 @@ def decide(team: Team, own: str, others: str) -> str:
             "edit",
             LEAD.id,
             "2030-01-01",
-            {"annotations": basis, "layers": layers},
+            {"annotations": basis, "layers": layers, "chosen": layers[:1], "start": 18, "end": 45, "relations": {}},
             (gold.id,),
             "Cut at the object.",
         )

@@ -10,6 +10,7 @@ import pytest
 from annotator.core.changes import RowChange
 from annotator.core.choices import applicable
 from annotator.core.errors import NotFoundError, RefusedError
+from annotator.core.ids import new_id
 from annotator.core.records import Annotation, Annotator, Decision, Entity, Note, Status
 from annotator.core.text_edits import TextEdit
 from annotator.session.people import Person
@@ -257,6 +258,14 @@ def test_least_counts_people_and_a_tie_is_no_agreement(session: Session) -> None
     assert stage.spans() == [("criticism", (CRITICISM,))]
 
 
+def test_what_is_out_of_sight_is_not_accepted(stage: ReviewStage) -> None:
+    for layer in "AB":
+        stage.tag(layer, "pledge", PLEDGE)
+    stage.session.documents.correct(stage.document, [TextEdit(0, 0, "On ")])
+    assert stage.session.review.accept_agreed(documents=[stage.document]) == 0
+    assert stage.session.review.accept_agreed() == 1
+
+
 def test_values_and_relations_belong_to_agreement(stage: ReviewStage) -> None:
     stage.tag("A", "pledge", PLEDGE, strength="firm")
     stage.tag("B", "pledge", PLEDGE, strength="intent")
@@ -300,8 +309,11 @@ def test_a_value_or_a_relation_reopens(stage: ReviewStage) -> None:
     assert stage.case().state == "reopened"
     stage.put(relation)
     assert stage.case().state == "decided"
-    stage.session.annotations.set_attribute(pledge.id, "strength", "conditional")
-    assert stage.case().state == "reopened"
+    for key, value in (("strength", "conditional"), ("strength", None), ("hedged", True)):
+        stage.session.annotations.set_attribute(pledge.id, key, value)
+        assert stage.case().state == "reopened"
+        stage.session.history.undo()
+        assert stage.case().state == "decided"
 
 
 def test_what_is_added_or_deleted_reopens(stage: ReviewStage) -> None:
@@ -396,11 +408,12 @@ def test_loaded_gold_takes_the_decision_up(stage: ReviewStage) -> None:
     for layer in "AB":
         stage.tag(layer, "pledge", PLEDGE)
     stage.session.review.accept_agreed()
-    loaded = replace(stage.gold[0], decided_from=())
-    stage.session.review.reopen(stage.case().decision.id)  # type: ignore[union-attr]
+    loaded = replace(stage.gold[0], id=new_id(), decided_from=(), origin="imported")
+    stage.session.review.reopen(stage.decision().id)
     stage.put(loaded)
     stage.session.review.accept_agreed()
-    assert [one.id for one in stage.gold] == [loaded.id]
+    [gold] = stage.gold
+    assert (gold.id, gold.origin, len(gold.decided_from)) == (loaded.id, "imported", 2)
 
 
 def test_reopening_takes_gold_away(stage: ReviewStage) -> None:

@@ -16,6 +16,7 @@ from annotator.core.text_edits import TextEdit
 from annotator.session.people import Person
 from annotator.session.session import Session
 from annotator.session.verb import Verbs
+from tests.session.merging_cases import brought_back, conflicting
 from tests.session.review_cases import REVIEW_CASES, REVIEW_STEPS
 from tests.support import TEXT, add_document, version_report
 
@@ -139,7 +140,9 @@ TWO_STEPS |= {"annotations.place", "annotations.dismiss_moved"}
 TWO_STEPS |= {"consistency.fix"}
 TWO_STEPS |= {"annotators.set_role", "annotators.join", "work.set_status"}
 MORE_STEPS = {"annotators.separate": 3, "annotators.remove": 3, "assignments.unassign": 4, "assignments.hand_over": 3}
+MORE_STEPS |= {"merging.resolve": 3, "merging.bring_back": 3}
 CASES |= REVIEW_CASES
+CASES |= {"merging.resolve": conflicting, "merging.bring_back": brought_back}
 MORE_STEPS |= REVIEW_STEPS
 MORE_STEPS |= {"rounds.switch": 3, "rounds.remove": 3, "rounds.close": 3}
 NOT_UNDONE = {"releases.record"}  # what has left the house stays in the record: see test_releases

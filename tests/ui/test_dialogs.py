@@ -14,28 +14,41 @@ from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+from annotator.analysis.consistency.facts import Finding
 from annotator.core.errors import CodebookError, DocumentReadError
-from annotator.core.records import Document
+from annotator.core.records import DiaryEntry, Document
+from annotator.core.report import PageBlock
 from annotator.core.structure import Structure
 from annotator.formats.codebooks import default_codebook, read_codebook
+from annotator.session.conflict_rows import ConflictRow, ConflictSide
 from annotator.session.importing import Failure
+from annotator.session.merging import DocumentMerge, FileMerge, MergeReport
+from annotator.session.packages import HandInReport, Recipient, UnfinishedDocument
+from annotator.session.precedents import DigestDocument, DigestEntry
 from annotator.session.session import Session
 from annotator.settings import Settings
 from annotator.ui.dialogs.about import AboutDialog, libraries
+from annotator.ui.dialogs.about_project import AboutProjectDialog
 from annotator.ui.dialogs.agreement import AgreementDialog
+from annotator.ui.dialogs.accept_agreed import AcceptAgreedDialog
 from annotator.ui.dialogs.attribute_pass import AttributePassDialog
 from annotator.ui.dialogs.codebook.merge_label import MergeLabelDialog
 from annotator.ui.dialogs.codebook.pick_example import PickExampleDialog
 from annotator.ui.dialogs.codebook_editor import CodebookEditor
 from annotator.ui.dialogs.compare_versions import CompareVersionsDialog
+from annotator.ui.dialogs.conflicts import ConflictsDialog
 from annotator.ui.dialogs.correct_text import CorrectTextDialog
 from annotator.ui.dialogs.dates import is_iso_date
+from annotator.ui.dialogs.digest import DigestDialog
 from annotator.ui.dialogs.document import DocumentDialog
 from annotator.ui.dialogs.entities import EntitiesDialog
 from annotator.ui.dialogs.export import ExportDialog, ExportOptions
+from annotator.ui.dialogs.hand_in import HandInDialog
 from annotator.ui.dialogs.import_dialog import ImportDialog
+from annotator.ui.dialogs.issue_packages import IssuePackagesDialog
 from annotator.ui.dialogs.keys import KeysDialog
 from annotator.ui.dialogs.merge_entities import MergeEntitiesDialog
+from annotator.ui.dialogs.merge_files import MergeDialog
 from annotator.ui.dialogs.new_project import NewProjectDialog, file_name_for
 from annotator.ui.dialogs.new_version import NewVersionDialog
 from annotator.ui.dialogs.note import NoteDialog
@@ -43,11 +56,14 @@ from annotator.ui.dialogs.notes import NotesDialog
 from annotator.ui.dialogs.parts import Dialog
 from annotator.ui.dialogs.paste import SHOWN_CHARACTERS, PasteDialog, first_line
 from annotator.ui.dialogs.recheck import RecheckDialog
+from annotator.ui.dialogs.report import ReportDialog
+from annotator.ui.dialogs.return_document import ReturnDocumentDialog
 from annotator.ui.dialogs.settings import SettingsDialog
 from annotator.ui.models.attribute_grid import Arrangement
 from annotator.ui.models.open_document import OpenDocument
 from annotator.ui.tasks import TaskRunner
 from annotator.ui.theme import load_theme
+from tests.support import PERSON
 
 D = TypeVar("D", bound=Dialog)
 
@@ -594,7 +610,82 @@ def every_dialog(
         SettingsDialog(Settings(annotator_name="A")),
         NoteDialog("<b>Note</b>", "<i>Title</i>", body="**x**", others=[("<u>A</u>", "<b>y</b>")], people=["A"]),
         NotesDialog("nobody"),
+        ReportDialog(session, replace(document, title="<b>Title</b>"), tmp_path),
+        about_project_dialog(tmp_path),
+        IssuePackagesDialog([Recipient(PERSON.id, "<b>A</b>", 3, 1)], tmp_path),
+        hand_in_dialog(tmp_path, document),
+        MergeDialog([tmp_path / "<b>a</b>.annoreturn"]),
+        merge_dialog(tmp_path, document),
+        AcceptAgreedDialog(4),
+        ReturnDocumentDialog("<b>Title</b>", [("a", "<b>A</b>")]),
+        DigestDialog([digest_document(document)]),
+        ConflictsDialog([conflict(document), replace(conflict(document), row="other", waits=True)]),
     ]
+
+
+def about_project_dialog(folder: Path) -> AboutProjectDialog:
+    dialog = AboutProjectDialog(str(folder / "about.html"), editable=True)
+    dialog.show_page([PageBlock("heading", "<b>About</b>", 1), PageBlock("note", "<i>Purpose</i>")])
+    dialog.show_written("<i>Purpose</i>", [DiaryEntry("1", PERSON.id, "2030-01-01T00:00:00Z", "<u>Entry</u>")])
+    return dialog
+
+
+def digest_document(document: Document) -> DigestDocument:
+    entry = DigestEntry("d", 0, 3, (("<b>Pledge</b>", "<i>We</i>"),), (), True, "<b>Cut</b>", "<u>Lead</u>")
+    return DigestDocument(document.id, "<b>Title</b>", (entry, replace(entry, differs=False)), "<b>Note</b>")
+
+
+def test_the_digest_shows_what_differs_and_goes_there(opened: Opening, qtbot: QtBot, document: Document) -> None:
+    dialog = opened(DigestDialog([digest_document(document)]))
+    assert [link.text() for link in dialog.links()] == ["You: <b>Pledge</b> “<i>We</i>”\nGold: nothing"]
+    with qtbot.waitSignal(dialog.place_wanted) as wanted:
+        dialog.links()[0].activated.emit()
+    assert carried(wanted) == [document.id, 0]
+
+
+def test_accepting_says_how_many_cases_each_rule_decides(opened: Opening, qtbot: QtBot) -> None:
+    dialog = opened(AcceptAgreedDialog(3))
+    assert not dialog.accept_button.isEnabled()
+    dialog.show_counts({0: 1, 2: 1200})
+    assert dialog.accept_button.text() == "Accept 1 case"
+    dialog.rules[2].click()
+    assert dialog.accept_button.text() == "Accept 1\N{NARROW NO-BREAK SPACE}200 cases"
+    with qtbot.waitSignal(dialog.accepted_rule) as rule:
+        dialog.accept_button.click()
+    assert carried(rule) == [2]
+
+
+def test_returning_needs_somebody(opened: Opening, qtbot: QtBot) -> None:
+    dialog = opened(ReturnDocumentDialog("Title", []))
+    with qtbot.assertNotEmitted(dialog.chosen):
+        dialog.accept()
+    assert dialog.problem.text()
+
+
+def hand_in_dialog(folder: Path, document: Document) -> HandInDialog:
+    dialog = HandInDialog(folder)
+    unfinished = UnfinishedDocument(document.id, "<b>Title</b>", "new")
+    finding = Finding("duplicate", document.id, "", None, "<i>Twice</i>", quote="<b>quote</b>", title="<b>Title</b>")
+    dialog.show_report(HandInReport(1, (unfinished,), (finding,), 1))
+    return dialog
+
+
+def merge_dialog(folder: Path, document: Document) -> MergeDialog:
+    dialog = MergeDialog([folder / "a.annoreturn"], updates=True)
+    files = (
+        FileMerge(folder / "a.annoreturn", None, "<b>A</b>", 3, 1, 1, {"note": 1}),
+        FileMerge(folder / "b.annoreturn", refused="<b>No</b>"),
+    )
+    dialog.show_preview(MergeReport(files, (DocumentMerge(document.id, "<b>Title</b>", 1, 0, 0, 0, 1),)))
+    return dialog
+
+
+def conflict(document: Document) -> ConflictRow:
+    sides = (
+        ConflictSide("1", "<b>A</b>", "2030-01-01T00:00:00Z", False, (("body", "<i>text</i>"), ("status", "done"))),
+        ConflictSide("2", "", "2030-01-01T00:00:00Z", True, ()),
+    )
+    return ConflictRow("row", "annotation", "<b>about</b>", document.id, "<b>Title</b>", 3, False, sides)
 
 
 def test_every_dialog_is_plain_named_and_closes_with_esc(

@@ -23,13 +23,6 @@ def nominal_alpha(agreeing: Array, values: Array) -> Array:
     return 1 - _ratio(observed, expected)
 
 
-def one_against_rest(agreeing: Array, values: Array, diagonal: Array) -> tuple[Array, Array]:
-    """Return what `nominal_alpha` takes for each value against all others together; `diagonal` and `values` (…, K)."""
-    total = values.sum(axis=-1, keepdims=True)
-    rest = total - values
-    return 2 * diagonal + total - 2 * values + 0 * agreeing[..., None], np.stack([values, rest], axis=-1)
-
-
 def unitising_alpha(sums: Array) -> Array:
     """Return Krippendorff's alpha for unitising, units against gaps, from (…, 4) sums of `unitising.where_sums`.
 

@@ -122,7 +122,7 @@ def overall_values(tallies: Tallies, weigh: Weigh) -> Values:
         ),
         "relations_f1": _relations(weigh(tallies.relations.sum(axis=0))),
     }
-    return {**found, **_span_values(weigh(tallies.spans.sum(axis=0)[:, EVERY]))}
+    return {**found, **_span_values(weigh(tallies.spans[:, :, EVERY].sum(axis=0)))}
 
 
 def pair_values(tallies: Tallies, pair: int, weigh: Weigh) -> Values:
@@ -140,17 +140,22 @@ def pair_values(tallies: Tallies, pair: int, weigh: Weigh) -> Values:
 
 def label_values(tallies: Tallies, label: int, weigh: Weigh) -> Values:
     """Return the figures of one label: its spans against gaps, and it against all other labels."""
-    values, diagonal = weigh(tallies.label_values), weigh(tallies.label_diagonal)
-    against = coefficients.one_against_rest(diagonal.sum(axis=-1), values, diagonal)
     where = weigh(tallies.where[:, 1 + label])
+    given, units = weigh(tallies.label_values[:, label]), weigh(tallies.label_values.sum(axis=-1))
+    agreeing = 2 * weigh(tallies.label_diagonal[:, label]) + units - 2 * given
     kappas = [_label_cohen(tallies, pair, label, weigh) for pair in range(len(tallies.pairs))]
     return {
         "alpha_unitising": coefficients.unitising_alpha(where),
-        "alpha_labels": coefficients.nominal_alpha(against[0][..., label], against[1][..., label, :]),
+        "alpha_labels": coefficients.nominal_alpha(agreeing, _against_rest(given, units)),
         "alpha_characters": coefficients.character_alpha(where),
         "cohen": _mean(kappas),
-        **_span_values(weigh(tallies.spans.sum(axis=0)[:, 1 + label])),
+        **_span_values(weigh(tallies.spans[:, :, 1 + label].sum(axis=0))),
     }
+
+
+def _against_rest(given: np.ndarray, of: np.ndarray) -> np.ndarray:
+    """Return how often a label was given, and how often any other one."""
+    return np.stack([given, of - given], axis=-1)
 
 
 def _cohen(tallies: Tallies, pair: int, weigh: Weigh) -> np.ndarray:
@@ -162,14 +167,10 @@ def _cohen(tallies: Tallies, pair: int, weigh: Weigh) -> np.ndarray:
 
 
 def _label_cohen(tallies: Tallies, pair: int, label: int, weigh: Weigh) -> np.ndarray:
-    one, other = weigh(tallies.pair_one[pair]), weigh(tallies.pair_other[pair])
-    both = weigh(tallies.pair_diagonal[pair][:, label])
-    units = one.sum(axis=-1)
-    mine, theirs = one[:, label], other[:, label]
-    agreeing = 2 * both + units - mine - theirs
-    return coefficients.cohen_kappa(
-        agreeing, np.stack([mine, units - mine], axis=-1), np.stack([theirs, units - theirs], axis=-1)
-    )
+    units = weigh(tallies.pair_one[pair].sum(axis=-1))
+    mine, theirs = weigh(tallies.pair_one[pair][:, label]), weigh(tallies.pair_other[pair][:, label])
+    agreeing = 2 * weigh(tallies.pair_diagonal[pair][:, label]) + units - mine - theirs
+    return coefficients.cohen_kappa(agreeing, _against_rest(mine, units), _against_rest(theirs, units))
 
 
 def _span_values(sums: np.ndarray) -> Values:
@@ -254,7 +255,12 @@ def measure(
     scopes = _scopes(tallies)
     intervals = bootstrap(len(tallies.documents), scopes, samples, check)
     found = {
-        scope: _figures(values(total), intervals[scope], _evidence(tallies, scope)) for scope, values in scopes.items()
+        scope: _figures(
+            {name: float(array[0]) for name, array in values(total).items()},
+            intervals[scope],
+            _evidence(tallies, scope),
+        )
+        for scope, values in scopes.items()
     }
     older = tallies.older_unitising
     return Measured(
@@ -320,24 +326,23 @@ def _over_time(tallies: Tallies) -> dict[str, Any]:
 def _rows(tallies: Tallies, names: Sequence[str], weigh: Weigh) -> dict[str, Figures]:
     """Return the figures of each row, without intervals, by the rows' names."""
     values = overall_values(tallies, weigh)
-    spans = weigh(tallies.counts.sum(axis=(0, 2)))
-    matched, complete = weigh(tallies.label_values.sum(axis=-1)), weigh(tallies.fleiss_units)
-    found = {}
-    for row, name in enumerate(names):
-        evidence = _Evidence(spans[row], matched[row], complete[row])
-        found[name] = _figures({key: array[row : row + 1] for key, array in values.items()}, {}, evidence)
-    return found
+    spans = weigh(tallies.counts.sum(axis=(0, 2))).tolist()
+    matched = weigh(tallies.label_values.sum(axis=-1)).tolist()
+    evidence = map(_Evidence, spans, matched, weigh(tallies.fleiss_units).tolist())
+    by_row = zip(*(array.tolist() for array in values.values()), strict=True)
+    return {
+        name: _figures(dict(zip(values, row, strict=True)), {}, known)
+        for name, row, known in zip(names, by_row, evidence, strict=True)
+    }
 
 
-def _figures(values: Values, intervals: Mapping[str, tuple[float, float]], evidence: _Evidence) -> Figures:
-    found = {}
-    for name, array in values.items():
-        value = float(array[0])
-        if np.isnan(value):
-            found[name] = Figure(reason=_reason(name, evidence))
-        else:
-            found[name] = Figure(value, *intervals.get(name, (None, None)))
-    return found
+def _figures(values: Mapping[str, float], intervals: Mapping[str, tuple[float, float]], evidence: _Evidence) -> Figures:
+    return {
+        name: Figure(reason=_reason(name, evidence))
+        if value != value  # NaN
+        else Figure(value, *intervals.get(name, (None, None)))
+        for name, value in values.items()
+    }
 
 
 def _reason(name: str, evidence: _Evidence) -> str:

@@ -69,18 +69,21 @@ class Tallies:
         def array(name: str, *shape: int) -> np.ndarray:
             return np.array(self._rows.pop(name, []), float).reshape(documents, *shape)
 
+        def by_pair(name: str, *shape: int) -> np.ndarray:
+            return np.ascontiguousarray(array(name, pairs, *shape).swapaxes(0, 1))
+
         self.where = array("where", 1 + labels, 4)
-        self.pair_where = array("pair_where", pairs, 4).transpose(1, 0, 2)
+        self.pair_where = by_pair("pair_where", 4)
         self.label_diagonal = array("label_diagonal", labels)
         self.label_values = array("label_values", labels)
         self.fleiss_agreeing = array("fleiss_agreeing")
         self.fleiss_units = array("fleiss_units")
         self.fleiss_values = array("fleiss_values", labels)
-        self.pair_diagonal = array("pair_diagonal", pairs, labels).transpose(1, 0, 2)
-        self.pair_one = array("pair_one", pairs, labels).transpose(1, 0, 2)
-        self.pair_other = array("pair_other", pairs, labels).transpose(1, 0, 2)
-        self.spans = array("spans", pairs, 1 + labels, 6).transpose(1, 0, 2, 3)
-        self.relations = array("relations", pairs, 3).transpose(1, 0, 2)
+        self.pair_diagonal = by_pair("pair_diagonal", labels)
+        self.pair_one = by_pair("pair_one", labels)
+        self.pair_other = by_pair("pair_other", labels)
+        self.spans = by_pair("spans", 1 + labels, 6)
+        self.relations = by_pair("relations", 3)
         self.counts = array("counts", len(self.layers), labels).transpose(1, 0, 2)
         places: dict[frozenset[int], int] = {}
         for found in self._sets:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.core.note_text import plain_note
 from annotator.core.records import DiaryEntry
 from annotator.core.report import PageBlock
 from annotator.ui.dialogs.file_dialog import FileDialog
@@ -137,7 +138,7 @@ class AboutProjectDialog(Dialog):
         self.entries.clear()
         self.entries.addItem(row_item(self.tr("New entry"), self.tr("of today"), key=""))
         for entry in sorted(entries, key=lambda one: (one.created, one.id), reverse=True):
-            item = row_item(one_line(entry.body, _LINE), local_time(entry.created), key=entry.id)
+            item = row_item(one_line(plain_note(entry.body), _LINE), local_time(entry.created), key=entry.id)
             item.setData(_BODY, entry.body)
             self.entries.addItem(item)
         rows = [row for row in range(self.entries.count()) if _key(self.entries.item(row)) == chosen]

@@ -42,8 +42,7 @@ class AcceptAgreedDialog(Dialog):
         self.add_button(self.tr("Cancel"))
         self.accept_button = self.add_main_button(self.tr("Accept"))
         self.accept_button.setEnabled(False)
-        self.setMinimumWidth(460)
-        self.fit_on_screen()
+        self.keep_fitting(500, 270)
 
     @Slot(object)
     def show_counts(self, counts: Mapping[int, int]) -> None:

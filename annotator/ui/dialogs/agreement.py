@@ -24,7 +24,7 @@ from annotator.ui.words import QT_TRANSLATE_NOOP, grouped, language_name, span_c
 if TYPE_CHECKING:
     from annotator.session.session import Session
 
-SIZE = (1060, 720)
+SIZE = (1120, 720)
 _DELAY = 250
 """Milliseconds after a change of a filter until it is measured anew."""
 

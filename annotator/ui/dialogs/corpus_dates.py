@@ -38,7 +38,7 @@ class CorpusDatesDialog(Dialog):
 
     def accept(self) -> None:
         """Hand the dates over, unless one is none."""
-        if not all([field.is_valid() for field in self.fields]):
+        if False in {field.is_valid() for field in self.fields}:
             self.show_problem(self.tr("Write dates as 2031-02-03, 2031-02 or 2031."))
             return
         self.chosen.emit(*(field.text() for field in self.fields))

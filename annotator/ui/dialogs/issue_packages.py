@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.session.packages import Issued, Recipient
+from annotator.ui.dialogs.check_sign import CheckDelegate
 from annotator.ui.dialogs.controls import CheckBox
 from annotator.ui.dialogs.export_pages import ProgressPage
 from annotator.ui.dialogs.package_pages import FilesPage, FolderLine, file_rows
@@ -62,6 +63,7 @@ class IssuePackagesDialog(Dialog):
 
     def _build(self, recipients: Sequence[Recipient], folder: Path) -> None:
         self.list = QListWidget()
+        self.list.setItemDelegate(CheckDelegate(self.list))
         self.list.setAccessibleName(self.tr("People with assigned documents"))
         for one in recipients:
             self.list.addItem(_recipient_item(one, self._words(one)))

@@ -120,7 +120,7 @@ class MergeDialog(Dialog):
         refused = sum(1 for file in report.files if file.refused)
         words, state = "", ""
         if not self._mergeable and not refused:
-            words, state = self.tr("Everything in it is here already; there is nothing to do."), "success"
+            words, state = self.tr("Everything in it is here already. If you took the merge back, redo it."), "success"
         elif refused:
             words = self.tr("{count} of {all} files cannot be merged; see below why.")
             words, state = words.format(count=refused, all=len(report.files)), "warning"
@@ -168,7 +168,7 @@ class MergeDialog(Dialog):
         if not left_out:
             return f"{words}."
         tables = ", ".join(f"{self._table_name(table)} {grouped(count)}" for table, count in file.left_out.items())
-        return self.tr("{words}, {count} left out, since they are not the sender's to change ({tables}).").format(
+        return self.tr("{words}, {count} left out as not the sender's to change ({tables}).").format(
             words=words, count=grouped(left_out), tables=tables
         )
 

@@ -170,6 +170,12 @@ class Deciding(QObject):
         self._page.lanes.set_ground(ground_of(one.case) if one is not None else ())
 
     @Slot()
+    def escape(self) -> None:
+        """Give up the version of one's own, and close a message."""
+        self._page.tools.messages.hide()
+        self.end_edit()
+
+    @Slot()
     def _close_edit(self) -> None:
         self.end_edit()
         self._page.take_focus()

@@ -9,6 +9,7 @@ from unicodedata import bidirectional
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from annotator.ui.panels.corpus_filter_menu import origin_name
 from annotator.ui.words import QT_TRANSLATE_NOOP, language_name, local_time, one_line, status_name, tool_tip
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ COLUMNS = {
 }
 """Columns by name, in order; those of attributes are `attribute:` and the attribute's key."""
 
-SHOWN_AT_FIRST = ("title", "left", "span", "right", "label", "annotator", "tagged")
+SHOWN_AT_FIRST = ("title", "left", "span", "right", "label", "annotator")
 SORTS = {
     "title": "document",
     "label": "label",
@@ -222,8 +223,10 @@ class CorpusModel(QAbstractTableModel):
         """Return what a cell says."""
         if column in SORTED_AS_LOADED:
             return self._shown_text(row, column)
-        if column in ("title", "date", "format", "file", "origin"):
+        if column in ("title", "date", "format", "file"):
             return getattr(row, column)
+        if column == "origin":
+            return origin_name(row.origin)
         if column == "label":
             return self._labels[row.label].name if row.label in self._labels else ""
         if column == "annotator":

@@ -173,5 +173,3 @@ def ground_of(case: Case) -> tuple[Fragment, ...]:
         else:
             found.append((start, end))
     return tuple(found) or ((case.start, case.end),)
-
-

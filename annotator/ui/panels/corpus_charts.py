@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from annotator.session.corpus_figures import Bar, Bars, Matrix, Narrows
 
 _GAP = 8
-_BAR = 14
+_BAR = 18
 _LEGEND_DOT = 8
 _NAME_SHARE = 0.38
 _MOST_CELL = 46
@@ -128,7 +128,7 @@ class ChartView(QWidget):
             return drawing.matrix(body, self._shown)  # type: ignore[arg-type]
         body = drawing.legend(body, self._shown)  # type: ignore[arg-type]
         draw = drawing.columns if self._kind == "columns" else drawing.bars
-        return draw(body, self._shown, _no_name(self))  # type: ignore[arg-type]
+        return draw(body, self._shown, self.tr("none"), self.tr("{count} others: {total}"))  # type: ignore[arg-type]
 
     def _at_point(self, point: QPointF) -> int:
         return next((n for n, mark in enumerate(self._marks) if mark.place.contains(point)), -1)
@@ -203,10 +203,6 @@ class ChartView(QWidget):
             return
         mark = self._marks[number]
         QToolTip.showText(where, tool_tip(f"{mark.name}: {grouped(mark.number)}"), self)
-
-
-def _no_name(view: QWidget) -> str:
-    return view.tr("none")
 
 
 class _Drawing:
@@ -284,12 +280,12 @@ class _Drawing:
 
     # -- bars
 
-    def bars(self, rect: QRectF, bars: Bars, no_name: str) -> list[Mark]:
+    def bars(self, rect: QRectF, bars: Bars, no_name: str, others: str) -> list[Mark]:
         """Draw bars beneath each other over the whole height, the largest over the whole width."""
         if not bars.bars:
             return []
         rest = _LINE if bars.others else 0
-        height = min(44.0, max(20.0, (rect.height() - rest) / len(bars.bars)))
+        height = min(56.0, max(20.0, (rect.height() - rest) / len(bars.bars)))
         most = max(bar.total for bar in bars.bars) or 1
         widest = max(self._metrics.horizontalAdvance(bar.name or no_name) for bar in bars.bars) + 4
         names = min(float(widest), rect.width() * _NAME_SHARE)
@@ -304,7 +300,7 @@ class _Drawing:
             self._text(QRectF(end + 6, row.top(), numbers, height), grouped(bar.total), "text_muted")
             marks.append(Mark(row, name, bar.total, bar.narrows))
         if bars.others:
-            words = f"… + {grouped(bars.others)}: {grouped(bars.others_total)}"
+            words = others.format(count=grouped(bars.others), total=grouped(bars.others_total))
             below = QRectF(rect.left(), rect.top() + len(bars.bars) * height, rect.width(), _LINE)
             self._text(below, words, "text_muted")
             marks.append(Mark(below, words, bars.others_total, ()))
@@ -312,7 +308,7 @@ class _Drawing:
 
     def _bar(self, room: QRectF, bar: Bar, most: int) -> float:
         """Draw one bar with its parts and return where it ends."""
-        thick = min(float(_BAR), room.height() - 6)
+        thick = min(float(_BAR), max(6.0, room.height() * 0.5))
         x, top = room.left(), room.center().y() - thick / 2
         self._painter.setPen(Qt.PenStyle.NoPen)
         for color, number in self._parts(bar):
@@ -322,7 +318,7 @@ class _Drawing:
             x += width
         return max(x, room.left() + 1)
 
-    def columns(self, rect: QRectF, bars: Bars, no_name: str) -> list[Mark]:
+    def columns(self, rect: QRectF, bars: Bars, no_name: str, _others: str) -> list[Mark]:
         """Draw columns beside each other, named below where there is room."""
         if not bars.bars:
             return []
@@ -333,7 +329,7 @@ class _Drawing:
         thick = min(36.0, max(2.0, step * 0.72))
         self._scale(rect, body, most)
         named = max(self._metrics.horizontalAdvance(bar.name or no_name) for bar in bars.bars) + 10
-        every = max(1, int(-(-named // step)))
+        every, written = max(1, int(-(-named // step))), rect.left() - named
         marks = []
         for place, bar in enumerate(bars.bars):
             left = body.left() + place * step
@@ -345,10 +341,10 @@ class _Drawing:
                 self._painter.drawRect(QRectF(left + (step - thick) / 2, y - height, thick, max(1.0, height)))
                 y -= height
             name = bar.name or no_name
-            if place % every == 0:
-                room = QRectF(left + step / 2 - named / 2, body.bottom(), named, _LINE)
-                room.moveRight(min(room.right(), rect.right()))
-                room.moveLeft(max(room.left(), rect.left()))
+            room = QRectF(left + step / 2 - named / 2, body.bottom(), named, _LINE)
+            room.moveRight(min(room.right(), rect.right()))
+            if place % every == 0 and room.left() >= written:
+                written = room.right()
                 self._text(room, name, "text_muted", Qt.AlignmentFlag.AlignHCenter)
             marks.append(Mark(QRectF(left, body.top(), step, body.height()), name, bar.total, bar.narrows))
         return marks
@@ -411,5 +407,3 @@ class _Drawing:
         self._painter.drawRoundedRect(cell, 3, 3)
         if number:
             self._text(cell, grouped(number), "text", Qt.AlignmentFlag.AlignHCenter)
-
-

@@ -69,5 +69,3 @@ class CorpusChips(ChipScroll):
         elif number < len(self._chips):
             field, value, _ = self._chips[number]
             self.removed.emit(field, value)
-
-

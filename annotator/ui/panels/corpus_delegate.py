@@ -79,5 +79,3 @@ class CorpusDelegate(QStyledItemDelegate):
         shown = QFontMetrics(font).elidedText(text, gives_way, max(0, room.width()))
         flags = side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
         painter.drawText(room, int(flags) | int(Qt.TextFlag.TextSingleLine), shown)
-
-

@@ -18,10 +18,12 @@ from annotator.ui.theme import Theme
 if TYPE_CHECKING:
     from annotator.session.corpus import CorpusRow
 
-WIDTHS = {"title": 170, "left": 230, "span": 240, "right": 230, "label": 130, "annotator": 110, "tagged": 120}
+WIDTHS = {"title": 150, "label": 128, "annotator": 104, "tagged": 128, "note": 180}
 _WIDTH = 110
-_STRETCHED = ("left", "span", "right")
-_LEAST = 70
+_STRETCHED = {"left": 0.31, "span": 0.38, "right": 0.31}
+"""Columns that share what is left, and their shares."""
+_LEAST_TEXT = 140
+_LEAST = 40
 _DETAILS_DELAY_MS = 30
 
 
@@ -120,9 +122,9 @@ class CorpusTable(QTableView):
         widths = {name: self._widths.get(name, WIDTHS.get(name, _WIDTH)) for name in columns}
         free = [name for name in _STRETCHED if name in widths and name not in self._widths]
         room = self.viewport().width() - sum(width for name, width in widths.items() if name not in free)
-        if free:
-            share = max(150, room // len(free))
-            widths |= dict.fromkeys(free, share)
+        whole = sum(_STRETCHED[name] for name in free)
+        for name in free:
+            widths[name] = max(_LEAST_TEXT, int(room * _STRETCHED[name] / whole))
         for place, name in enumerate(columns):
             self.setColumnWidth(place, widths[name])
         self._is_fitting = False

@@ -214,5 +214,3 @@ class CaseList(QListView):
             event.ignore()
         else:
             super().keyPressEvent(event)
-
-

@@ -186,4 +186,3 @@ def _empty(box: QVBoxLayout) -> None:
         if widget is not None:
             widget.hide()
             widget.deleteLater()
-

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from annotator.ui.dialogs.check_sign import SIZE, paint_check
 from annotator.ui.panels.widgets import FlowLayout, heading, plain_label
 from annotator.ui.words import one_line, tool_tip
 
 _MOST_REASONS = 6
 _ROW = 24
+_BOX_GAP = 7
 _LONGEST = 24
 """Characters of a label's name at most, so that it fits the column."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -90,6 +92,29 @@ class _RecentReasons(QListWidget):
             self.left.emit()
         else:
             super().keyPressEvent(event)
+
+
+class _PrecedentBox(QCheckBox):
+    """A check box with an edge; that of the style has none on this ground."""
+
+    # -- Qt
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        place = QRectF(0, (self.height() - SIZE) / 2, SIZE, SIZE)
+        paint_check(painter, self.palette(), place, checked=self.isChecked(), enabled=self.isEnabled())
+        role = QPalette.ColorRole.Accent if self.hasFocus() else QPalette.ColorRole.WindowText
+        painter.setPen(self.palette().color(role))
+        box = self.rect().adjusted(SIZE + _BOX_GAP, 0, 0, 0)
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextHideMnemonic, self.text())
+        painter.end()
+
+    def sizeHint(self) -> QSize:
+        words = self.fontMetrics().horizontalAdvance(self.text())
+        return QSize(SIZE + _BOX_GAP + words + 4, max(SIZE, self.fontMetrics().height()) + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
 
 class ReasonField(QWidget):
@@ -196,7 +221,7 @@ class ReasonField(QWidget):
 
     def _box(self, identity: str, name: str) -> QCheckBox:
         words = self.tr("Keep as a precedent under “{label}”").format(label=name)
-        box = QCheckBox(one_line(name, _LONGEST).replace("&", "&&"), self)
+        box = _PrecedentBox(one_line(name, _LONGEST).replace("&", "&&"), self)
         box.setObjectName(identity)
         box.setToolTip(tool_tip(words))
         box.setAccessibleName(words)

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPalette
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHeaderView,
     QListWidget,
     QListWidgetItem,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -21,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from annotator.core.codebook_edits import free_key
 from annotator.core.records import AttributeDefinition, Label
-from annotator.ui.dialogs.check_sign import SIZE, paint_check
+from annotator.ui.dialogs.check_sign import CheckDelegate
 from annotator.ui.dialogs.codebook.fields import Field
 from annotator.ui.dialogs.parts import in_a_row, label_icon, plain_button, plain_label
 from annotator.ui.panels.attribute_editors import AttributeEditor, make_editor
@@ -141,24 +138,6 @@ class ChoicesField(Field):
         self.edited.emit()
 
 
-class _CheckDelegate(QStyledItemDelegate):
-    """Paints the boxes as they are elsewhere; those of the style hardly show on dark ground."""
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        super().paint(painter, option, index)
-        shown = QStyleOptionViewItem(option)
-        self.initStyleOption(shown, index)
-        view: QWidget = self.parent()  # type: ignore[assignment]
-        box = QRectF(view.style().subElementRect(QStyle.SubElement.SE_ItemViewItemCheckIndicator, shown, view))
-        painter.fillRect(box.adjusted(-1, -1, 1, 1), shown.palette.color(QPalette.ColorRole.Base))
-        place = QRectF(0, 0, SIZE, SIZE)
-        place.moveCenter(box.center())
-        checked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked.value
-        paint_check(painter, shown.palette, place, checked=checked, enabled=view.isEnabled())
-
-
 class LabelsField(Field):
     """The keys of the labels that something is for; none ticked stands for every label."""
 
@@ -170,7 +149,7 @@ class LabelsField(Field):
         self._writable = True
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setIconSize(QSize(10, 10))
-        self.list.setItemDelegate(_CheckDelegate(self.list))
+        self.list.setItemDelegate(CheckDelegate(self.list))
         self.list.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         self.list.itemChanged.connect(self._edit)
 

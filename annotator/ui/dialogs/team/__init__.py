@@ -1,0 +1,1 @@
+"""The pages of the dialog on people and their work."""
