@@ -49,7 +49,7 @@ LONGEST_SPAN = 40
 
 MOST_STEPS = 1_000_000
 MOST_HITS = 1_000_000
-SCREENSHOT_VIEWS = ("annotate", "start", "history", "export", "page", "review")
+SCREENSHOT_VIEWS = ("annotate", "start", "history", "export", "page", "review", "corpus")
 
 ProjectPath = Annotated[Path, typer.Argument(metavar="PROJECT", help="A project file (NAME.annodb).")]
 DocumentName = Annotated[str, typer.Argument(metavar="DOC", help="A document's id, or its title where that is unique.")]
@@ -493,6 +493,7 @@ def agreement(
     label: Annotated[list[str] | None, typer.Option(help="Only this label: key, name or digit. Repeatable.")] = None,
     language: Annotated[list[str] | None, typer.Option(help="Only documents in it, such as en. Repeatable.")] = None,
     format_name: Annotated[list[str] | None, typer.Option("--format", help="Such as pdf. Repeatable.")] = None,
+    file: Annotated[str, typer.Option(help="Only documents of files with this in their name.")] = "",
     date_from: Annotated[str, typer.Option("--from", metavar="DATE", help="Such as 2031 or 2031-02-03.")] = "",
     date_to: Annotated[str, typer.Option("--to", metavar="DATE", help="Such as 2031 or 2031-02-03.")] = "",
     finished: Annotated[bool, typer.Option("--finished", help="Only what its annotator is done with.")] = False,
@@ -513,6 +514,7 @@ def agreement(
             labels=tuple(queries.label_named(name).id for name in label or ()),
             languages=tuple(language or ()),
             formats=tuple(format_name or ()),
+            file=file,
             date_from=date_from,
             date_to=date_to,
             finished_only=finished,

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 Told = Callable[[int, int, str], None]
 
 WITHOUT_A_WINDOW = (
-    "These commands work without one: annotator demo, new, import, list, show, tag, relate, export, load, report, about, undo, redo, "
-    "history, screenshot (annotator --help explains them)."
+    "These commands work without one: annotator demo, new, import, list, show, tag, relate, export, load, report, "
+    "about, undo, redo, history, screenshot (annotator --help explains them)."
 )
 
 

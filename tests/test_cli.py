@@ -555,3 +555,72 @@ def test_lint_lists_what_does_not_fit_and_mends_it(project: Path, command: Comma
 @pytest.mark.parametrize("more", [["--rule", "nonsense"], ["--document", "nothing"], ["--layer", "Nobody"]])
 def test_lint_names_what_is_not_there(project: Path, command: Command, more: list[str]) -> None:
     assert more[1] in command("lint", project, *more, code=1)
+
+
+# -- people and work
+
+
+@pytest.fixture
+def team_project(tmp_path: Path, project: Path, command: Command) -> Path:
+    for number in range(5):
+        (tmp_path / f"{number}.txt").write_text(f"Text number {number}. We will help.", "utf-8")
+        command("import", project, tmp_path / f"{number}.txt")
+    return project
+
+
+def test_documents_are_assigned_evenly_and_once(command: Command, team_project: Path) -> None:
+    names = ("--to", "Analyst B", "--to", "Analyst C")
+    first = command("assign", team_project, "note", *names, "--json")
+    assert [one["name"] for one in first["people"]] == ["Analyst B", "Analyst C"]
+    assert sum(one["documents"] for one in first["people"]) == 1
+    result = command("assign", team_project, *names, "--overlap", 0.4, "--seed", 3, "--json")
+    assert result["left_alone"] == 1 and len(result["assigned"]) == 5 + 2
+    assert not command("assign", team_project, *names, "--json")["assigned"]
+    people = {one["name"]: one for one in command("people", team_project, "--json")}
+    assert {name: one["role"] for name, one in people.items() if name.startswith("Analyst")} == {
+        "Analyst B": "analyst",
+        "Analyst C": "analyst",
+    }
+    assert sum(one["assigned"] for one in people.values()) == 8
+    assert people["Analyst B"]["statuses"]["new"] == people["Analyst B"]["assigned"]
+    command("undo", team_project)
+    command("undo", team_project)
+    assert sum(one["assigned"] for one in command("people", team_project, "--json")) == 1
+
+
+def test_assigning_needs_somebody_and_a_share(command: Command, team_project: Path) -> None:
+    command("assign", team_project, code=2)
+    command("assign", team_project, "--to", "Analyst B", "--overlap", 2, code=2)
+    assert "at least two" in command("assign", team_project, "--to", "Analyst B", "--overlap", 0.5, code=1)
+    assert "no round “pilot”" in command("assign", team_project, "--to", "Analyst B", "--round", "pilot", code=1)
+    assert [one["name"] for one in command("people", team_project, "--json")].count("Analyst B") == 0
+
+
+def test_rounds_are_begun_switched_and_released(command: Command, team_project: Path) -> None:
+    command("status", team_project, "note", "done")
+    command("round", team_project, "pilot", "--practice")
+    assert {row["status"] for row in command("list", team_project, "--json")} == {"new"}
+    command("round", team_project, "production")
+    assert "done" in {row["status"] for row in command("list", team_project, "--json")}
+    command("round", team_project, "pilot", "--release")
+    with Session(team_project, PERSON, write=False) as session:
+        pilot = session.queries.round_named("pilot")
+        assert pilot.practice and pilot.released
+        assert session.queries.project().round != pilot.id
+    assert "no round “third”" in command("round", team_project, "third", "--release", code=1)
+
+
+def test_an_analyst_sees_and_exports_only_their_own(command: Command, team_project: Path, tmp_path: Path) -> None:
+    command("assign", team_project, "--to", "Analyst B")
+    document = next(row for row in command("list", team_project, "--json") if row["title"].startswith("Text number 0"))
+    command("tag", team_project, document["id"], "pledge", "--quote", "We will help.")
+    own = ("--as", "Analyst B")
+    assert command("show", team_project, document["id"], *own, "--json")["spans"] == []
+    assert sum(sum(row["spans"].values()) for row in command("list", team_project, *own, "--json")) == 0
+    out = tmp_path / "out.jsonl"
+    told = command("export", team_project, out, "--format", "jsonl", "--layer", "all", *own, code=1)
+    assert "not released" in told and not out.exists()
+    assert not command("search", team_project, "help", "--in", "spans", *own, "--json")
+    command("round", team_project, "production", "--release")
+    assert len(command("show", team_project, document["id"], *own, "--json")["spans"]) == 1
+    assert "Only leads" in command("round", team_project, "pilot", *own, code=1)

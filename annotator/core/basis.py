@@ -127,3 +127,46 @@ def _moved(entry: Mapping[str, Any], place: tuple[Sequence[Fragment], Sequence[F
     if place is None or fragments_in(entry) != tuple(place[0]):
         return entry
     return {**entry, "fragments": [list(fragment) for fragment in place[1]]}
+
+
+def is_basis(data: Any) -> bool:
+    """Say whether plain data from outside can be read as a basis; parts of it may be missing."""
+    if not isinstance(data, Mapping):
+        return False
+    annotations, relations = data.get("annotations", {}), data.get("relations", {})
+    start, end = hull_of(data)
+    return (
+        all(_are_texts(data.get(name, [])) for name in ("layers", "chosen"))
+        and type(start) is type(end) is int
+        and 0 <= start <= end
+        and isinstance(annotations, Mapping)
+        and all(map(_is_annotation, annotations.values()))
+        and isinstance(relations, Mapping)
+        and all(_has_texts(entry, ("layer", "type", "source", "target")) for entry in relations.values())
+    )
+
+
+def _are_texts(items: Any) -> bool:
+    return isinstance(items, list | tuple) and all(isinstance(item, str) for item in items)
+
+
+def _has_texts(entry: Any, names: Sequence[str]) -> bool:
+    return isinstance(entry, Mapping) and all(isinstance(entry.get(name), str) for name in names)
+
+
+def _is_annotation(entry: Any) -> bool:
+    if not _has_texts(entry, ("layer", "label")):
+        return False
+    fragments, values = entry.get("fragments"), entry.get("values", [])
+    return (
+        isinstance(fragments, list | tuple)
+        and bool(fragments)
+        and all(map(_is_fragment, fragments))
+        and isinstance(values, list | tuple)
+        and all(_has_texts(value, ("attribute",)) and "value" in value for value in values)
+    )
+
+
+def _is_fragment(fragment: Any) -> bool:
+    is_pair = isinstance(fragment, list | tuple) and len(fragment) == 2
+    return is_pair and all(type(place) is int for place in fragment) and 0 <= fragment[0] < fragment[1]

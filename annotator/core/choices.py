@@ -44,7 +44,7 @@ def applicable(case: Case) -> set[str]:
         choices.add("both")
     if len({label for label, _ in versions}) == 1 and len(versions) > 1:
         choices.add("union")
-        if len(_present(case)) > 1 and _intersection(case):
+        if _intersection(case):
             choices.add("intersection")
     return choices
 

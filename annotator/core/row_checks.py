@@ -8,6 +8,8 @@ from math import isfinite
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from annotator.core.basis import is_basis
+from annotator.core.cases import CHOICES, KINDS
 from annotator.core.ids import is_id
 from annotator.core.records import RECORDS, ROLES, STATUSES, Record
 from annotator.core.references import parents
@@ -22,6 +24,8 @@ _Check = Callable[[Any], bool]
 _ALLOWED: dict[tuple[str, str], frozenset[Any]] = {
     ("annotator", "role"): frozenset(ROLES),
     ("layer", "kind"): frozenset(("annotator", "gold")),
+    ("decision", "kind"): frozenset(KINDS),
+    ("decision", "choice"): frozenset(CHOICES),
     ("annotation", "origin"): frozenset(("manual", "imported", "suggested")),
     ("note", "kind"): frozenset(("annotation", "relation", "document", "label")),
     ("status", "status"): frozenset(STATUSES),
@@ -67,6 +71,10 @@ def _are_fragments(fragments: Any) -> bool:
             return False
         last = end
     return True
+
+
+def _is_basis(basis: Any) -> bool:
+    return is_basis(basis) and _is_value(basis)
 
 
 def _is_text(value: Any) -> bool:
@@ -126,14 +134,18 @@ def _tuple_check(parts: tuple[Any, ...]) -> _Check:
     )
 
 
+def _one_of(allowed: frozenset[Any]) -> _Check:
+    return lambda value: isinstance(value, str) and value in allowed
+
+
 def _record_checks(record: type[Record]) -> dict[str, _Check]:
     hints = get_type_hints(record)
-    own = {"id": is_id_text, "fragments": _are_fragments}
+    own = {"id": is_id_text, "fragments": _are_fragments, "basis": _is_basis}
     found = {}
     for one in fields(record):
         allowed = _ALLOWED.get((record.table, one.name))
         check = own[one.name] if one.name in own else _check_of(hints[one.name])
-        found[one.name] = check if allowed is None else allowed.__contains__
+        found[one.name] = check if allowed is None else _one_of(allowed)
     return found
 
 

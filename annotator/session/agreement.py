@@ -31,13 +31,17 @@ PERIODS = ("date", "tagged")
 _PORTION = 200
 """Documents that are read at once."""
 
+_TOLD = 20
+"""How far it is is told once in so many documents."""
+
 
 @dataclass(frozen=True, slots=True)
 class AgreementScope:
     """What is compared; an empty field lets everything through.
 
     `layers` are layer ids: empty means those of all annotators in the round, `gold` adds the gold layer. `round`,
-    `labels` and `documents` are ids, an empty `round` is the one in use. `date_from` and `date_to` are ISO 8601 or a
+    `labels` and `documents` are ids, an empty `round` is the one in use. `file` is a part of the source file's name.
+    `date_from` and `date_to` are ISO 8601 or a
     beginning of it, both included. `finished_only` leaves out what somebody is still working on. `period` is one of
     PERIODS.
     """
@@ -49,6 +53,7 @@ class AgreementScope:
     documents: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
+    file: str = ""
     date_from: str = ""
     date_to: str = ""
     finished_only: bool = False
@@ -126,7 +131,8 @@ def agreement(
     tallies = Tallies([one.id for one in layers], [label.id for label in labels])
     for document in reader.documents(plan):
         check()
-        progress(len(tallies.documents), len(plan), reader.titles[document.id])
+        if len(tallies.documents) % _TOLD == 0:
+            progress(len(tallies.documents), len(plan), reader.titles[document.id])
         tallies.add(document)
     tallies.close()
 
@@ -342,6 +348,8 @@ class _Reader:
         if scope.languages and document.language not in scope.languages:
             return False
         if scope.formats and document.format not in scope.formats:
+            return False
+        if scope.file.casefold() not in document.file.casefold():
             return False
         if (scope.date_from or scope.date_to) and not document.date:
             return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -185,10 +185,10 @@ class Queries:
         """Return the id that the session's person goes by."""
         return resolved(self.annotators(), self._session.person.id)
 
-    def own_documents(self) -> set[str]:
-        """Return the ids of the documents that are assigned to oneself in the round in use."""
+    def own_documents(self) -> list[str]:
+        """Return the ids of the documents that are assigned to oneself in the round in use, as they came."""
         own = sorted(ids_of(self.annotators(), self._session.person.id))
-        return self._repository.work.assigned_documents(self.project().round, own)
+        return self._repository.work.assigned_in_order(self.project().round, own)
 
     def entity_names(self) -> list[str]:
         """Return the names of all entities, sorted."""
@@ -345,9 +345,12 @@ class Queries:
         own = self._session.own_layer(self._repository).id
         return {s.document: s.status for s in self._rows.where_in(Status, "document", ids) if s.layer == own}
 
-    def status_counts(self) -> dict[str, int]:
-        """Return how many documents have each status for oneself; those without one are new."""
+    def status_counts(self, documents: Collection[str] | None = None) -> dict[str, int]:
+        """Return how many of the documents, or of all, have each status for oneself; those without one are new."""
         own = self._session.own_layer(self._repository).id
+        if documents is not None:
+            known = self._lists.statuses_in([own])
+            return dict(Counter(status for i in documents for status in known.get(i, ("new",))))
         counts = {status: count for status, count in self._lists.status_counts(own).items() if status != "new"}
         counts["new"] = self.document_count() - sum(counts.values())
         return counts

@@ -105,8 +105,8 @@ class Review(Verbs):
         """Decide every open case on which all layers agree wholly; returns how many.
 
         With `least` (2 or more) those on which at least so many layers have the same, values and relations included,
-        whatever the others have, and no other group is as large; layers that have nothing do not count. `check` is called between
-        documents and raises Cancelled where nothing shall come of it.
+        whatever the others have, and no other group is as large; layers that have nothing do not count. `check` is
+        called between documents and raises Cancelled where nothing shall come of it.
         """
         if least is not None and least < 2:
             raise RefusedError("One layer cannot agree with itself. Give 2 or more.")

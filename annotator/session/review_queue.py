@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from annotator.core.cases import KINDS
 from annotator.core.changes import ChangeSet
 from annotator.core.errors import RefusedError
-from annotator.core.records import Round
+from annotator.core.records import Document, Round
 from annotator.session.progress import Progress, no_progress
 from annotator.session.review_documents import DocumentReview, LayerFace, ReviewCase, Reviewer, State
 
@@ -79,6 +79,7 @@ class ReviewQueue:
             return None
         relevant = tuple(change for change in changes.changes if change.table in _IN_DOCUMENTS)
         documents = session.reading.documents_of(ChangeSet("", relevant)) if relevant else set()
+        documents |= _replaced(changes)
         return documents if self.only_documents is None else documents & set(self.only_documents)
 
     def updated(self, session: Session, documents: Iterable[str]) -> ReviewQueue:
@@ -192,6 +193,12 @@ def review(
         numbers.total,
         numbers.agreed,
     )
+
+
+def _replaced(changes: ChangeSet) -> set[str]:
+    """Return the documents that a new version hides, or shows again where it goes."""
+    rows = (change.record for change in changes.of("document"))
+    return {row.supersedes for row in rows if isinstance(row, Document) and row.supersedes is not None}
 
 
 def _refuse_before_release(session: Session, round_: str | None) -> None:

@@ -67,9 +67,19 @@ class IncomingFile:
             self._refuse(str(error))
         if result != "ok":
             self._refuse(result.splitlines()[0])
+        self._refuse_worked_in_package()
         kept = self._setting(JOURNAL_HASH)
         if (self.facts is not None and kept is None) or (kept is not None and kept != journal_hash(self._sql)):
             self._refuse("its journal is not as it was written")
+
+    def _refuse_worked_in_package(self) -> None:
+        facts = self.facts
+        if facts is not None and facts.kind == "package" and self._sql.first('SELECT 1 FROM "replica"') is not None:
+            raise ProjectFileError(
+                "“{name}” is a package that somebody works in. Open it and hand in; the file that this makes can be "
+                "merged.",
+                name=self.path.name,
+            )
 
     def _refuse(self, reason: str) -> NoReturn:
         raise ProjectFileError(

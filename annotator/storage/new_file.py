@@ -15,6 +15,13 @@ from annotator.storage import database as sqlite
 from annotator.storage.migrate import migrate
 from annotator.storage.repository import Repository
 
+_PRAGMAS: list[tuple[str, int | str]] = [
+    ("foreign_keys", 0),  # all at once when everything is there
+    ("journal_mode", "delete"),
+    ("synchronous", "full"),
+    ("cache_size", -64_000),
+]
+
 
 @contextmanager
 def new_file(path: Path) -> Iterator[Repository]:
@@ -32,7 +39,7 @@ def new_file(path: Path) -> Iterator[Repository]:
             temporary.unlink(missing_ok=True)
             database = SqliteDatabase(
                 str(temporary),
-                pragmas=[("foreign_keys", 1), ("journal_mode", "delete"), ("synchronous", "full")],
+                pragmas=_PRAGMAS,
                 check_same_thread=False,
             )
             try:

@@ -56,14 +56,21 @@ class WorkLists:
         """Say whether anything is assigned in a round."""
         return self._sql.first('SELECT 1 FROM "assignment" WHERE "round" = ? LIMIT 1', (round,)) is not None
 
-    def assigned_documents(self, round: str, annotators: Sequence[str] | None = None) -> set[str]:
-        """Return the ids of the documents that are assigned in a round, to some ids of people or to anybody."""
-        where, values = "", [round]
-        if annotators is not None:
-            where = f' AND "annotator" IN ({", ".join("?" * len(annotators))})'
-            values += annotators
-        sql = f'SELECT DISTINCT "document" FROM "assignment" WHERE "round" = ?{where} AND {_ASSIGNED_IN_SIGHT}'
-        return {row[0] for row in self._sql.rows(sql, values)}
+    def assigned_documents(self, round: str) -> set[str]:
+        """Return the ids of the documents that are assigned to anybody in a round."""
+        sql = f'SELECT DISTINCT "document" FROM "assignment" WHERE "round" = ? AND {_ASSIGNED_IN_SIGHT}'
+        return {row[0] for row in self._sql.rows(sql, (round,))}
+
+    def assigned_in_order(self, round: str, annotators: Sequence[str]) -> list[str]:
+        """Return the documents that are assigned in a round to these ids, in the order in which they came."""
+        marks = ", ".join("?" * len(annotators))
+        sql = (
+            'SELECT DISTINCT "document"."created", "document"."id" FROM "assignment" JOIN "document" '
+            'ON "document"."id" = "assignment"."document" WHERE "assignment"."round" = ? '
+            f'AND "assignment"."annotator" IN ({marks}) AND {_ASSIGNED_IN_SIGHT} '
+            'ORDER BY "document"."created", "document"."id"'
+        )
+        return [row[1] for row in self._sql.rows(sql, [round, *annotators])]
 
     def begun_documents(self, annotators: Sequence[str], round: str) -> set[str]:
         """Return the ids of the documents that have a status beyond new in the layers of these ids in a round."""

@@ -249,20 +249,13 @@ class _Drawing:
             elif block.kind == "facts":
                 self._facts(block.rows)
             elif block.kind == "table":
-                self._table(block)
+                self._sheet.table(block.header, block.rows)
             else:
                 self._sheet.text(block.text, _SOFT if block.kind == "muted" else _BODY)
 
     def _facts(self, pairs: Iterable[tuple[str, ...]]) -> None:
         for name, value in pairs:
             self._sheet.paragraph([Run(f"{name}  ", SOFT), Run(value)], Shape(9, after=1.5), direction=False)
-
-    def _table(self, block: PageBlock) -> None:
-        for row in block.rows:
-            runs = list[Run]()
-            for name, cell in zip(block.header, row, strict=True):
-                runs += [Run(f"{name} ", SOFT), Run(f"{cell}    ")]
-            self._sheet.paragraph(runs, Shape(9, after=2.5), direction=False)
 
     def _note(self, body: str, left: float, title: str = "") -> None:
         sheet = self._sheet

@@ -85,6 +85,10 @@ class Shape:
     """Points that must be left on the page below the first line, so that a heading is not alone."""
 
 
+_CELL, _HEAD = Shape(9), Shape(8, colour=SOFT)
+_CELL_GAP = 10.0
+
+
 @dataclass
 class Sheet:
     """Where drawing has got to. Without a painter it only counts pages; `last` is how many there will be, or 0."""
@@ -198,6 +202,40 @@ class Sheet:
                 self.y += height
         self.y += shape.after
 
+    def table(self, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        """Add a table: a line of names in a soft colour, and rows over hairlines; no row is cut by a page's end."""
+        rows = [tuple(row) for row in rows]
+        widths = self._widths([header, *rows])
+        for number, row in enumerate([header, *rows]):
+            shape = _HEAD if number == 0 else _CELL
+            cells = [
+                LaidOut([Run(text)], shape, self.writer, width - _CELL_GAP, reads_right_to_left(text))
+                for text, width in zip(row, widths, strict=True)
+            ]
+            height = max(cell.height for cell in cells) + 5
+            self.need(min(height, self.height - MARGIN_TOP - MARGIN_BOTTOM) + (24 if number == 0 else 0))
+            left = MARGIN_LEFT
+            for cell, width in zip(cells, widths, strict=True):
+                cell.draw_all(self.painter, left, self.y)
+                left += width
+            self.y += height
+            self.rule(self.y - 2)
+        self.y += 8
+
+    def _widths(self, rows: Sequence[Sequence[str]]) -> list[float]:
+        """Return how wide the columns are: as their text, or less where all of it would be wider than the page."""
+        wide = 10 * self.column
+        natural = [
+            max(LaidOut([Run(row[place][:400])], _CELL, self.writer, wide).natural_width for row in rows) + _CELL_GAP
+            for place in range(len(rows[0]))
+        ]
+        if sum(natural) <= self.column:
+            return natural
+        fair = self.column / len(natural)
+        narrow = sum(width for width in natural if width <= fair)
+        excess = sum(width for width in natural if width > fair)
+        return [width if width <= fair else width * (self.column - narrow) / excess for width in natural]
+
 
 class LaidOut:
     """A paragraph cut into lines. Its tints and underlines are drawn by itself, for Qt knows only one of each."""
@@ -240,6 +278,24 @@ class LaidOut:
         """Return the points that a line takes, its underlines included."""
         height = max(self.lines[number].height() / DOTS, self._shape.size * self._shape.leading)
         return height + LANE * self._lanes
+
+    @property
+    def height(self) -> float:
+        """Return the points that all lines take."""
+        return sum(self.height_of(number) for number in range(len(self.lines)))
+
+    @property
+    def natural_width(self) -> float:
+        """Return the points that the longest line takes."""
+        return max((line.naturalTextWidth() for line in self.lines), default=0.0) / DOTS
+
+    def draw_all(self, painter: QPainter | None, x: float, y: float) -> None:
+        """Draw all lines below each other, where there is something to draw with."""
+        if painter is None:
+            return
+        for number in range(len(self.lines)):
+            self.draw(painter, number, x, y)
+            y += self.height_of(number)
 
     def draw(self, painter: QPainter, number: int, x: float, y: float) -> None:
         """Draw a line with its left top corner at a place in points."""

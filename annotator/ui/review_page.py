@@ -254,7 +254,7 @@ class ReviewPage(ProjectPage):
 
     @Slot()
     def _take_queue(self) -> None:
-        self.queue_panel.show_queue(self.desk.queue, self.desk.label_choices(), self.desk.people_choices())
+        self.queue_panel.show_queue(self.desk.queue, self.desk.choices)
         self._shown_layers = ()
         current = self.desk.current
         if current is not None and self.desk.queue is not None:

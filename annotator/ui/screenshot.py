@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from annotator.session.session import Session
     from annotator.ui.main_window import MainWindow
 
-VIEWS = ("annotate", "start", "history", "export", "page", "review")
+VIEWS = ("annotate", "start", "history", "export", "page", "review", "corpus")
 SIZE = (1440, 900)
 _DEADLINE_SECONDS = 20.0
 _SETTLING_SECONDS = 0.3
@@ -105,6 +105,8 @@ def _arrange(window: MainWindow, project: Path, person: Person, view: str, docum
         _show_pages(window, session, search=not document)
     if view == "review":
         _show_review(window, session, document)
+    if view == "corpus":
+        _show_corpus(window, session, document)
     if view == "history":
         window.toggle_history()
     if view == "export":
@@ -128,6 +130,19 @@ def _show_review(window: MainWindow, session: Session, document: str) -> None:
     window.top_bar.show_tabs(PAGES)
     if document:
         page.show_only(session.queries.document_named(document).id)
+
+
+def _show_corpus(window: MainWindow, session: Session, document: str) -> None:
+    """Show the corpus page with all annotations, or with those of a document."""
+    from annotator.core.corpus_query import CorpusFilter
+    from annotator.ui.corpus_page import CorpusPage
+
+    pages = window.parts.project_pages
+    page = pages.page("corpus")
+    assert isinstance(page, CorpusPage)
+    if document:
+        page.set_filter(CorpusFilter(documents=(session.queries.document_named(document).id,)))
+    pages.show("corpus")
 
 
 def _show_pages(window: MainWindow, session: Session, *, search: bool) -> None:

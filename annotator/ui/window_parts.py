@@ -148,6 +148,8 @@ class WindowParts:
         self._state = window.state
         self.page.faces.restore(self._state.choices())
         self.page.faces.changed.connect(self._note_faces)
+        self.page.document_panel.restore(self._state.choices())
+        self.page.document_panel.choices_changed.connect(self._note_documents)
         self.relating.restore(self._state.choices())
         self.relating.choices_changed.connect(self._note_relations)
 
@@ -200,6 +202,9 @@ class WindowParts:
 
     def _note_faces(self) -> None:
         self._state.remember_choices(self.page.faces.choices())
+
+    def _note_documents(self) -> None:
+        self._state.remember_choices(self.page.document_panel.choices())
 
     def _note_relations(self) -> None:
         self._state.remember_choices(self.relating.choices())

@@ -69,10 +69,14 @@ def library_seconds(data: tuple[list[Any], list[Any], dict[tuple[str, str], Any]
     return time.perf_counter() - begun
 
 
-def own_seconds(documents: list[LayeredDocument], samples: int) -> float:
+def own_seconds(documents: list[LayeredDocument]) -> tuple[float, float]:
+    """Return the seconds for every point value, and those for everything with its intervals once it is counted."""
     begun = time.perf_counter()
-    measure(tally(documents, LAYERS, LABELS), samples=samples)
-    return time.perf_counter() - begun
+    tallies = tally(documents, LAYERS, LABELS)
+    measure(tallies, samples=0)
+    points = time.perf_counter()
+    measure(tallies, samples=SAMPLES)
+    return points - begun, time.perf_counter() - points
 
 
 def test_point_values_and_bootstrap_beside_the_libraries(report: Report) -> None:
@@ -81,8 +85,7 @@ def test_point_values_and_bootstrap_beside_the_libraries(report: Report) -> None
     data = library_data(documents)
 
     def all_three() -> tuple[float, float, float]:
-        libraries, points = library_seconds(data), own_seconds(documents, 0)
-        return libraries, points, own_seconds(documents, SAMPLES) - points
+        return library_seconds(data), *own_seconds(documents)
 
     def reached(found: tuple[float, float, float]) -> bool:
         return found[1] <= 1.5 * found[0] and found[2] <= 5 * found[0]

@@ -41,7 +41,12 @@ def example() -> Report:
                     english, 1, "p", "We will provide air defence if the council agrees", note="See *why* <img src=x>"
                 ),
                 marked(
-                    english, 2, "c", "if the council agrees", links=(link,), attributes=(("Speaker", "A | <b>B</b>"),)
+                    english,
+                    2,
+                    "c",
+                    "if the council agrees",
+                    links=(link,),
+                    attributes=(("Speaker", "A | <b>B</b>"), ("Target", "Київ")),
                 ),
             ),
         ),

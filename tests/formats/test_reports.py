@@ -177,7 +177,7 @@ def test_markdown_quotes_by_label_with_their_place() -> None:
         "> We will provide air defence if the council agrees\n>\n> — A text, 2031-02-03, https://example.org" in sheet
     )
     assert "p. 3 \\[P1\\]" in sheet
-    assert "- Speaker: A \\| \\<b\\>B\\</b\\>\n" in sheet
+    assert "- Speaker: A \\| \\<b\\>B\\</b\\>\n- Target: Київ\n" in sheet
     assert "- conditions → “We will provide air defence if the council agrees”" in sheet
     assert "> حمایت خواهیم کرد" in sheet
     assert "## Unused" not in sheet
@@ -237,7 +237,7 @@ def test_word_holds_quotes_citations_attributes_and_notes() -> None:
     place = paragraphs.index("We will provide air defence if the council agrees")
     assert paragraphs[place + 1].startswith("— A text, 2031-02-03, https://example.org")
     assert paragraphs[place + 1].endswith("p. 3 [P1]")
-    assert "Speaker: A | <b>B</b>" in paragraphs
+    assert "Speaker: A | <b>B</b>  ·  Target: Київ" in paragraphs
     assert "Note: See why <img src=x>" in paragraphs
     assert "Decision: changed: چرا" in paragraphs
 

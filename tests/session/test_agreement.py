@@ -176,6 +176,8 @@ class TestSubCorpora:
             ({"date_from": "2031-03-15"}, [1]),
             ({"formats": ("pdf",)}, []),
             ({"formats": ("text",)}, [0, 1, 2]),
+            ({"file": "nowhere"}, []),
+            ({"file": "PASTED"}, [0, 1, 2]),
         ],
     )
     def test_documents_by_what_they_are(

@@ -242,3 +242,45 @@ def test_a_package_with_an_edited_text_says_so(team: Team, tmp_path: Path) -> No
     broken(package, "UPDATE blob SET data = ? WHERE sha256 = ?", b"Edited", team.first.text)
     with Session(package, PERSON) as session, pytest.raises(ProjectFileError, match="not what was stored"):
         session.queries.content(team.first.id)
+
+
+def test_proposals_travel_as_notes(team: Team, tmp_path: Path) -> None:
+    package = team.issue(tmp_path / "a.annodb")
+    with Session(package, PERSON) as session:
+        session.notes.write("label", team.labels["pledge"], "Split it in two?")
+        session.notes.write("document", team.first.id, "The date is wrong.")
+        session.packages.hand_in(tmp_path / "a.annoreturn")
+    with team.lead() as session:
+        report = session.merging.merge([tmp_path / "a.annoreturn"])
+        assert report.files[0].left_out == {}
+        bodies = {row.note.body for row in session.queries.notes()}
+    assert {"Split it in two?", "The date is wrong."} <= bodies
+
+
+def test_what_a_person_did_before_in_the_leads_file_comes_back_unharmed(team: Team, tmp_path: Path) -> None:
+    """A step of which the package shows a part only is known at home already and stays as it was."""
+    with Session(team.path, PERSON) as session, session.group("Tag both"):
+        first = session.annotations.tag(team.first.id, team.labels["pledge"], [(18, 45)]).id
+        third = session.annotations.tag(team.third.id, team.labels["pledge"], [(12, 18)]).id
+    package = team.issue(tmp_path / "a.annodb")
+    with Session(package, PERSON) as session:
+        assert {one.id for one in session.reading.rows.all(Annotation)} == {first}
+        session.annotations.resize(first, [(18, 40)])
+        session.packages.hand_in(tmp_path / "a.annoreturn")
+    with team.lead() as session:
+        session.merging.merge([tmp_path / "a.annoreturn"])
+        assert session.queries.annotation(first).fragments == ((18, 40),)
+        assert session.queries.annotation(third)
+        assert "Tag both" in {step.title for step in session.reading.journal.steps(annotator=PERSON.id)}
+
+
+def test_a_package_that_somebody_works_in_says_that_it_has_to_be_handed_in(team: Team, tmp_path: Path) -> None:
+    package = team.issue(tmp_path / "a.annodb")
+    span = work(package, team, tmp_path / "a.annoreturn")
+    with team.lead() as session:
+        with pytest.raises(ProjectFileError, match="Open it and hand in"):
+            session.merging.merge([package])
+        with Session(package, LEAD) as own:
+            own.packages.hand_in(tmp_path / "b.annoreturn")
+        session.merging.merge([tmp_path / "b.annoreturn"])
+        assert session.queries.annotation(span)

@@ -168,6 +168,28 @@ def test_lines_become_paragraphs_with_what_the_structure_says() -> None:
     ]
 
 
+def test_agreement_is_in_the_report_where_it_may_be_seen(session: Session, project_path: Path) -> None:
+    document = tagged(session)
+    join_as_analyst(session)
+    session.documents.set_status(document, "done")
+    assert session.reports.collect().summary == ()
+    session.close()
+    with Session(project_path, OTHER) as other:
+        pledge = other.queries.label_named("pledge").id
+        other.annotations.tag(document, pledge, [(18, 45)])
+        other.documents.set_status(document, "done")
+        assert other.reports.collect().summary == ()
+    with Session(project_path, PERSON) as again:
+        summary = again.reports.collect(layer="all").summary
+        page = again.reports.render(again.reports.collect(layer="all"), "html").decode()
+    figures = dict(next(block.rows for block in summary if block.header[:1] == ("Figure",)))
+    assert figures["F1 of spans, strict: the same edges and label"].startswith("0.67")
+    assert "nan" not in texts(list(summary)).casefold()
+    assert "2 annotators in the round “production”" in texts(list(summary))
+    assert "Analyst B" not in texts(list(summary))
+    assert "F1 of spans, strict" in page
+
+
 # -- about the project
 
 

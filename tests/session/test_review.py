@@ -641,6 +641,22 @@ def test_only_what_changed_is_compared_anew(stage: ReviewStage) -> None:
     assert queue.touched(stage.session, heard[-1]) is None
 
 
+def test_a_new_version_takes_the_place_of_the_old_one_in_the_queue(stage: ReviewStage) -> None:
+    for layer in "AB":
+        stage.tag(layer, "pledge", PLEDGE)
+    queue = stage.queue
+    heard = []
+    stage.session.events.subscribe(heard.append)
+    newer = stage.session.documents.correct(stage.document, [TextEdit(0, 0, "On ")]).document.id
+    assert queue.touched(stage.session, heard[-1]) == {stage.document, newer}
+    after = queue.updated(stage.session, {stage.document, newer})
+    assert list(after.documents) == [newer]
+    assert after == stage.queue
+    stage.session.history.undo()
+    again = after.updated(stage.session, after.touched(stage.session, heard[-1]) or ())
+    assert again == queue
+
+
 def test_a_queue_of_some_documents_or_layers(stage: ReviewStage) -> None:
     stage.join("C")
     other = add_document(stage.session, "Another text that is long enough.", "Another").id

@@ -29,14 +29,16 @@ from annotator.session.session import Session
 from annotator.settings import Settings
 from annotator.ui.dialogs.about import AboutDialog, libraries
 from annotator.ui.dialogs.about_project import AboutProjectDialog
-from annotator.ui.dialogs.agreement import AgreementDialog
 from annotator.ui.dialogs.accept_agreed import AcceptAgreedDialog
+from annotator.ui.dialogs.agreement import AgreementDialog
 from annotator.ui.dialogs.attribute_pass import AttributePassDialog
 from annotator.ui.dialogs.codebook.merge_label import MergeLabelDialog
 from annotator.ui.dialogs.codebook.pick_example import PickExampleDialog
 from annotator.ui.dialogs.codebook_editor import CodebookEditor
 from annotator.ui.dialogs.compare_versions import CompareVersionsDialog
 from annotator.ui.dialogs.conflicts import ConflictsDialog
+from annotator.ui.dialogs.corpus_dates import CorpusDatesDialog
+from annotator.ui.dialogs.corpus_note import CorpusNoteDialog
 from annotator.ui.dialogs.correct_text import CorrectTextDialog
 from annotator.ui.dialogs.dates import is_iso_date
 from annotator.ui.dialogs.digest import DigestDialog
@@ -55,6 +57,7 @@ from annotator.ui.dialogs.note import NoteDialog
 from annotator.ui.dialogs.notes import NotesDialog
 from annotator.ui.dialogs.parts import Dialog
 from annotator.ui.dialogs.paste import SHOWN_CHARACTERS, PasteDialog, first_line
+from annotator.ui.dialogs.people import PeopleDialog
 from annotator.ui.dialogs.recheck import RecheckDialog
 from annotator.ui.dialogs.report import ReportDialog
 from annotator.ui.dialogs.return_document import ReturnDocumentDialog
@@ -552,6 +555,7 @@ def version_dialogs(session: Session, document: Document) -> Iterator[list[Dialo
         NewVersionDialog(session, titled, tasks, theme, ""),
         CompareVersionsDialog(session, titled, [titled], tasks, theme),
         AgreementDialog(session, tasks),
+        PeopleDialog(session, tasks, theme),
     ]
     tasks.close()
 
@@ -617,6 +621,8 @@ def every_dialog(
         MergeDialog([tmp_path / "<b>a</b>.annoreturn"]),
         merge_dialog(tmp_path, document),
         AcceptAgreedDialog(4),
+        CorpusNoteDialog("<b>Note on 2 spans</b>", "<i>Below</i>", "Write"),
+        CorpusDatesDialog(),
         ReturnDocumentDialog("<b>Title</b>", [("a", "<b>A</b>")]),
         DigestDialog([digest_document(document)]),
         ConflictsDialog([conflict(document), replace(conflict(document), row="other", waits=True)]),

@@ -74,8 +74,8 @@ def _add(document: Document, style: str, text: str) -> Paragraph:
     return paragraph
 
 
-def _write(paragraph: Paragraph, text: str, **looks: Any) -> None:
-    """Add text to a paragraph; one that runs from right to left turns the paragraph."""
+def _write(paragraph: Paragraph, text: str, *, turning: bool = True, **looks: Any) -> None:
+    """Add text to a paragraph; one that runs from right to left turns the paragraph, unless it is not `turning`."""
     from docx.oxml.ns import qn
     from docx.oxml.parser import OxmlElement
 
@@ -88,6 +88,8 @@ def _write(paragraph: Paragraph, text: str, **looks: Any) -> None:
             fonts.set(qn("w:cs"), looks["name"])
     if reads_right_to_left(text):
         run.font.rtl = True
+        if not turning:
+            return
         properties = paragraph._p.get_or_add_pPr()
         if properties.find(qn("w:bidi")) is None:
             properties.insert_element_before(OxmlElement("w:bidi"), *_AFTER_BIDI)  # type: ignore[arg-type]
@@ -135,16 +137,25 @@ def _quote(document: Document, source: ReportDocument, span: ReportSpan, label: 
     cite.paragraph_format.left_indent, cite.paragraph_format.space_after = Mm(6), Pt(2)
     run = cite.add_run(shown_text(f"— {citation(source, span)} [{label.initial}{span.number}]"))
     run.font.size, run.font.color.rgb = Pt(9), RGBColor.from_string(_SOFT)
-    for name, value in _details(source, span):
-        line = document.add_paragraph()
-        line.paragraph_format.left_indent, line.paragraph_format.space_after = Mm(6), Pt(0)
-        name_run = line.add_run(f"{shown_text(name)}: ")
-        name_run.font.size, name_run.font.color.rgb = Pt(9), RGBColor.from_string(_SOFT)
-        _write(line, value, size=Pt(9))
+    for pairs in (span.attributes, *((pair,) for pair in _details(source, span))):
+        if pairs:
+            _pairs(document, pairs)
+
+
+def _pairs(document: Document, pairs: Iterable[tuple[str, str]]) -> None:
+    """Add a line of names, in a soft colour, each with its value."""
+    from docx.shared import Mm, Pt, RGBColor
+
+    line = document.add_paragraph()
+    line.paragraph_format.left_indent, line.paragraph_format.space_after = Mm(6), Pt(1)
+    for place, (name, value) in enumerate(pairs):
+        run = line.add_run(f"{'  ·  ' if place else ''}{shown_text(name)}: ")
+        run.font.size, run.font.color.rgb = Pt(9), RGBColor.from_string(_SOFT)
+        _write(line, value, turning=False, size=Pt(9))
 
 
 def _details(source: ReportDocument, span: ReportSpan) -> list[tuple[str, str]]:
-    found = list(span.attributes)
+    found = []
     for link in span.links:
         other = " ".join(source.spans[link.other - 1].quote.split())
         found.append((f"{link.name} {'→' if link.outgoing else '←'}", other))

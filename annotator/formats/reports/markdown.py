@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from annotator.core.note_text import Run, note_blocks
-from annotator.core.report import PageBlock, Report, ReportDocument, ReportSpan
+from annotator.core.report import PageBlock, Report, ReportDocument, ReportSpan, reads_right_to_left
 from annotator.formats.reports.escaping import markdown_inline, markdown_line, markdown_text, plain_starts
 
 Told = Callable[[int, int, str], None]
 """Called with how many labels are done, of how many, and the name at hand; may raise to stop."""
+
+
+_LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
+"""Stands after a title that runs the other way, so that date and page keep their order."""
 
 
 def write_markdown(report: Report, told: Told = lambda done, total, title: None) -> bytes:
@@ -25,7 +29,8 @@ def write_page_markdown(blocks: Iterable[PageBlock]) -> bytes:
 def citation(document: ReportDocument, span: ReportSpan) -> str:
     """Return where a quote stands: title, date, source, and its place in the document."""
     facts = dict(document.facts)
-    where = (document.title, facts.get("Date", ""), facts.get("Source", ""), span.place)
+    mark = _LEFT_TO_RIGHT if reads_right_to_left(document.title) else ""
+    where = (f"{document.title}{mark}", facts.get("Date", ""), facts.get("Source", ""), span.place)
     return ", ".join(part for part in where if part)
 
 

@@ -28,6 +28,8 @@ SIZE = (1120, 720)
 _DELAY = 250
 """Milliseconds after a change of a filter until it is measured anew."""
 
+_DATE_WIDTH = 96
+
 _ROWS_THAT_COUNT = 60
 """Rows that are looked at to find the width of a column."""
 
@@ -142,7 +144,9 @@ class AgreementDialog(Dialog):
         self.period.addItem(self.tr("By the documents’ dates"), "date")
         self.period.addItem(self.tr("By when it was tagged"), "tagged")
         self.period.hide()
-        self.date_from, self.date_to = self._date(self.tr("From")), self._date(self.tr("To"))
+        self.date_from = self._line(self.tr("From"), self.tr("2024-05"), _DATE_WIDTH)
+        self.date_to = self._line(self.tr("To"), self.tr("2024-05"), _DATE_WIDTH)
+        self.file = self._line(self.tr("Source file"), self.tr("File name"), 130)
         self.finished_only = CheckBox(self.tr("&Finished work only"))
         self.finished_only.setMinimumHeight(self.round.sizeHint().height())
         self.finished_only.toggled.connect(self._filter_changed)
@@ -151,7 +155,7 @@ class AgreementDialog(Dialog):
         dates = in_a_row(
             plain_label(self.tr("Dates"), muted=True), self.date_from, plain_label("–", muted=True), self.date_to
         )
-        for widget in (self.round, self.layers, self.label, self.language, self.format, dates):
+        for widget in (self.round, self.layers, self.label, self.language, self.format, self.file, dates):
             row.addWidget(widget)
         row.addWidget(in_a_row(self.finished_only))
         holder = QWidget()
@@ -167,12 +171,11 @@ class AgreementDialog(Dialog):
         box.currentIndexChanged.connect(self._filter_changed)
         return box
 
-    def _date(self, name: str) -> QLineEdit:
+    def _line(self, name: str, hint: str, width: int) -> QLineEdit:
         field = QLineEdit()
         field.setAccessibleName(name)
-        field.setPlaceholderText(self.tr("2024-05"))
-        field.setMaxLength(10)
-        field.setFixedWidth(96)
+        field.setPlaceholderText(hint)
+        field.setFixedWidth(width)
         field.textEdited.connect(self._filter_changed)
         return field
 
@@ -250,6 +253,7 @@ class AgreementDialog(Dialog):
             labels=tuple(filter(None, (self.label.currentData(),))),
             languages=tuple(filter(None, (self.language.currentData(),))),
             formats=tuple(filter(None, (self.format.currentData(),))),
+            file=self.file.text().strip(),
             date_from=self.date_from.text().strip(),
             date_to=self.date_to.text().strip(),
             finished_only=self.finished_only.isChecked(),

@@ -16,6 +16,8 @@ from annotator.ui.words import grouped, one_line, span_count, status_name
 
 SIZE = (680, 600)
 _QUOTE = 90
+MOST_FINDINGS = 300
+"""Findings that are listed at most."""
 
 Place = tuple[str, int]
 """A document's id and a code point in it."""
@@ -86,11 +88,15 @@ class HandInDialog(Dialog):
         for document in report.unfinished:
             detail = self.tr("This document is not finished.")
             self.list.addItem(row_item(document.title, detail, status_name(document.status), key=(document.id, 0)))
-        for finding in report.findings:
+        for finding in report.findings[:MOST_FINDINGS]:
             title = f"“{one_line(finding.quote, _QUOTE)}”" if finding.quote else finding.title
             self.list.addItem(
                 row_item(title, finding.message, one_line(finding.title, 30), key=(finding.document, finding.start))
             )
+        more = len(report.findings) - MOST_FINDINGS
+        if more > 0:
+            words = self.tr("{count} more").format(count=grouped(more))
+            self.list.addItem(row_item(words, self.tr("The consistency check shows all of them."), faint=True))
         found = bool(self.list.count())
         self.list.setVisible(found)
         self.nothing.setVisible(not found)
@@ -158,8 +164,8 @@ class HandInDialog(Dialog):
     @Slot()
     def _go(self) -> None:
         item: QListWidgetItem | None = self.list.currentItem()
-        if item is not None:
-            place: Place = item.data(Qt.ItemDataRole.UserRole)
+        place: Place | None = None if item is None else item.data(Qt.ItemDataRole.UserRole)
+        if place is not None:
             self.place_wanted.emit(*place)
             self.done(0)
 

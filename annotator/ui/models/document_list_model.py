@@ -10,13 +10,16 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from annotator.core.changes import ChangeSet
 from annotator.core.records import Document
-from annotator.ui.words import span_count, status_name, tool_tip
+from annotator.ui.words import span_count, status_name, tool_tip, tr
 
 if TYPE_CHECKING:
     from annotator.session.queries import DocumentRow
     from annotator.session.session import Session
 
 PAGE = 200
+
+_CHANGES_OWN = ("assignment", "project", "annotator", "document")
+_TOLD_OF = ("document", "status", "annotation", "label", *_CHANGES_OWN)
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -37,10 +40,12 @@ def _key(row: DocumentRow) -> tuple[str, str]:
 class DocumentListModel(QAbstractListModel):
     """Rows are read a page at a time by key, and again only where a ChangeSet touches them.
 
-    `totals_changed` carries how many documents are done (or approved) and how many there are.
+    Where documents are assigned to oneself, the list can be of those alone. `totals_changed` carries how many of the
+    documents that are listed are done (or approved) and how many there are, `own_changed` how many are assigned.
     """
 
     totals_changed = Signal(int, int)
+    own_changed = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -48,18 +53,45 @@ class DocumentListModel(QAbstractListModel):
         self._rows: list[DocumentRow] = []
         self._complete = True
         self._open: str | None = None
+        self._own: list[str] = []
+        self._wants_own = True
+        self._next_own = 0
 
     def set_session(self, session: Session | None) -> None:
         """Show another project's documents, or none."""
         self._session = session
         self._open = None
+        self._read_own()
         self._read_again()
         self._count()
+
+    @property
+    def shows_own(self) -> bool:
+        """Say whether the list is of what is assigned to oneself."""
+        return self._wants_own and bool(self._own)
+
+    def set_own(self, wanted: bool) -> None:
+        """List only what is assigned to oneself, if anything is, or everything."""
+        if wanted != self._wants_own:
+            self._wants_own = wanted
+            self._read_again()
+            self._count()
+
+    def _read_own(self) -> None:
+        self._own = self._session.queries.own_documents() if self._session is not None else []
+        self.own_changed.emit(len(self._own))
 
     @Slot(object)
     def apply(self, changes: ChangeSet) -> None:
         """Take over what a ChangeSet says of documents, statuses and numbers of spans."""
-        if self._session is None or not changes.touches("document", "status", "annotation", "label"):
+        if self._session is None or not changes.touches(*_TOLD_OF):
+            return
+        own = self._own
+        if changes.touches(*_CHANGES_OWN):
+            self._read_own()
+        if self._own != own or changes.touches("project", "annotator"):
+            self._read_again()
+            self._count()
             return
         older = {change.record.supersedes for change in changes.of("document") if isinstance(change.record, Document)}
         touched = sorted({*changes.documents(), *filter(None, older)})
@@ -109,6 +141,7 @@ class DocumentListModel(QAbstractListModel):
     def _read_again(self) -> None:
         self.beginResetModel()
         self._rows = []
+        self._next_own = 0
         self._complete = self._session is None
         self.endResetModel()
         self.fetchMore(QModelIndex())
@@ -117,7 +150,7 @@ class DocumentListModel(QAbstractListModel):
         if self._session is None:
             self.totals_changed.emit(0, 0)
             return
-        counts = self._session.queries.status_counts()
+        counts = self._session.queries.status_counts(self._own if self.shows_own else None)
         self.totals_changed.emit(counts.get("done", 0) + counts.get("approved", 0), sum(counts.values()))
 
     def _take_out(self, document: str) -> None:
@@ -132,6 +165,8 @@ class DocumentListModel(QAbstractListModel):
         if index.isValid():
             self._rows[index.row()] = row
             self.dataChanged.emit(index, index)
+            return
+        if self.shows_own and row.document.id not in self._own:
             return
         place = bisect_left(self._rows, _key(row), key=_key)
         if place == len(self._rows) and not self._complete:
@@ -151,14 +186,23 @@ class DocumentListModel(QAbstractListModel):
     def fetchMore(self, parent: Index) -> None:
         if self._session is None or self._complete:
             return
-        after = self._rows[-1].document if self._rows else None
-        page = self._session.queries.documents(after=after, limit=PAGE)
-        self._complete = len(page) < PAGE
+        page = self._next_page(self._session)
         if page:
             first = len(self._rows)
             self.beginInsertRows(QModelIndex(), first, first + len(page) - 1)
             self._rows += page
             self.endInsertRows()
+
+    def _next_page(self, session: Session) -> list[DocumentRow]:
+        if self.shows_own:
+            ids = self._own[self._next_own : self._next_own + PAGE]
+            self._next_own += len(ids)
+            self._complete = self._next_own >= len(self._own)
+            return session.queries.document_rows(ids)
+        after = self._rows[-1].document if self._rows else None
+        page = session.queries.documents(after=after, limit=PAGE)
+        self._complete = len(page) < PAGE
+        return page
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
@@ -167,7 +211,7 @@ class DocumentListModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.document.title
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tool_tip(row.document.title)
+            return tool_tip(f"{row.document.title}\n{self._detail(row)}")
         if role == DocumentRole.ID:
             return row.document.id
         if role == DocumentRole.STATUS:
@@ -184,4 +228,6 @@ class DocumentListModel(QAbstractListModel):
     def _detail(row: DocumentRow) -> str:
         count = row.span_count
         name = status_name(row.status)
+        if row.is_empty:
+            name = tr("{status}, no spans").format(status=name)
         return f"{name} · {span_count(count)}" if count else name

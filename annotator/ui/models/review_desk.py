@@ -187,14 +187,16 @@ class ReviewDesk(QObject):
 
     # -- what there is to narrow to
 
-    def label_choices(self) -> list[tuple[str, str]]:
-        """Return the labels that cases are about."""
+    def choices(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        """Return the labels and the annotators that cases can be narrowed to."""
+        return self._label_choices(), self._people_choices()
+
+    def _label_choices(self) -> list[tuple[str, str]]:
         used = {a.label for one in self.queue.cases for a in one.case.annotations} if self.queue else set()
         labels = self._codebook.labels if self._codebook else ()
         return [(label.id, label.name) for label in labels if label.id in used]
 
-    def people_choices(self) -> list[tuple[str, str]]:
-        """Return the annotators whose layers are compared."""
+    def _people_choices(self) -> list[tuple[str, str]]:
         facts, queue = self.facts, self.queue
         if facts is None or queue is None:
             return []

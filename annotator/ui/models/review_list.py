@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -14,12 +15,15 @@ from annotator.ui.models.review_words import state_name
 from annotator.ui.words import tool_tip
 
 if TYPE_CHECKING:
-    from annotator.session.review_queue import ReviewCase, ReviewQueue
+    from annotator.session.review_queue import DocumentReview, ReviewCase, ReviewQueue
 
 TO_DECIDE = "to_decide"
 """The state of every case that somebody has to decide: open or reopened."""
 STATES = (TO_DECIDE, "reopened", "decided", "")
 """What the list can be narrowed to; empty is every state."""
+
+_FEW_DOCUMENTS = 20
+_FEW_ROWS = 400
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -72,6 +76,7 @@ class ReviewList(QAbstractListModel):
         super().__init__(parent)
         self._queue: ReviewQueue | None = None
         self._filter = CaseFilter()
+        self._passing: list[ReviewCase] = []
         self._rows: list[ReviewCase] = []
         self._places: dict[str, int] = {}
         self.counts: Counter[str] = Counter()
@@ -85,11 +90,6 @@ class ReviewList(QAbstractListModel):
     def cases(self) -> Sequence[ReviewCase]:
         """Return the cases as they are listed."""
         return self._rows
-
-    def set_queue(self, queue: ReviewQueue | None) -> None:
-        """List another queue, or none."""
-        self._queue = queue
-        self._list()
 
     def set_filter(self, chosen: CaseFilter) -> None:
         """Narrow the list, or order it otherwise."""
@@ -106,44 +106,78 @@ class ReviewList(QAbstractListModel):
         place = self._places.get(identity or "")
         return QModelIndex() if place is None else self.index(place)
 
+    def set_queue(self, queue: ReviewQueue | None) -> None:
+        """List another queue, or none; where it differs in a few documents only, only those are looked at."""
+        before, self._queue = self._queue, queue
+        changed = _changed_documents(before, queue)
+        if changed is None or len(changed) > _FEW_DOCUMENTS:
+            self._list()
+        elif changed and queue is not None:
+            self._list_again(queue, changed)
+
     def _list(self) -> None:
+        """Look at every case."""
+        self._passing = self._passing_in(None if self._queue is None else self._queue.documents.values())
+        self.counts = Counter(one.case.kind for one in self._passing)
+        self._show_passing()
+
+    def _list_again(self, queue: ReviewQueue, documents: set[str]) -> None:
+        """Look at the cases of these documents."""
+        order = {document: place for place, document in enumerate(queue.documents)}
+        kept = [one for one in self._passing if one.case.document not in documents and one.case.document in order]
+        for document in documents & order.keys():
+            place = bisect_left(kept, order[document], key=lambda one: order[one.case.document])
+            kept[place:place] = self._passing_in([queue.documents[document]])
+        self._passing = kept
+        self.counts = Counter(one.case.kind for one in kept)
+        self._show_passing()
+
+    def _passing_in(self, reviews: Iterable[DocumentReview] | None) -> list[ReviewCase]:
+        queue, chosen = self._queue, self._filter
+        if queue is None or reviews is None:
+            return []
+        layers = [face.id for face in queue.layers.values() if face.annotator == chosen.annotator]
+        return [one for review in reviews for one in review.cases if chosen.passes(one, layers)]
+
+    def _show_passing(self) -> None:
         from annotator.session.review_queue import ordered
 
-        queue, chosen = self._queue, self._filter
-        passing: list[ReviewCase] = []
-        if queue is not None:
-            layers = [face.id for face in queue.layers.values() if face.annotator == chosen.annotator]
-            passing = [one for one in queue.cases if chosen.passes(one, layers)]
-        self.counts = Counter(one.case.kind for one in passing)
-        kept = [one for one in passing if not chosen.kind or one.case.kind == chosen.kind]
-        rows = ordered(kept, chosen.order)
-        if [one.case.id for one in rows] == [one.case.id for one in self._rows]:
-            self._rows = rows
-            if rows:
-                self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
-            return
-        self._replace(rows)
+        kind = self._filter.kind
+        kept = [one for one in self._passing if one.case.kind == kind] if kind else self._passing
+        self._replace(ordered(kept, self._filter.order, self._queue))
 
     def _replace(self, rows: list[ReviewCase]) -> None:
-        """Show other rows; where only a few went, take out those, so that the list stays where it is."""
-        kept = {one.case.id for one in rows}
-        gone = [place for place, one in enumerate(self._rows) if one.case.id not in kept]
-        remaining = [one.case.id for one in self._rows if one.case.id in kept]
-        if len(gone) <= _FEW and remaining == [one.case.id for one in rows]:
-            for place in reversed(gone):
-                self.beginRemoveRows(QModelIndex(), place, place)
-                del self._rows[place]
-                self.endRemoveRows()
-            self._rows = rows
-            self._index()
+        """Show other rows; where only a few came, went or changed, touch only those: the list stays where it is."""
+        before = self._rows
+        first = 0
+        least = min(len(before), len(rows))
+        while first < least and before[first] is rows[first]:
+            first += 1
+        last, last_before = len(rows), len(before)
+        while last > first and last_before > first and before[last_before - 1] is rows[last - 1]:
+            last, last_before = last - 1, last_before - 1
+        if last - first > _FEW_ROWS or last_before - first > _FEW_ROWS:
+            self.beginResetModel()
+            self._take(rows)
+            self.endResetModel()
             return
-        self.beginResetModel()
-        self._rows = rows
-        self._index()
-        self.endResetModel()
+        if [one.case.id for one in before[first:last_before]] == [one.case.id for one in rows[first:last]]:
+            self._take(rows)
+            if first < last:
+                self.dataChanged.emit(self.index(first), self.index(last - 1))
+            return
+        if last_before > first:
+            self.beginRemoveRows(QModelIndex(), first, last_before - 1)
+            self._take([*before[:first], *before[last_before:]])
+            self.endRemoveRows()
+        if last > first:
+            self.beginInsertRows(QModelIndex(), first, last - 1)
+            self._take(rows)
+            self.endInsertRows()
 
-    def _index(self) -> None:
-        self._places = {one.case.id: place for place, one in enumerate(self._rows)}
+    def _take(self, rows: list[ReviewCase]) -> None:
+        self._rows = rows
+        self._places = {one.case.id: place for place, one in enumerate(rows)}
 
     # -- Qt
 
@@ -167,4 +201,9 @@ class ReviewList(QAbstractListModel):
         return None
 
 
-_FEW = 3
+def _changed_documents(before: ReviewQueue | None, after: ReviewQueue | None) -> set[str] | None:
+    """Return the documents in which two queues differ, or None where everything may differ."""
+    if before is None or after is None or before.layers.keys() != after.layers.keys():
+        return None
+    gone = before.documents.keys() - after.documents.keys()
+    return {*gone, *(one for one, review in after.documents.items() if before.documents.get(one) is not review)}

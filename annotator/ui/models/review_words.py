@@ -93,11 +93,9 @@ def summary(case: Case, layer: str, text: str, codebook: Codebook, differing: Ma
     parts = []
     for annotation in own[:_MOST_PARTS]:
         words = f"{labels.get(annotation.label, '?')} {_extent(annotation, case, text, alone=len(own) == 1)}"
-        values = [
-            f"{key}: {_value(case.values.get(annotation.id, {}).get(key))}"
-            for key in sorted(differing.get(annotation.id, ()))
-        ]
-        parts.append(", ".join((words, *values)))
+        values = case.values.get(annotation.id, {})
+        keys = sorted(differing.get(annotation.id, ()))
+        parts.append(", ".join((words, *(_attribute(codebook, key, values.get(key)) for key in keys))))
     if len(own) > _MOST_PARTS:
         parts.append(tr("{count} more").format(count=len(own) - _MOST_PARTS))
     return "; ".join((*parts, *_relations(case, layer, codebook)))
@@ -129,6 +127,14 @@ def _relations(case: Case, layer: str, codebook: Codebook) -> list[str]:
         end = labels.get(target.label, "?") if target else tr("a span elsewhere")
         words.append(f"{names.get(relation.type, '?')} → {end}")
     return words
+
+
+def _attribute(codebook: Codebook, key: str, value: object) -> str:
+    """Return an attribute's name with its value, as the codebook calls them."""
+    definition = next((one for one in codebook.attributes if one.key == key), None)
+    names = dict(definition.choices) if definition else {}
+    shown = [names.get(str(one), one) for one in value] if isinstance(value, list | tuple) else value
+    return f"{definition.name if definition else key}: {names.get(str(shown)) or _value(shown)}"
 
 
 def _value(value: object) -> str:

@@ -18,11 +18,13 @@ from annotator.ui.theme import Theme
 if TYPE_CHECKING:
     from annotator.session.corpus import CorpusRow
 
-WIDTHS = {"title": 150, "label": 128, "annotator": 104, "tagged": 128, "note": 180}
+WIDTHS = {"label": 128, "annotator": 100, "tagged": 128, "note": 180}
 _WIDTH = 110
 _STRETCHED = {"left": 0.31, "span": 0.38, "right": 0.31}
 """Columns that share what is left, and their shares."""
-_LEAST_TEXT = 140
+_LEAST_TEXT = 112
+_TITLE = (100, 0.15, 190)
+"""Pixels of a title at least, its share of the table, and its pixels at most."""
 _LEAST = 40
 _DETAILS_DELAY_MS = 30
 
@@ -119,7 +121,9 @@ class CorpusTable(QTableView):
         """Give each column its width; the text shares what is left."""
         self._is_fitting = True
         columns = self.entries.columns
-        widths = {name: self._widths.get(name, WIDTHS.get(name, _WIDTH)) for name in columns}
+        least, part, most = _TITLE
+        usual = {**WIDTHS, "title": int(min(most, max(least, part * self.viewport().width())))}
+        widths = {name: self._widths.get(name, usual.get(name, _WIDTH)) for name in columns}
         free = [name for name in _STRETCHED if name in widths and name not in self._widths]
         room = self.viewport().width() - sum(width for name, width in widths.items() if name not in free)
         whole = sum(_STRETCHED[name] for name in free)

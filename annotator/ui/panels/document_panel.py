@@ -7,11 +7,14 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QListView, QMenu, QProgressBar, QVBoxLayout, QWidget
 
 from annotator.core.records import STATUSES
+from annotator.ui.dialogs.controls import CheckBox
 from annotator.ui.models.document_list_model import DocumentListModel, DocumentRole
 from annotator.ui.panels.row_delegate import DocumentDelegate
 from annotator.ui.panels.widgets import flat_button, heading, plain_label
 from annotator.ui.theme import Theme
-from annotator.ui.words import status_name
+from annotator.ui.words import grouped, status_name
+
+_OWN = "documents assigned to me"
 
 
 class DocumentPanel(QWidget):
@@ -24,6 +27,7 @@ class DocumentPanel(QWidget):
     correction_requested = Signal(str)
     version_requested = Signal(str)
     remove_requested = Signal(str)
+    choices_changed = Signal()
 
     def __init__(self, model: DocumentListModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,8 +40,13 @@ class DocumentPanel(QWidget):
         self._progress = QProgressBar(self)
         self._progress.setTextVisible(False)
         self._progress.setAccessibleName(self.tr("Documents done"))
+        self.own = CheckBox(self.tr("Assigned to me"), self)
+        self.own.setChecked(True)
+        self.own.hide()
+        self.own.clicked.connect(self._choose_own)
         self._build()
         model.totals_changed.connect(self._show_totals)
+        model.own_changed.connect(self._show_own)
         self._show_totals(0, 0)
 
     def set_theme(self, theme: Theme) -> None:
@@ -86,10 +95,30 @@ class DocumentPanel(QWidget):
         layout.setContentsMargins(14, 4, 14, 14)
         layout.setSpacing(4)
         layout.addLayout(top)
+        layout.addWidget(self.own)
         layout.addWidget(self._empty)
         layout.addWidget(self.list, 1)
         layout.addWidget(self._totals)
         layout.addWidget(self._progress)
+
+    def choices(self) -> dict[str, str]:
+        """Return what is kept from one day to the next."""
+        return {_OWN: "yes" if self.own.isChecked() else "no"}
+
+    def restore(self, choices: dict[str, str]) -> None:
+        """Take over what `choices` returned."""
+        self.own.setChecked(choices.get(_OWN) != "no")
+        self._model.set_own(self.own.isChecked())
+
+    @Slot(bool)
+    def _choose_own(self, wanted: bool) -> None:
+        self._model.set_own(wanted)
+        self.choices_changed.emit()
+
+    @Slot(int)
+    def _show_own(self, count: int) -> None:
+        self.own.setVisible(count > 0)
+        self.own.setText(self.tr("Assigned to me ({count})").format(count=grouped(count)))
 
     @Slot(int, int)
     def _show_totals(self, done: int, total: int) -> None:

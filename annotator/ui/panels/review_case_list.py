@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
-    QListView,
+    QHeaderView,
     QListWidget,
     QListWidgetItem,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QTableView,
     QWidget,
 )
 
@@ -145,13 +146,17 @@ class CaseDelegate(RowDelegate):
         width = self._view.viewport().width() - 20
         return [QFontMetrics(font).elidedText(look.title, Qt.TextElideMode.ElideRight, max(1, width))], font
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+    def height(self) -> int:
+        """Return the height of every row in pixels."""
         body, small = QFontMetrics(self.theme.font()), QFontMetrics(self.theme.font("small"))
-        return QSize(80, body.height() + small.height() + 21)
+        return body.height() + small.height() + 21
 
 
-class CaseList(QListView):
-    """The cases. `case_wanted` carries the place of one, `pressed_key` the ReviewCommand of a single key."""
+class CaseList(QTableView):
+    """The cases, as a table of one column: unlike a list, it looks at no row that is out of sight.
+
+    `case_wanted` carries the place of one, `pressed_key` the ReviewCommand of a single key.
+    """
 
     case_wanted = Signal(QModelIndex)
     pressed_key = Signal(object, int, bool)
@@ -162,8 +167,18 @@ class CaseList(QListView):
         self.setModel(model)
         self._delegate = CaseDelegate(theme, self)
         self.setItemDelegate(self._delegate)
-        self.setUniformItemSizes(True)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setStyleSheet("QTableView { border: none; } QTableView::item { padding: 0; }")
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setMinimumSectionSize(1)
+        self._set_height()
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Cases"))
@@ -171,7 +186,11 @@ class CaseList(QListView):
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
         self._delegate.theme = theme
+        self._set_height()
         self.viewport().update()
+
+    def _set_height(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(self._delegate.height())
 
     def show_current(self, index: QModelIndex) -> None:
         """Mark a case as the one that is shown, without asking for it."""

@@ -12,7 +12,7 @@ from annotator.ui.theme import Theme
 _KEY_PAD = 5
 _GAP = 8
 _PAD = 3
-_MOST_LINES = 4
+_MOST_LINES = 6
 _TICK = "✓"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,9 @@ from annotator.ui.words import grouped
 if TYPE_CHECKING:
     from annotator.session.review_queue import ReviewQueue
 
+ChoicesReader = Callable[[], tuple[list[Choice], list[Choice]]]
+"""Returns the labels and the people that a queue can be narrowed to."""
+
 
 class ReviewQueuePanel(QWidget):
     """Narrows and shows a ReviewList. `filtered` says that it was narrowed otherwise."""
@@ -29,7 +33,8 @@ class ReviewQueuePanel(QWidget):
     def __init__(self, model: ReviewList, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
-        self._choices: tuple[list[Choice], list[Choice], list[Choice]] = ([], [], [])
+        self._queue: ReviewQueue | None = None
+        self._choices: ChoicesReader | None = None
         self.setProperty("bar", "left")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._title = heading("", self)
@@ -52,7 +57,7 @@ class ReviewQueuePanel(QWidget):
         self.kinds.chosen.connect(self._choose_kind)
         self.kinds.entered.connect(self.list.setFocus)
         self.filters.chosen.connect(self.choose)
-        self.filter_button.toggled.connect(self.filters.setVisible)
+        self.filter_button.toggled.connect(self._show_filters)
         self._build()
 
     def _build(self) -> None:
@@ -88,10 +93,9 @@ class ReviewQueuePanel(QWidget):
         self.list.set_theme(theme)
         self._bar.setStyleSheet(f"QProgressBar::chunk {{ background: {theme.hex('success')}; }}")
 
-    def show_queue(self, queue: ReviewQueue | None, labels: list[Choice], people: list[Choice]) -> None:
-        """Show how much of a queue is decided, and what it can be narrowed to."""
-        documents = [(review.document, review.title) for review in queue.documents.values()] if queue else []
-        self._choices = (labels, documents, people)
+    def show_queue(self, queue: ReviewQueue | None, choices: ChoicesReader) -> None:
+        """Show how much of a queue is decided; `choices` tells the labels and people that it can be narrowed to."""
+        self._queue, self._choices = queue, choices
         decided, total = (queue.decided, queue.total) if queue else (0, 0)
         agreed = queue.agreed_by_all if queue else 0
         to_decide = queue.open_count if queue else 0
@@ -112,10 +116,22 @@ class ReviewQueuePanel(QWidget):
         shown = [kind for kind in KINDS if kind != "same" or counts[kind] or chosen.kind == kind]
         names = [("", self.tr("All kinds")), *((kind, kind_name(kind)) for kind in shown)]
         self.kinds.show_kinds(names, {**counts, "": sum(counts.values())}, chosen.kind)
-        self.filters.show_choices(chosen, *self._choices)
+        if self.filter_button.isChecked():
+            self._show_choices()
         self.filter_button.setText(self.tr("Filter •") if chosen.narrows else self.tr("Filter"))
         title = kind_name(chosen.kind) if chosen.kind else self.tr("Cases")
         self._list_title.setText(title.upper())
+
+    def _show_choices(self) -> None:
+        documents = [(one.document, one.title) for one in self._queue.documents.values()] if self._queue else []
+        labels, people = self._choices() if self._choices is not None else ([], [])
+        self.filters.show_choices(self._model.filter, labels, documents, people)
+
+    @Slot(bool)
+    def _show_filters(self, shown: bool) -> None:
+        if shown:
+            self._show_choices()
+        self.filters.setVisible(shown)
 
     def widen(self) -> None:
         """Let every case through that is to be decided."""

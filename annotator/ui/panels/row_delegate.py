@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QTextLayout, QTextOption
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from annotator.ui.models.document_list_model import DocumentRole
 from annotator.ui.models.history_model import CAN_REVERT_ROLE, TIME_ROLE, UNDONE_ROLE
@@ -58,7 +58,7 @@ def title_lines(text: str, font: QFont, width: int) -> list[str]:
 class RowDelegate(QStyledItemDelegate):
     """Paints rows from their look, which subclasses make from an index."""
 
-    def __init__(self, theme: Theme, view: QListView) -> None:
+    def __init__(self, theme: Theme, view: QAbstractItemView) -> None:
         super().__init__(view)
         self._view = view
         self.theme = theme

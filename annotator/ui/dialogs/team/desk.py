@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from annotator.core.errors import UserError
 from annotator.core.records import Annotator, Round
@@ -75,6 +76,12 @@ class TeamDesk(QObject):
         """Look at another round."""
         self._chosen = round
         self.read()
+
+    def for_leads(self, *widgets: QWidget) -> None:
+        """Hide widgets that only who may change things needs; they need not be in a window yet."""
+        if not self.editable:
+            for widget in widgets:
+                widget.hide()
 
     def do(self, verb: Callable[[], object]) -> bool:
         """Do something at once; returns whether it was done, and tells why where it was not."""

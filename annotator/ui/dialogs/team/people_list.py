@@ -19,7 +19,7 @@ from annotator.core.person_colours import person_colours
 from annotator.core.records import Annotator
 from annotator.ui.dialogs.team.progress_bar import HEIGHT, paint_bar, progress_text
 from annotator.ui.theme import Theme
-from annotator.ui.words import tr
+from annotator.ui.words import tool_tip, tr
 
 if TYPE_CHECKING:
     from annotator.session.work_lists import PersonProgress
@@ -52,7 +52,8 @@ class PersonDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         name, small = (QFontMetrics(self._theme.font(size)) for size in ("body", "small"))
         bar = HEIGHT + 5 if index.data(ROW) is not None else 0
-        return QSize(160, 2 * _PAD + name.height() + bar + 3 + small.height())
+        detail = 3 + small.height() if index.data(DETAIL) else 0
+        return QSize(160, 2 * _PAD + name.height() + bar + detail)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -145,6 +146,7 @@ class PeopleList(QListWidget):
         item.setData(REMARK, remark)
         item.setData(DETAIL, detail)
         item.setData(Qt.ItemDataRole.DecorationRole, person_color(one, self._theme))
+        item.setToolTip(tool_tip("\n".join(part for part in (one.name, detail) if part)))
         spoken = [part for part in (one.name, remark, detail) if part]
         item.setData(Qt.ItemDataRole.AccessibleTextRole, ". ".join(spoken))
         self.addItem(item)

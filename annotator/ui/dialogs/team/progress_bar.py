@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPainterPath
 
 from annotator.ui.theme import Theme
 from annotator.ui.words import grouped, status_name, tr
@@ -49,29 +48,3 @@ def paint_bar(painter: QPainter, rect: QRectF, row: PersonProgress, theme: Theme
         painter.fillRect(QRectF(left, rect.top(), width, rect.height()), theme.color(f"status_{status}"))
         left += width
     painter.restore()
-
-
-class ProgressStrip(QWidget):
-    """The bar as a widget."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._row: PersonProgress | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def show_progress(self, row: PersonProgress | None) -> None:
-        """Show where somebody stands."""
-        self._row = row
-        self.setAccessibleName(progress_text(row, spans=False) if row else "")
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(200, HEIGHT + 2)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._row is not None:
-            painter = QPainter(self)
-            painter.setPen(Qt.PenStyle.NoPen)
-            paint_bar(painter, QRectF(0, 1, self.width(), HEIGHT), self._row, self._theme)
-            painter.end()

@@ -47,7 +47,7 @@ class RoundsPage(QWidget):
         self.begin_button = plain_button(self.tr("Begin the round"))
         self.begin_button.clicked.connect(self.begin)
         new = in_a_row(self.new_name, self.begin_button)
-        new.setVisible(self._desk.editable)
+        self._desk.for_leads(new)
         column.addWidget(new)
         return column
 
@@ -80,8 +80,8 @@ class RoundsPage(QWidget):
             column.addWidget(plain_label(text, wrap=True, muted=True, scale="small"))
             box.setEnabled(self._desk.editable)
         column.addSpacing(GAP)
+        self._desk.for_leads(self.switch_button, self.remove_button)
         for button in (self.switch_button, self.remove_button):
-            button.setVisible(self._desk.editable)
             column.addWidget(button)
         column.addStretch(1)
         return side

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.ui.dialogs.check_sign import CheckDelegate
 from annotator.ui.dialogs.controls import ComboBox
 from annotator.ui.dialogs.parts import GAP, SMALL_GAP, in_a_row, plain_button, plain_label
 from annotator.ui.dialogs.team.desk import TeamDesk, TeamState
@@ -67,6 +68,7 @@ class SharingPage(QWidget):
         self.documents.currentIndexChanged.connect(self._plan_soon)
         self.people = QListWidget()
         self.people.setAccessibleName(self.tr("To whom"))
+        self.people.setItemDelegate(CheckDelegate(self.people))
         self.people.itemChanged.connect(self._plan_soon)
         self.overlap = QSlider(Qt.Orientation.Horizontal)
         self.overlap.setRange(0, 100 // _STEP)
@@ -103,6 +105,7 @@ class SharingPage(QWidget):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column in (1, 2):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         self.summary = plain_label("", wrap=True, muted=True, scale="small")

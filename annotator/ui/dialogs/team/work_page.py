@@ -150,8 +150,8 @@ class WorkPage(QWidget):
         row = QHBoxLayout()
         row.setSpacing(SMALL_GAP)
         row.addWidget(self.count, 1)
+        self._desk.for_leads(self.share_button, self.status_button, self.toggle_button)
         for button in (self.share_button, self.status_button, self.toggle_button):
-            button.setVisible(self._desk.editable)
             row.addWidget(button)
         return row
 
