@@ -227,6 +227,8 @@ def _record_release(project: Path, as_name: str, result: ExportResult, format_na
 
     with opened(project, as_name) as session:
         record_export(session, result, format_name)
+        if session.read_only_reason and session.role == "lead":
+            tell(f"annotator: not kept as a release: {session.read_only_reason}")
 
 
 def _counts(data: dict[str, Any]) -> str:

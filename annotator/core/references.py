@@ -60,7 +60,7 @@ def parents(table: str, data: Mapping[str, Any], entity_attributes: Collection[s
             yield parent, identity
     if table == "note":
         yield data["kind"], data["target"]
-    if table in VALUES and data["attribute"] in entity_attributes:
+    if table in VALUES and data["attribute"] in entity_attributes and isinstance(data["value"], str):
         yield "entity", data["value"]
 
 

@@ -12,7 +12,6 @@ from annotator.core.basis import is_basis
 from annotator.core.cases import CHOICES, KINDS
 from annotator.core.ids import is_id
 from annotator.core.records import RECORDS, ROLES, STATUSES, Record
-from annotator.core.references import parents
 from annotator.core.text import is_storable
 
 DEEPEST = 30
@@ -49,8 +48,6 @@ def why_no_row(table: str, data: Any) -> str:
 
 
 def _why_out_of_order(table: str, data: Mapping[str, Any]) -> str:
-    if not all(isinstance(identity, str) and is_id(identity) for _, identity in parents(table, data, ())):
-        return "it names a row by no id"
     if table == "read_range" and not 0 <= data["start"] < data["end"]:
         return "its range is out of order"
     if table == "layer" and (data["kind"] == "gold") != (data["annotator"] is None):

@@ -24,6 +24,7 @@ from annotator.session.work_lists import progress_of
 if TYPE_CHECKING:
     from annotator.session.session import Session
 
+_COUNTED = ("documents", "spans", "relations")
 _DONE = ("done", "approved")
 
 
@@ -114,7 +115,7 @@ class _AboutPage:
     def _releases(self) -> Iterator[PageBlock]:
         versions = {one.id: one.version for one in self._rows.all(CodebookVersion)}
         for one in sorted(self._rows.all(Release), key=lambda one: (one.created, one.id)):
-            counts = ", ".join(f"{count} {what}" for what, count in sorted(one.details.items()))
+            counts = ", ".join(_count(one.details[what], what[:-1]) for what in _COUNTED if what in one.details)
             who = self._name.get(one.annotator, one.annotator)
             yield PageBlock(
                 "item",

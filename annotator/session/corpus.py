@@ -26,7 +26,7 @@ Check = Callable[[], None]
 """Called now and then; raises Cancelled where the work should stop."""
 
 PAGE = 200
-CONTEXT = 120
+CONTEXT = 100
 """Code points of the text that are shown before a span and after it, at most."""
 LONGEST = 400
 """Code points of a span that are shown at most."""
@@ -36,7 +36,7 @@ _KEPT_CHARACTERS = 4_000_000
 
 @dataclass(slots=True)
 class CorpusRow:
-    """One annotation in its context; `before`, `span` and `after` are on one line each, in the order of the text."""
+    """One annotation in its context. What stands in the text is put on one line when it is asked for."""
 
     id: str
     document: str
@@ -52,10 +52,25 @@ class CorpusRow:
     origin: str
     start: int
     end: int
-    before: str
-    span: str
-    after: str
+    text_before: str
+    text: str
+    text_after: str
     key: Key
+
+    @property
+    def before(self) -> str:
+        """Return what comes before the span, on one line."""
+        return " ".join(self.text_before.split())
+
+    @property
+    def span(self) -> str:
+        """Return the text of the span on one line, its beginning where it is long."""
+        return " ".join(self.text.split())
+
+    @property
+    def after(self) -> str:
+        """Return what comes after the span, on one line."""
+        return " ".join(self.text_after.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,19 +158,20 @@ class Corpus:
             return CorpusView(self, narrowing, order or CorpusOrder(), self.concordance.source(narrowing))
 
     def _narrowing(self, wanted: CorpusFilter) -> Narrowing:
-        people = self.people()
-        in_sight = layers_in_sight(self._session)
-        layers = tuple(
+        seen, layers = visible_layers(self._session), self.repository.rows.all(Layer)
+        people = self.people() if wanted.annotators else {}
+        meant = tuple(
             layer.id
-            for layer in in_sight
-            if (not wanted.annotators or people.get(layer.annotator or "", GOLD) in wanted.annotators)
+            for layer in layers
+            if (seen is None or layer.id in seen)
+            and (not wanted.annotators or people.get(layer.annotator or "", GOLD) in wanted.annotators)
             and (not wanted.rounds or layer.round in wanted.rounds)
         )
-        everything = len(layers) == len(self.repository.rows.all(Layer))
-        return Narrowing(wanted, layers, self._limits(), all_layers=everything)
+        limits = self.limits() if wanted.values else {}
+        return Narrowing(wanted, meant, limits, all_layers=len(meant) == len(layers))
 
-    def _limits(self) -> dict[str, tuple[str, ...]]:
-        """Return the labels by id that have an attribute, where not all have it or none takes it from a document."""
+    def limits(self) -> dict[str, tuple[str, ...]]:
+        """Return the ids of the labels whose spans take an attribute over from documents, where not all labels do."""
         codebook = self._session.queries.codebook()
         limits = {}
         for attribute in codebook.attributes:
@@ -292,33 +308,8 @@ class CorpusView:
 def _in_context(one: StoredRow, text: str) -> CorpusRow:
     start, end = one.start, one.end
     if one.fragments:
-        span = " … ".join(one_line(text[low:high]) for low, high in one.fragments)[:LONGEST]
-    elif end - start > LONGEST:
-        span = one_line(text[start : start + LONGEST]) + "…"
+        span = " … ".join(text[low:high] for low, high in one.fragments)[:LONGEST]
     else:
-        span = one_line(text[start:end])
-    return CorpusRow(
-        one.id,
-        one.document,
-        one.title,
-        one.date,
-        one.format,
-        one.file,
-        one.language,
-        one.layer,
-        one.label,
-        one.annotator,
-        one.created,
-        one.origin,
-        start,
-        end,
-        one_line(text[max(0, start - CONTEXT) : start]),
-        span,
-        one_line(text[end : end + CONTEXT]),
-        one.key,
-    )
-
-
-def one_line(text: str) -> str:
-    """Return the text with single spaces, on one line."""
-    return " ".join(text.split())
+        span = text[start:end] if end - start <= LONGEST else text[start : start + LONGEST] + "…"
+    before = text[start - CONTEXT if start > CONTEXT else 0 : start]
+    return CorpusRow(*one[:14], before, span, text[end : end + CONTEXT], one.key)

@@ -156,7 +156,9 @@ def _between(dates: Sequence[str], length: int) -> list[str]:
 def _value_bars(view: CorpusView, attribute: str) -> Bars:
     definition = _definition(view.corpus, attribute)
     counts: dict[str | None, Counter[str]] = defaultdict(Counter)
-    for value, label, number in view.corpus.concordance.value_groups(view.narrowing, (attribute,), view.source):
+    for value, label, number in view.corpus.concordance.value_groups(
+        view.narrowing, (attribute,), view.corpus.limits(), view.source
+    ):
         counts[value][label] += number
     names = value_names(view.corpus, definition, [value for value in counts if value is not None])
     return _largest(
@@ -203,7 +205,9 @@ def pairs(view: CorpusView, rows: str, columns: str, labels: Sequence[str] = ())
     """
     corpus = view.corpus
     counts: Counter[tuple[str, str]] = Counter()
-    for one, other, label, number in corpus.concordance.value_groups(view.narrowing, (rows, columns), view.source):
+    for one, other, label, number in corpus.concordance.value_groups(
+        view.narrowing, (rows, columns), corpus.limits(), view.source
+    ):
         if one is not None and other is not None and (not labels or label in labels):
             counts[one, other] += number
     sides = [_frequent(counts, side) for side in (0, 1)]

@@ -59,8 +59,10 @@ class History(Verbs):
         names = {annotator.id: annotator.name for annotator in self.session.reading.rows.all(Annotator)}
         in_force = frozenset(self._stacks(self.session.reading).undo)
         visible = self.session.queries.visibility().in_order()
-        hidden = set[str]() if visible is None else journal.steps_beyond(visible)
-        steps = [step for step in journal.steps(limit=limit) if step.id not in hidden]
+        steps = journal.steps(limit=limit)
+        if visible is not None:
+            hidden = journal.steps_beyond(visible, [step.id for step in steps])
+            steps = [step for step in steps if step.id not in hidden]
         undone = _undone(steps)
         return [
             HistoryEntry(
@@ -79,6 +81,10 @@ class History(Verbs):
         """Return the id of the step that last changed a row which the project has or had."""
         journal = self.session.reading.journal
         return journal.change_to(row, journal.heads([row])[row]).step
+
+    def undone(self, repository: Repository) -> frozenset[str]:
+        """Return the ids of the person's own steps that are taken back."""
+        return self._stacks(repository).undone
 
     def _stacks(self, repository: Repository) -> Stacks:
         """Return what the person can take back and put back: what came in with a merge only as a whole."""

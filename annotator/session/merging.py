@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator.core.changes import ChangeSet, RowChange, made
+from annotator.core.collector import collector_paused
 from annotator.core.errors import NotFoundError, RefusedError, UserError
 from annotator.core.journal import JournalChange, state_of
 from annotator.core.packages import PackageFacts
@@ -68,6 +69,7 @@ class MergeReport:
 
     `rows` counts by table what is (new, changed, removed). `carried` are rows that went on into newer versions of
     documents. `step` is the id of the merge's step; None where there was nothing to do, or nothing was done yet.
+    `taken_back` says that what the files hold was merged before and undone: redo brings it back, merging does not.
     """
 
     files: tuple[FileMerge, ...]
@@ -76,6 +78,7 @@ class MergeReport:
     conflicts: int = 0
     carried: int = 0
     step: str | None = None
+    taken_back: bool = False
 
     @property
     def already_merged(self) -> bool:
@@ -205,7 +208,7 @@ class _Run:
 
     def run(self, *, rehearse: bool) -> tuple[MergeReport, ChangeSet]:
         """Merge; with `rehearse`, take everything back and only tell what would be."""
-        with self._repository.rehearsal() if rehearse else self._repository.transaction():
+        with collector_paused(), self._repository.rehearsal() if rehearse else self._repository.transaction():
             self._session.join()
             return self._merge()
 
@@ -214,7 +217,9 @@ class _Run:
         files = tuple(self._take(union, file) for file in self._files)
         title = f"Merge {', '.join(sorted({file.sender or file.file.name for file in files}))}"
         if not union.steps:
-            return MergeReport(files), ChangeSet(title, ())
+            merges = self._repository.merges.merges_of(row for file in self._files for row in file.steps)
+            undone = self._session.history.undone(self._repository)
+            return MergeReport(files, taken_back=not merges.isdisjoint(undone)), ChangeSet(title, ())
         conflicts = {one.row for one in self._repository.unsettled.all() if one.contested or one.is_hidden}
         changes = union.settle()
         self._cancel.check()

@@ -112,10 +112,10 @@ class Review(Verbs):
             raise RefusedError("One layer cannot agree with itself. Give 2 or more.")
         repository = self.session.repository
         reviewer = Reviewer(repository, round)
-        wanted = repository.lists.document_ids()
+        worked_on = repository.decisions.documents_with_work()
         if documents is not None:
-            named = set(documents)
-            wanted = [document for document in wanted if document in named]
+            worked_on &= set(documents)
+        wanted = [document for document in repository.lists.document_ids() if document in worked_on]
         changes: list[RowChange] = []
         count = 0
         for done, document in enumerate(wanted):

@@ -171,9 +171,10 @@ def review(
     only_layers = None if layers is None else tuple(layers)
     only_documents = None if documents is None else tuple(documents)
     reviewer = Reviewer(session.reading, round, only_layers)
-    wanted = session.reading.lists.document_ids()
+    worked_on = session.reading.decisions.documents_with_work()
     if only_documents is not None:
-        wanted = [identity for identity in wanted if identity in set(only_documents)]
+        worked_on &= set(only_documents)
+    wanted = [identity for identity in session.reading.lists.document_ids() if identity in worked_on]
     found = _reviews(session, reviewer, wanted, check, progress)
     reviews = {identity: review for identity, review in found.items() if review is not None}
     counts: Counter[str] = Counter()

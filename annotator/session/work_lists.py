@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from annotator.core.records import STATUSES, Annotator
+from annotator.core.records import STATUSES, Annotator, Layer
 from annotator.core.same_people import people, resolved
 from annotator.storage.repository import Repository
+from annotator.storage.work import Crew
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,10 @@ class WorkTable:
 def progress_of(repository: Repository, round: str, only: str | None = None) -> list[PersonProgress]:
     """Return where everybody stands in a round, by name, or one person alone."""
     everybody = repository.rows.all(Annotator)
-    roots = {one.id: resolved(everybody, one.id) for one in everybody}
-    if only is not None:
-        roots = {one: root for one, root in roots.items() if root == roots.get(only)}
+    crew = crew_of(repository, everybody, round, only)
     work = repository.work
-    assigned, new = work.assigned_counts(round, roots), work.not_begun_counts(round, roots)
-    statuses, empty = work.status_counts(round, roots), work.empty_counts(round, roots)
-    spans = work.span_counts(round, roots)
+    assigned, new = work.assigned_counts(crew), work.not_begun_counts(crew)
+    statuses, empty, spans = work.status_counts(crew), work.empty_counts(crew), work.span_counts(crew)
     return [
         PersonProgress(
             one,
@@ -79,22 +77,33 @@ def progress_of(repository: Repository, round: str, only: str | None = None) -> 
             spans.get(one.id, 0),
         )
         for one in in_order(everybody)
-        if one.id in roots
+        if one.id in crew.people
     ]
 
 
 def work_table(repository: Repository, round: str) -> WorkTable:
     """Return who has which documents in a round, with which status."""
     everybody = repository.rows.all(Annotator)
-    roots = {one.id: resolved(everybody, one.id) for one in everybody}
+    crew = crew_of(repository, everybody, round)
     work = repository.work
-    assigned = {(document, person): row for document, person, row in work.assignments(round, roots)}
-    statuses = {(document, person): status for document, person, status in work.statuses(round, roots)}
-    empty = work.empty(round, roots)
+    assigned = {(document, person): row for document, person, row in work.assignments(crew)}
+    statuses = {(document, person): status for document, person, status in work.statuses(crew)}
+    empty = work.empty(crew)
     stands = {
         key: Stand(assigned.get(key), statuses.get(key, "new"), key in empty) for key in assigned.keys() | statuses
     }
     return WorkTable(round, work.titles(), in_order(everybody), stands)
+
+
+def crew_of(repository: Repository, everybody: list[Annotator], round: str, only: str | None = None) -> Crew:
+    """Return whose work is counted: everybody's, or that of one person, named by the id that they go by."""
+    roots = {one.id: resolved(everybody, one.id) for one in everybody}
+    if only is not None:
+        roots = {one: root for one, root in roots.items() if root == only}
+    layers = {
+        one.id: roots[one.annotator] for one in repository.rows.where(Layer, "round", round) if one.annotator in roots
+    }
+    return Crew(round, roots, layers)
 
 
 def in_order(annotators: list[Annotator]) -> list[Annotator]:

@@ -7,7 +7,7 @@ few are taken by the index that knows them and sorted. Nothing is skipped by cou
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -47,13 +47,13 @@ _FRAGMENT = 'CROSS JOIN "fragment" AS f ON f."annotation" = a."id" AND f."positi
 _WALK = f'{_DOCUMENT} CROSS JOIN "annotation" AS a ON a."document" = d."id"'
 _BY_TIME = f'"annotation" AS a CROSS JOIN {_DOCUMENT} ON d."id" = a."document"'
 _COLUMNS = (
-    'a."id", a."document", a."layer", a."label", a."annotator", a."created", a."origin", f."start", f."end", '
-    'd."title", d."text", d."date", d."format", d."file", d."language", d."created"'
+    'a."id", a."document", d."title", d."date", d."format", d."file", d."language", a."layer", a."label", '
+    'a."annotator", a."created", a."origin", f."start", f."end", d."text", d."created"'
 )
 _key_of = {
-    "document": itemgetter(15, 1, 7, 0),
-    "date": itemgetter(11, 15, 1, 7, 0),
-    "tagged": itemgetter(5, 0),
+    "document": itemgetter(15, 1, 12, 0),
+    "date": itemgetter(3, 15, 1, 12, 0),
+    "tagged": itemgetter(10, 0),
 }
 
 
@@ -65,6 +65,11 @@ class StoredRow(NamedTuple):
 
     id: str
     document: str
+    title: str
+    date: str
+    format: str
+    file: str
+    language: str
     layer: str
     label: str
     annotator: str
@@ -72,12 +77,7 @@ class StoredRow(NamedTuple):
     origin: str
     start: int
     end: int
-    title: str
     text: str
-    date: str
-    format: str
-    file: str
-    language: str
     document_created: str
     key: Key
     fragments: tuple[tuple[int, int], ...] = ()
@@ -176,7 +176,7 @@ class Concordance:
             values.append(segment)
         columns = _ORDERS[order.sort]
         if after is not None:
-            sign, first = ("<", "<=") if order.descending else (">", ">=")
+            sign, first = ("<=", "<=") if order.descending else (">", ">=")
             indexed = _INDEXED.get(order.sort, 2)
             clauses.append(f"({', '.join(columns[:indexed])}) {first} ({', '.join('?' * indexed)})")
             clauses.append(f"({', '.join(columns)}) {sign} ({', '.join('?' * len(columns))})")
@@ -187,7 +187,10 @@ class Concordance:
             f"ORDER BY {', '.join(column + way for column in columns)} LIMIT {int(limit)}"
         )
         key = _key_of["document" if order.sort in SEGMENTS else order.sort]
-        return self._whole([(*row, (*head, *key(row))) for row in self._sql.rows(sql, values)])
+        found = self._sql.rows(sql, values)
+        if head:
+            return self._whole([(*row, head + key(row), ()) for row in found])
+        return self._whole([(*row, key(row), ()) for row in found])
 
     def _from(
         self, narrowing: Narrowing, order: CorpusOrder, source: Condition | None
@@ -210,8 +213,8 @@ class Concordance:
         further: dict[str, list[tuple[int, int]]] = {}
         for annotation, start, end in self._sql.where_in(sql, [row[0] for row in rows], 'ORDER BY "position"'):
             further.setdefault(annotation, []).append((start, end))
-        made = list(map(StoredRow._make, ((*row, ()) for row in rows)))
-        for place, row in enumerate(made):
+        made = list(map(StoredRow._make, rows))
+        for place, row in enumerate(made) if further else ():
             if row.id in further:
                 fragments = ((row.start, row.end), *further[row.id])
                 made[place] = row._replace(end=fragments[-1][1], fragments=fragments)
@@ -257,18 +260,22 @@ class Concordance:
                 yield facts[document], layer, label, number
 
     def value_groups(
-        self, narrowing: Narrowing, attributes: Sequence[str], source: Condition | None = None
+        self,
+        narrowing: Narrowing,
+        attributes: Sequence[str],
+        limits: Mapping[str, tuple[str, ...]],
+        source: Condition | None = None,
     ) -> list[tuple[Any, ...]]:
         """Return (value as JSON or None, once for each of the attributes, label, number) of all that are meant.
 
-        A value is the span's own, else what its document passes on.
+        A value is the span's own, else what its document passes on; `limits` are as those of a Narrowing.
         """
         if not narrowing.layers:
             return []
         tables, clauses, values = self._from(narrowing, CorpusOrder(), source)
         joins, columns, joined = [], [], []
         for number, attribute in enumerate(attributes):
-            labels = narrowing.limits.get(attribute)
+            labels = limits.get(attribute)
             limit = "" if labels is None else f' AND a."label" IN ({", ".join("?" * len(labels))})'
             joins.append(
                 f'LEFT JOIN "attribute_value" AS o{number} ON o{number}."annotation" = a."id" '

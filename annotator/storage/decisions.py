@@ -19,6 +19,12 @@ class DecisionLists:
         )
         return {row[0] for row in self._sql.rows(sql)}
 
+    def documents_with_work(self) -> set[str]:
+        """Return the ids of the documents in which anything is tagged, has a status or was decided."""
+        tables = ("annotation", "status", "decision")
+        sql = " UNION ".join(f'SELECT DISTINCT "document" FROM "{table}"' for table in tables)
+        return {row[0] for row in self._sql.rows(sql)}
+
     def recent_reasons(self, limit: int) -> list[str]:
         """Return the reasons given last, each once, the newest first."""
         sql = (

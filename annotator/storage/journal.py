@@ -9,6 +9,7 @@ from typing import Any
 
 from annotator.core.canonical import canonical_json
 from annotator.core.errors import BugError
+from annotator.core.ids import is_id
 from annotator.core.journal import JournalChange, JournalStep, chain_hash
 from annotator.storage.sql import Statements, names
 
@@ -86,11 +87,15 @@ class Journal:
             order += f" LIMIT {int(limit)}"
         return self._steps(f"{where}{order}", values)[::-1]
 
-    def steps_beyond(self, layers: Sequence[str]) -> set[str]:
-        """Return the ids of the steps that changed anything in other layers than these."""
-        marks = ", ".join("?" * len(layers))
-        sql = f'SELECT DISTINCT "step" FROM "change" WHERE "layer" IS NOT NULL AND "layer" NOT IN ({marks})'
-        return {row[0] for row in self._sql.rows(sql, layers)}
+    def steps_beyond(self, layers: Sequence[str], steps: Iterable[str]) -> set[str]:
+        """Return the ids of those of the steps that changed anything in other layers than these."""
+        inside = ", ".join(f"'{layer}'" for layer in layers if is_id(layer))
+        other = f'"change"."layer" IS NOT NULL AND "change"."layer" NOT IN ({inside})'
+        sql = (
+            f'SELECT "id" FROM "step" WHERE EXISTS (SELECT 1 FROM "change" WHERE "change"."step" = "step"."id" '
+            f'AND {other}) AND "id" IN'
+        )
+        return {row[0] for row in self._sql.where_in(sql, steps)}
 
     def steps_after(self, step: JournalStep) -> list[JournalStep]:
         """Return the steps, of everybody, whose counter is greater than a step's, oldest first."""

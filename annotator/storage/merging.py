@@ -11,6 +11,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from annotator.core.canonical import canonical_json
@@ -195,10 +196,11 @@ class _RowStates:
 
     def _hide(self) -> None:
         """Hide the rows that name one that is not there, until nothing more follows."""
-        named = {key: set(parents(key[0], data, self._entity_attributes)) for key, data in self._alive.items()}
-        there = self._there(set().union(*named.values()) - self._states.keys())
+        named = {key: tuple(parents(key[0], data, self._entity_attributes)) for key, data in self._alive.items()}
+        all_named = set(chain.from_iterable(named.values()))
+        there = self._there(all_named - self._states.keys())
         self._follow(key for key in self._before if key not in self._alive)
-        pending = True
+        pending = bool(self._missing(all_named, there))
         while pending:
             gone = {key: missing for key in self._alive if (missing := self._missing(named[key], there))}
             for key, missing in gone.items():
@@ -322,6 +324,11 @@ class Merges:
     def came_in(self, steps: Iterable[str]) -> set[str]:
         """Return those of the steps that came in with a merge."""
         return {row[0] for row in self._sql.where_in('SELECT "step" FROM "merged_step" WHERE "step" IN', steps)}
+
+    def merges_of(self, steps: Iterable[str]) -> set[str]:
+        """Return the merges with which any of the steps came in."""
+        sql = 'SELECT DISTINCT "merge" FROM "merged_step" WHERE "step" IN'
+        return {row[0] for row in self._sql.where_in(sql, steps)}
 
     def is_behind(self, step: JournalStep) -> bool:
         """Say whether a step takes a merge back, or puts it back: like the merge it may touch versions out of sight."""

@@ -1,11 +1,12 @@
 """Who has which documents in a round and how far everybody is, counted by the database.
 
-People may work under several ids; `people` maps each id to the one that the person goes by (core.same_people).
+People may work under several ids; a Crew maps each id, and each layer, to the id that the person goes by.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from annotator.storage.sql import Statements
@@ -13,25 +14,43 @@ from annotator.storage.sql import Statements
 _IN_SIGHT = '{document} NOT IN (SELECT "supersedes" FROM "document" WHERE "supersedes" IS NOT NULL)'
 _STATUS_IN_SIGHT = _IN_SIGHT.format(document='"status"."document"')
 _ASSIGNED_IN_SIGHT = _IN_SIGHT.format(document='"assignment"."document"')
-_STATUSES = (
-    '"status" JOIN "layer" ON "layer"."id" = "status"."layer" JOIN "person" ON "person"."id" = "layer"."annotator"'
-)
-_ASSIGNMENTS = '"assignment" JOIN "person" ON "person"."id" = "assignment"."annotator"'
+_STATUSES = '"worker" CROSS JOIN "status"'
+"""In this order, so that the index over layer and status answers."""
+
+_IS_OF_WORKER = '"status"."layer" = "worker"."layer" AND "status"."status"'
+_ASSIGNMENTS = '"person" CROSS JOIN "assignment"'
+_IS_OF_PERSON = '"assignment"."annotator" = "person"."id" AND "assignment"."round" = ?'
 _NOTHING_TAGGED = (
     'NOT EXISTS (SELECT 1 FROM "annotation" WHERE "annotation"."document" = "status"."document" '
     'AND "annotation"."layer" = "status"."layer")'
 )
 _NOT_BEGUN = (
-    'NOT EXISTS (SELECT 1 FROM "person" AS "worker" JOIN "layer" ON "layer"."annotator" = "worker"."id" '
-    'JOIN "status" ON "status"."layer" = "layer"."id" AND "status"."document" = "assignment"."document" '
-    'WHERE "worker"."root" = "person"."root" AND "layer"."round" = "assignment"."round" '
+    'NOT EXISTS (SELECT 1 FROM "worker" CROSS JOIN "status" WHERE "worker"."root" = "person"."root" '
+    'AND "status"."document" = "assignment"."document" AND "status"."layer" = "worker"."layer" '
     'AND "status"."status" <> \'new\')'
 )
+
+_EMPTY = f"FROM {_STATUSES} WHERE {_IS_OF_WORKER} IN ('done', 'approved') AND {_STATUS_IN_SIGHT} AND {_NOTHING_TAGGED}"
 
 _LAYER_TABLES = ("annotation", "attribute_value", "relation", "note", "status", "read_range", "unplaced", "decision")
 _PERSON_TABLES = (
     *("annotation", "relation", "note", "saved_search", "assignment", "decision", "diary_entry", "release"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Whose work in a round is counted: the person whose an annotator's id is, and whose a layer of the round is."""
+
+    round: str
+    people: Mapping[str, str]
+    layers: Mapping[str, str]
+
+    @property
+    def counted(self) -> str:
+        """Return how documents are counted: once, where a person may have one under two ids."""
+        is_plain = all(one == root for one, root in self.people.items())
+        return 'COUNT({}"document")' if is_plain else 'COUNT(DISTINCT {}"document")'
 
 
 class WorkLists:
@@ -83,74 +102,67 @@ class WorkLists:
 
     # -- progress, by person
 
-    def assigned_counts(self, round: str, people: Mapping[str, str]) -> dict[str, int]:
+    def assigned_counts(self, crew: Crew) -> dict[str, int]:
         """Return how many documents are assigned to each person."""
-        return dict(self._of_people(self._assigned(), round, people))  # type: ignore[arg-type]
+        return self._assigned_counts(crew, "1 = 1")
 
-    def not_begun_counts(self, round: str, people: Mapping[str, str]) -> dict[str, int]:
+    def not_begun_counts(self, crew: Crew) -> dict[str, int]:
         """Return how many of the documents assigned to each person are new for them."""
-        return dict(self._of_people(self._assigned(_NOT_BEGUN), round, people))  # type: ignore[arg-type]
+        return self._assigned_counts(crew, _NOT_BEGUN)
 
-    @staticmethod
-    def _assigned(condition: str = "1 = 1") -> str:
-        return (
-            f'SELECT "person"."root", COUNT(DISTINCT "assignment"."document") FROM {_ASSIGNMENTS} '
-            f'WHERE "assignment"."round" = ? AND {_ASSIGNED_IN_SIGHT} AND {condition} GROUP BY "person"."root"'
-        )
-
-    def status_counts(self, round: str, people: Mapping[str, str]) -> dict[tuple[str, str], int]:
-        """Return the number of documents by person and status, without those that are new."""
+    def _assigned_counts(self, crew: Crew, condition: str) -> dict[str, int]:
+        counted = crew.counted.format('"assignment".')
         sql = (
-            f'SELECT "person"."root", "status"."status", COUNT(DISTINCT "status"."document") FROM {_STATUSES} '
-            f'WHERE "layer"."round" = ? AND "status"."status" <> \'new\' AND {_STATUS_IN_SIGHT} '
-            'GROUP BY "person"."root", "status"."status"'
+            f'SELECT "person"."root", {counted} FROM {_ASSIGNMENTS} '
+            f'WHERE {_IS_OF_PERSON} AND {_ASSIGNED_IN_SIGHT} AND {condition} GROUP BY "person"."root"'
         )
-        return {(row[0], row[1]): row[2] for row in self._of_people(sql, round, people)}
+        return dict(self._of(crew, sql, crew.round))  # type: ignore[arg-type]
 
-    def empty_counts(self, round: str, people: Mapping[str, str]) -> dict[str, int]:
+    def status_counts(self, crew: Crew) -> dict[tuple[str, str], int]:
+        """Return the number of documents by person and status, without those that are new."""
+        counted = crew.counted.format('"status".')
+        sql = (
+            f'SELECT "worker"."root", "status"."status", {counted} FROM {_STATUSES} '
+            f"WHERE {_IS_OF_WORKER} <> 'new' AND {_STATUS_IN_SIGHT} "
+            'GROUP BY "worker"."root", "status"."status"'
+        )
+        return {(row[0], row[1]): row[2] for row in self._of(crew, sql)}
+
+    def empty_counts(self, crew: Crew) -> dict[str, int]:
         """Return how many documents each person is done with and has tagged nothing in."""
-        sql = f'SELECT "person"."root", COUNT(DISTINCT "status"."document") {self._empty()} GROUP BY "person"."root"'
-        return dict(self._of_people(sql, round, people))  # type: ignore[arg-type]
+        counted = crew.counted.format('"status".')
+        return dict(self._of(crew, f'SELECT "worker"."root", {counted} {_EMPTY} GROUP BY "worker"."root"'))  # type: ignore[arg-type]
 
-    def span_counts(self, round: str, people: Mapping[str, str]) -> dict[str, int]:
+    def span_counts(self, crew: Crew) -> dict[str, int]:
         """Return how many annotations each person has made, the versions of texts that were replaced included."""
         sql = (
-            'SELECT "person"."root", SUM("counted"."number") FROM '
-            '(SELECT "layer", COUNT(*) AS "number" FROM "annotation" GROUP BY "layer") AS "counted" '
-            'JOIN "layer" ON "layer"."id" = "counted"."layer" JOIN "person" ON "person"."id" = "layer"."annotator" '
-            'WHERE "layer"."round" = ? GROUP BY "person"."root"'
+            'SELECT "worker"."root", COUNT(*) FROM "worker" CROSS JOIN "annotation" '
+            'WHERE "annotation"."layer" = "worker"."layer" GROUP BY "worker"."root"'
         )
-        return {row[0]: int(row[1]) for row in self._of_people(sql, round, people)}
+        return dict(self._of(crew, sql))  # type: ignore[arg-type]
 
     # -- by document
 
-    def assignments(self, round: str, people: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    def assignments(self, crew: Crew) -> list[tuple[str, str, str]]:
         """Return (document, person, assignment) of everything that is assigned in a round."""
         sql = (
             f'SELECT "assignment"."document", "person"."root", "assignment"."id" FROM {_ASSIGNMENTS} '
-            f'WHERE "assignment"."round" = ? AND {_ASSIGNED_IN_SIGHT}'
+            f"WHERE {_IS_OF_PERSON} AND {_ASSIGNED_IN_SIGHT}"
         )
-        return [(row[0], row[1], row[2]) for row in self._of_people(sql, round, people)]
+        return [(row[0], row[1], row[2]) for row in self._of(crew, sql, crew.round)]
 
-    def statuses(self, round: str, people: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    def statuses(self, crew: Crew) -> list[tuple[str, str, str]]:
         """Return (document, person, status) of everything that is not new in a round."""
         sql = (
-            f'SELECT "status"."document", "person"."root", "status"."status" FROM {_STATUSES} '
-            f'WHERE "layer"."round" = ? AND "status"."status" <> \'new\' AND {_STATUS_IN_SIGHT}'
+            f'SELECT "status"."document", "worker"."root", "status"."status" FROM {_STATUSES} '
+            f"WHERE {_IS_OF_WORKER} <> 'new' AND {_STATUS_IN_SIGHT}"
         )
-        return [(row[0], row[1], row[2]) for row in self._of_people(sql, round, people)]
+        return [(row[0], row[1], row[2]) for row in self._of(crew, sql)]
 
-    def empty(self, round: str, people: Mapping[str, str]) -> set[tuple[str, str]]:
+    def empty(self, crew: Crew) -> set[tuple[str, str]]:
         """Return (document, person) where somebody is done and has tagged nothing."""
-        sql = f'SELECT "status"."document", "person"."root" {self._empty()}'
-        return {(row[0], row[1]) for row in self._of_people(sql, round, people)}
-
-    @staticmethod
-    def _empty() -> str:
-        return (
-            f'FROM {_STATUSES} WHERE "layer"."round" = ? AND "status"."status" IN (\'done\', \'approved\') '
-            f"AND {_STATUS_IN_SIGHT} AND {_NOTHING_TAGGED}"
-        )
+        sql = f'SELECT "status"."document", "worker"."root" {_EMPTY}'
+        return {(row[0], row[1]) for row in self._of(crew, sql)}
 
     def titles(self) -> list[tuple[str, str, int]]:
         """Return (document, title, code points) of the documents in sight, in the order in which they came."""
@@ -158,10 +170,16 @@ class WorkLists:
         sql = f'SELECT "id", "title", "characters" FROM "document" WHERE {in_sight} ORDER BY "created", "id"'
         return [(row[0], row[1], row[2]) for row in self._sql.rows(sql)]
 
-    def _of_people(self, sql: str, round: str, people: Mapping[str, str]) -> Iterable[tuple[Any, ...]]:
-        """Return the rows of a query on the table `person` (id, root) and one round."""
-        if not people:
-            return []
-        rows = ", ".join(["(?, ?)"] * len(people))
-        pairs = [value for pair in people.items() for value in pair]
-        return self._sql.rows(f'WITH "person" ("id", "root") AS (VALUES {rows}) {sql}', [*pairs, round])
+    def _of(self, crew: Crew, sql: str, *values: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query on the tables `person` (id, root) and `worker` (layer, root)."""
+        tables, given = [], []
+        for name, column, pairs in (("person", "id", crew.people), ("worker", "layer", crew.layers)):
+            if f'"{name}"' not in sql:
+                continue
+            if not pairs:
+                tables.append(f'"{name}" ("{column}", "root") AS (SELECT NULL, NULL WHERE 1 = 0)')
+                continue
+            rows = ", ".join(["(?, ?)"] * len(pairs))
+            tables.append(f'"{name}" ("{column}", "root") AS (VALUES {rows})')
+            given += [value for pair in pairs.items() for value in pair]
+        return self._sql.rows(f"WITH {', '.join(tables)} {sql}", [*given, *values])

@@ -26,7 +26,8 @@ from annotator.core.report import (
     reads_right_to_left,
 )
 from annotator.core.report_marks import Mark, Segment, marked_blocks
-from annotator.ui.report_sheet import INK, MARGIN_LEFT, RESOLUTION, SOFT, Line, Run, Shape, Sheet
+from annotator.ui.report_paragraphs import INK, RESOLUTION, SOFT, Line, Run, Shape
+from annotator.ui.report_sheet import MARGIN_LEFT, Sheet
 
 Told = Callable[[int, int, str], None]
 """Called with how much is done, of how much, and the title at hand; may raise to stop."""

@@ -88,6 +88,7 @@ class ReviewPage(ProjectPage):
     def _connect(self) -> None:
         self.desk.changed.connect(self._take_queue)
         self.desk.building.connect(self._show_state)
+        self.desk.agreement.changed.connect(self._details.start)
         self.queue_panel.filtered.connect(self._follow_filter)
         self.queue_panel.list.case_wanted.connect(self._show_row)
         self.queue_panel.list.pressed_key.connect(self.deciding.obey)
@@ -366,7 +367,8 @@ class ReviewPage(ProjectPage):
     @Slot()
     def _show_details(self) -> None:
         """Show precedents and what was decided alike."""
-        if self.desk.current is not None and self.desk.look_up():
+        if self.desk.current is not None:
+            self.desk.look_up()
             self.decide_panel.show_facts(self.desk.facts_of(self.content))
 
     @Slot()

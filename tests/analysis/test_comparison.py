@@ -219,6 +219,15 @@ def test_the_pieces_of_a_case_do_not_overlap(annotations: list[Annotation]) -> N
                 assert not any(overlap(one.fragments, other.fragments) for other in own[place + 1 :])
 
 
+@given(layers_of("AB"))
+def test_a_very_long_span_gathers_at_most_its_match(annotations: list[Annotation]) -> None:
+    long = span("A", 0, 2000, name="long")
+    found = compared(long, *annotations)
+    [own] = [case for case in found if long in case.annotations]
+    assert len(own.annotations) <= 2
+    assert len(found) >= len(compared(*annotations)) - 1
+
+
 @given(layers_of("A"))
 def test_a_layer_agrees_with_itself(annotations: list[Annotation]) -> None:
     copy = [replace(a, layer="B", id=derived_id(a.id, "copy")) for a in annotations]

@@ -152,12 +152,16 @@ class TestLabels:
         child = changed("labels", "pledge", retired=True, parent=label("criticism"))
         assert fix_of(found("retired_label", one, Book(child, {}))) == ("parent", label("criticism"))
         assert not found("retired_label", one)
+        labels = tuple(replace(one, retired=True) if one.key == "criticism" else one for one in child.labels)
+        assert fix_of(found("retired_label", one, Book(replace(child, labels=labels), {}))) == ("", None)
 
     def test_definition_changed(self) -> None:
         book = Book(CODEBOOK, {label("pledge"): {OLD}})
         assert fix_of(found("definition_changed", facts(span("pledge", "It", codebook=OLD)), book)) == ("confirm", None)
         assert not found("definition_changed", facts(span("pledge", "It", codebook=NEW)), book)
         assert not found("definition_changed", facts(span("criticism", "It", codebook=OLD)), book)
+        retired = Book(changed("labels", "pledge", retired=True), book.changed)
+        assert not found("definition_changed", facts(span("pledge", "It", codebook=OLD)), retired)
 
     @pytest.mark.parametrize(("status", "count", "expected"), [("done", 2, 1), ("in_progress", 2, 0), ("done", 0, 0)])
     def test_done_while_spans_wait(self, status: str, count: int, expected: int) -> None:
@@ -280,6 +284,10 @@ class TestLinks:
         pledge, condition = span("pledge", "The council"), span("condition", "if the donors agree")
         (finding,) = found("relation_ends", facts(pledge, condition, relations=[self.relation(pledge, condition)]))
         assert finding.fix == "turn"
+        there = replace(self.relation(condition, pledge), id="there")
+        relations = [self.relation(pledge, condition), there]
+        (finding,) = found("relation_ends", facts(pledge, condition, relations=relations))
+        assert finding.fix == "unrelate"
 
     def test_a_relation_out_of_use(self) -> None:
         book = Book(changed("relations", "conditions", retired=True), {})

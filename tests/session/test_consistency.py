@@ -308,6 +308,17 @@ class TestFixes:
             "if the council agrees",
         ]
 
+    def test_what_hangs_on_a_span_that_goes_waits(self, session: Session, document: Document) -> None:
+        tag(session, document.id, "pledge", "We will provide air defenc", speaker="A")
+        tag(session, document.id, "pledge", "We will provide air defenc")
+        findings = list(session.consistency.findings())
+        assert [finding.fix for finding in findings] == ["speaker", "words", "words", "merge"]
+        assert fix(session) == Fixed(2, 2)
+        content = session.queries.content(document.id)
+        (kept,) = content.annotations
+        assert (content.quote(kept), content.values[kept.id]) == ("We will provide air defence", {"speaker": "A"})
+        assert rules(session) == []
+
     def test_nothing_to_mend_is_no_step(self, session: Session, document: Document) -> None:
         tag(session, document.id, "pledge", "We will provide air defence")
         steps = len(session.history.entries())
@@ -348,6 +359,27 @@ class TestAgain:
         assert len(list(check.run())) == 2
         session.documents.remove(other.id)
         assert check.again([other.id]) == {document.id: [], other.id: []}
+
+    def test_a_version_that_is_replaced_loses_its_findings(self, session: Session, document: Document) -> None:
+        tag(session, document.id, "pledge", "We will provide air defenc", speaker="A")
+        heard: list[ChangeSet] = []
+        session.events.subscribe(heard.append)
+        check = session.consistency.check()
+        assert len(list(check.run())) == 1
+        edited = TEXT.replace("The alliance", "The allies")
+        newest = session.documents.replace_by(version_report(session, document.id, edited)).document
+        touched = session.consistency.touched(heard[-1])
+        assert touched == {document.id, newest.id}
+        assert {one: len(here) for one, here in check.again(touched).items()} == {document.id: 0, newest.id: 1}
+
+    def test_changes_that_may_concern_all_documents(self, session: Session, document: Document) -> None:
+        heard: list[ChangeSet] = []
+        session.events.subscribe(heard.append)
+        session.options.set("lint_off", ["unlinked"])
+        assert session.consistency.touched(heard[-1]) is None
+        tagged = tag(session, document.id, "pledge", "We will provide air defence")
+        session.annotations.set_attribute(tagged.id, "strength", "firm")
+        assert session.consistency.touched(heard[-1]) == {document.id}
 
     def test_random_changes_followed_are_like_a_new_check(self, session: Session) -> None:
         import random

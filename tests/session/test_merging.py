@@ -68,10 +68,12 @@ def test_a_merge_brings_what_the_other_made_and_one_undo_takes_it_back(copies: t
         assert session.reading.dump() == theirs
         again = session.merging.merge([two])
         assert again.already_merged
-        assert again.step is None
+        assert (again.step, again.taken_back) == (None, False)
         assert session.reading.dump() == theirs
     with Session(one, PERSON) as session:
         session.history.undo()
+        assert session.reading.dump() == before
+        assert session.merging.merge([two]).taken_back
         assert session.reading.dump() == before
 
 

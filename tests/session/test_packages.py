@@ -25,6 +25,7 @@ from annotator.core.records import (
 from annotator.core.text_edits import TextEdit
 from annotator.session.people import Person
 from annotator.session.precedents import digest
+from annotator.session.progress import Cancel, Cancelled
 from annotator.session.session import Session
 from annotator.storage.project_file import open_project
 from tests.session.package_stage import LEAD, OTHER, PERSON, Team, make_team, tag_as
@@ -76,6 +77,26 @@ class TestBlindness:
             assert hidden not in content, hidden
         assert "condemns the attack" in content
         assert "“condemns the attack" not in content
+
+    def test_what_was_merged_from_another_one_is_not_in_the_file(self, team: Team, tmp_path: Path) -> None:
+        with team.lead() as session:
+            package = session.packages.issue(OTHER.id, tmp_path / "b.annodb").file
+        with Session(package, OTHER) as session:
+            span = session.annotations.tag(
+                team.first.id, team.labels["criticism"], [(69, 114)], {"speaker": "The harbour"}, SECRET
+            )
+            session.entities.create("The quay")
+            session.packages.hand_in(tmp_path / "b.annoreturn")
+        with team.lead() as session:
+            session.merging.merge([tmp_path / "b.annoreturn"])
+            session.documents.correct(team.first.id, [TextEdit(0, 6, "Meeting")])
+            layers = [one.id for one in session.queries.layers() if one.annotator == OTHER.id]
+            spans = [one.id for one in session.reading.rows.all(Annotation) if one.layer in layers]
+        assert len(spans) == 2
+        content = everything_in(team.issue(tmp_path / "a.annodb"))
+        assert "The quay" in content
+        for hidden in (OTHER.id, OTHER.name, span.id, SECRET, *layers, *spans):
+            assert hidden not in content, hidden
 
     def test_a_step_with_changes_of_others_has_a_neutral_title_and_no_undo(self, team: Team, tmp_path: Path) -> None:
         tag_as(team, OTHER, "condemns the attack", "criticism", speaker="The harbour")
@@ -317,6 +338,27 @@ class TestIssuing:
             session.packages.issue(PERSON.id, tmp_path / "a.annodb")
         assert not (tmp_path / "a.annodb").exists()
         assert (tmp_path / "there.annodb").read_bytes() == b"precious"
+
+    def test_cancelling_leaves_no_file(self, team: Team, tmp_path: Path) -> None:
+        out = tmp_path / "out"
+        out.mkdir()
+        cancel = Cancel()
+        told: list[int] = []
+
+        def progress(done: int, total: int, what: str) -> None:
+            assert 0 < done <= total
+            told.append(done)
+            if done > 10:
+                cancel.request()
+
+        with team.lead() as session, pytest.raises(Cancelled):
+            session.packages.issue(PERSON.id, out, progress=progress, cancel=cancel)
+        assert max(told) == 11
+        assert not list(out.iterdir())
+        with team.lead() as session:
+            told.clear()
+            session.packages.issue(PERSON.id, out, progress=lambda done, total, _: told.append(total - done))
+        assert told[-1] == 0
 
     def test_a_damaged_text_makes_no_package(self, team: Team, tmp_path: Path) -> None:
         with closing(sqlite3.connect(team.path)) as database, database:

@@ -16,11 +16,14 @@ from annotator.core.errors import NotFoundError, RefusedError, UserError
 from annotator.core.records import Annotator, Decision, Release, Round
 from annotator.core.report import PageBlock
 from annotator.core.structure import FormatRange, Structure
+from annotator.formats.documents.source import SourceFile
+from annotator.formats.registry import read_documents
 from annotator.session.people import Person
 from annotator.session.progress import Cancel, Cancelled
 from annotator.session.report_documents import blocks_of
 from annotator.session.session import Session
 from annotator.session.verb import Outcome
+from tests.formats.pdf_samples import lines, pages_pdf
 from tests.support import PERSON, TEXT, add_document
 
 OTHER = Person("22222222-2222-4222-8222-222222222222", "Analyst B")
@@ -190,6 +193,18 @@ def test_agreement_is_in_the_report_where_it_may_be_seen(session: Session, proje
     assert "F1 of spans, strict" in page
 
 
+def test_a_span_of_a_pdf_stands_on_a_page(session: Session) -> None:
+    data = pages_pdf([lines(700, ["We will provide air defence."]), lines(700, ["They condemned the attack."])])
+    read = next(iter(read_documents(SourceFile("statement.pdf", data))))
+    document = session.documents._add_pasted(read, data)
+    label = session.queries.codebook().labels[0].id
+    start = read.text.index("condemned")
+    for fragments in ([(0, 7)], [(start, start + 9)], [(3, start + 9)]):
+        session.annotations.tag(document.id, label, fragments)
+    spans = session.reports.collect().documents[0].spans
+    assert sorted((span.start, span.place) for span in spans) == [(0, "p. 1"), (3, "pp. 1–2"), (start, "p. 2")]
+
+
 # -- about the project
 
 
@@ -207,7 +222,7 @@ def test_the_page_tells_what_whoever_takes_over_needs(session: Session) -> None:
     assert "Version 2" in text
     assert "Pledge changed (definition)" in text
     assert f"{PERSON.id} | Analyst A | lead" in text
-    assert f"gold.jsonl (jsonl, codebook version 2, 1 documents, 2 spans) by Analyst A. SHA-256 {'ab' * 32}" in text
+    assert f"gold.jsonl (jsonl, codebook version 2, 1 document, 2 spans) by Analyst A. SHA-256 {'ab' * 32}" in text
     assert "1 document that nobody has done" in text
     assert "1 span of “Pledge” tagged under another meaning" in text
     assert "1 note on a document" in text

@@ -76,7 +76,10 @@ def test_a_pdf_holds_no_link_no_script_and_no_file() -> None:
 def test_equal_reports_give_equal_bytes_and_the_paper_is_chosen() -> None:
     first = write_pdf(example())
     assert write_pdf(example()) == first
-    assert b"D:20310203000000" in first
+    facts = pypdfium2.PdfDocument(first).get_metadata_dict()
+    assert facts["CreationDate"].startswith("D:20310203000000")
+    assert facts["Title"] == "Report <1>"
+    assert b'CreateDate="2031-02-03T00:00:00' in first
     with pdfplumber.open(BytesIO(first)) as pdf:
         assert (round(pdf.pages[0].width), round(pdf.pages[0].height)) == (595, 842)
     with pdfplumber.open(BytesIO(write_pdf(example(), paper="Letter"))) as pdf:

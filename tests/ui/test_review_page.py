@@ -36,6 +36,8 @@ from tests.ui.review_support import (
 
 Key = Qt.Key
 
+TAGS_ELSEWHERE = tuple(tuple((key, words.replace("port", "harbour")) for key, words in own) for own in TAGS)
+
 
 @pytest.fixture(autouse=True)
 def on_x11(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -301,6 +303,7 @@ def test_kinds_narrow_the_list(review: Review) -> None:
 def test_filters_narrow_the_list(review: Review) -> None:
     page = review.page
     filters = page.queue_panel.filters
+    page.queue_panel.filter_button.click()
     filters.label.setCurrentIndex(filters.label.findText("Criticism"))
     assert [one.quote for one in page.desk.cases.cases] == [SAME]
     assert review.quote() == SAME
@@ -441,3 +444,27 @@ def test_an_empty_project_says_how_something_gets_here(
     assert review.page.text.empty_words.startswith("Nothing to review yet.")
     review.press(Key.Key_1)
     assert not review.window.messages.text
+
+
+def test_agreement_on_the_labels_is_shown(review: Review) -> None:
+    review.settle()
+    review.show(SAME)
+    words = review.page.desk.facts_of(TEXT).agreement
+    assert words == (("Criticism", "Where: F1 1.00 exact, 1.00 partial   Which: α 1.00"),)
+
+
+def test_what_was_decided_alike_leads_there(
+    path: Path, document: Document, new_window: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
+    add_reviewed(path, TEXT.replace("port", "harbour"), TAGS_ELSEWHERE, "Another")
+    settings = Settings(annotator_id=LEAD.id, annotator_name=LEAD.name, theme="light")
+    review = Review(new_window(path, settings), qtbot)
+    review.show(SAME)
+    review.press(Key.Key_1)
+    review.show(SAME.replace("port", "harbour"))
+    review.page.desk.look_up()
+    (alike,) = review.page.desk.facts_of(TEXT).alike
+    assert alike.words.endswith("→ Analyst A")
+    review.page.go_to(alike.document, alike.case)
+    assert review.page.document.document == document
+    assert review.quote() == SAME

@@ -9,7 +9,8 @@ Untagged text cannot swamp a figure. Those on matched units and the F1s know not
 tagged text in a text of that length: when untagged text grows, both shares of disagreement shrink alike, and the figure
 approaches a limit below one instead of one.
 
-A figure that is not defined is None with a reason, never NaN.
+A figure that is not defined is None with a reason, never NaN. That holds where only one label was given too: nltk calls
+alpha and kappa 1 there, although chance alone would agree as well.
 """
 
 from __future__ import annotations

@@ -15,7 +15,8 @@ CREATE TABLE "assignment" (
     "revision" TEXT NOT NULL,
     UNIQUE ("document", "annotator", "round")
 );
-CREATE INDEX "assignment_annotator" ON "assignment" ("annotator", "round");
+CREATE INDEX "assignment_annotator" ON "assignment" ("annotator", "round", "document");
+CREATE INDEX "status_layer" ON "status" ("layer", "status", "document");
 CREATE INDEX "assignment_round" ON "assignment" ("round");
 
 CREATE TABLE "decision" (

@@ -69,7 +69,7 @@ class IssuePackagesDialog(Dialog):
             self.list.addItem(_recipient_item(one, self._words(one)))
         self.list.itemChanged.connect(self._show_count)
         self.nothing = plain_label(
-            self.tr("Nobody has documents in this round. Assign some first (Project, Assign documents…)."),
+            self.tr("Nobody has documents in this round. Share some out first (Project, People and work…)."),
             wrap=True,
             muted=True,
         )

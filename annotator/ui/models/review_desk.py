@@ -11,6 +11,7 @@ from annotator.core.basis import annotations_in, hull_of
 from annotator.core.changes import ChangeSet
 from annotator.core.codebook import Codebook
 from annotator.core.records import Annotation, Decision
+from annotator.ui.models.review_agreement import LabelAgreement
 from annotator.ui.models.review_facts import DecideFacts, ReviewFacts
 from annotator.ui.models.review_list import ReviewList
 from annotator.ui.models.review_work import ReviewWork
@@ -41,6 +42,7 @@ class ReviewDesk(QObject):
         """Whether the person may see names and decide."""
         self.facts: ReviewFacts | None = None
         self.session: Session | None = None
+        self.agreement = LabelAgreement(tasks, self)
         self._work = ReviewWork(tasks, self)
         self._codebook: Codebook | None = None
         self._people: dict[str, str] = {}
@@ -68,15 +70,18 @@ class ReviewDesk(QObject):
         self._place, self.facts = None, None
         self._alike, self._precedents = [], {}
         self._read()
+        self.agreement.set_session(session)
         self._work.set_session(session)
 
     def wake(self) -> None:
         """Compare what has changed since, and from now on as it changes."""
         self._work.wake()
+        self._measure()
 
     def sleep(self) -> None:
         """Compare nothing until `wake`."""
         self._work.sleep()
+        self.agreement.stop()
 
     def apply(self, changes: ChangeSet) -> None:
         """Take over what was committed."""
@@ -84,7 +89,13 @@ class ReviewDesk(QObject):
             self._read()
         if changes.touches("decision"):
             self._precedents = {}
+        self.agreement.apply(changes, self.queue.gold if self.queue is not None else "")
         self._work.apply(changes)
+
+    def _measure(self) -> None:
+        """Measure agreement once there is a queue to look at, which stays as long as only gold changes."""
+        if self.queue is not None and self._work.is_awake:
+            self.agreement.measure(sum(1 for review in self.queue.documents.values() if len(review.layers) > 1))
 
     def _read(self) -> None:
         session = self.session
@@ -93,13 +104,15 @@ class ReviewDesk(QObject):
 
     @Slot()
     def _take_queue(self) -> None:
-        queue = self.queue
+        queue, before = self.queue, self.facts
         self.facts = None
         if queue is not None and self._codebook is not None and self.session is not None:
             own = self.session.person.id
             self.facts = ReviewFacts(queue, self._codebook, self._people, own, names=self.is_lead)
         self.cases.set_queue(queue)
         self.changed.emit()
+        if before is None:
+            self._measure()
 
     # -- the case
 
@@ -149,19 +162,18 @@ class ReviewDesk(QObject):
         one = self.current
         if one is None or self.facts is None:
             return DecideFacts()
-        return self.facts.of(one, text, self._alike, self._precedents, writable=self.writable)
+        figures = {label.id: self.agreement.words(label.id) for label in self.facts.labels_of(one.case)}
+        return self.facts.of(one, text, self._alike, self._precedents, figures, writable=self.writable)
 
-    def look_up(self) -> bool:
-        """Find precedents, and what was decided alike; say whether anything is to be shown now."""
+    def look_up(self) -> None:
+        """Find precedents, and what was decided alike."""
         one = self.current
         if one is None or self.queue is None or self.session is None or self.facts is None:
-            return False
-        before = self._alike, dict(self._precedents)
+            return
         self._alike = self.queue.similar(one, _MOST_ALIKE)
         for label in self.facts.labels_of(one.case):
             if label.id not in self._precedents:
                 self._precedents[label.id] = self.session.queries.precedents(label.id)
-        return before != (self._alike, self._precedents)
 
     def place_of(self, changes: ChangeSet) -> Place | None:
         """Return the case that a step was about, if it decided on one or took that back."""

@@ -51,7 +51,7 @@ class Definition:
 @dataclass(frozen=True, slots=True)
 class DecideFacts:
     """All that the panel shows of a case. `applies` are choices that can be made, `chosen` the one that was made:
-    a choice's name, or the id of the layer that was taken.
+    a choice's name, or the id of the layer that was taken. `agreement` are names of labels with figures in words.
     """
 
     layers: tuple[LayerRow, ...] = ()
@@ -60,6 +60,7 @@ class DecideFacts:
     state: str = ""
     codebook: int = 0
     definitions: tuple[Definition, ...] = ()
+    agreement: tuple[tuple[str, str], ...] = ()
     alike: tuple[Alike, ...] = ()
 
 
@@ -109,10 +110,11 @@ class ReviewFacts:
         text: str,
         alike: Sequence[ReviewCase],
         precedents: Mapping[str, Sequence[Precedent]],
+        agreement: Mapping[str, str],
         *,
         writable: bool,
     ) -> DecideFacts:
-        """Return all that is shown of a case; `precedents` are by label id."""
+        """Return all that is shown of a case; `precedents` and words on `agreement` are by label id."""
         case, digits = one.case, self.digits(one.case.layers)
         differing = differing_values(case) if case.kind == "attribute" else {}
         rows = [
@@ -128,6 +130,7 @@ class ReviewFacts:
             self.state(one),
             self._codebook.version,
             tuple(Definition(label, tuple(map(_example, precedents.get(label.id, ())))) for label in labels),
+            tuple((label.name, words) for label in labels if (words := agreement.get(label.id))),
             tuple(Alike(other.case.document, other.case.id, self._alike(other)) for other in alike),
         )
 

@@ -45,6 +45,11 @@ class ReviewWork(QObject):
         """Say whether a queue is being built."""
         return self._task is not None
 
+    @property
+    def is_awake(self) -> bool:
+        """Say whether changes are followed."""
+        return not self._asleep
+
     def set_session(self, session: Session | None) -> None:
         """Work on another project, or on none; nothing is compared before `wake`."""
         if self._task is not None:

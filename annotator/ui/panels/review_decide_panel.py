@@ -46,6 +46,9 @@ class DecidePanel(QScrollArea):
         self._definition_title = heading("", self._body)
         self._definition_box = QVBoxLayout()
         self._definition_box.setSpacing(4)
+        self._agreement_title = heading(self.tr("Agreement of all layers"), self._body)
+        self._agreement_box = QVBoxLayout()
+        self._agreement_box.setSpacing(3)
         self._alike_title = heading(self.tr("Decided alike before"), self._body)
         self._alike_box = QVBoxLayout()
         self._alike_box.setSpacing(5)
@@ -82,6 +85,9 @@ class DecidePanel(QScrollArea):
         column.addWidget(self._definition_title)
         column.addLayout(self._definition_box)
         column.addSpacing(6)
+        column.addWidget(self._agreement_title)
+        column.addLayout(self._agreement_box)
+        column.addSpacing(6)
         column.addWidget(self._alike_title)
         column.addLayout(self._alike_box)
         column.addStretch(1)
@@ -106,6 +112,10 @@ class DecidePanel(QScrollArea):
         for name, row in self._rows.items():
             row.show_choice(row.shown[0], applies=name in facts.applies, chosen=facts.chosen == name)
         self._show_definitions(facts)
+        _empty(self._agreement_box)
+        self._agreement_title.setVisible(bool(facts.agreement))
+        for name, words in facts.agreement:
+            self._agreement_box.addWidget(self._small(f"{name}   {words}"))
         self._show_alike(facts.alike)
 
     def _show_layers(self, facts: DecideFacts) -> None:

@@ -102,7 +102,7 @@ class _PrecedentBox(QCheckBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         place = QRectF(0, (self.height() - SIZE) / 2, SIZE, SIZE)
-        paint_check(painter, self.palette(), place, checked=self.isChecked(), enabled=self.isEnabled())
+        paint_check(painter, self.window().palette(), place, checked=self.isChecked(), enabled=self.isEnabled())
         role = QPalette.ColorRole.Accent if self.hasFocus() else QPalette.ColorRole.WindowText
         painter.setPen(self.palette().color(role))
         box = self.rect().adjusted(SIZE + _BOX_GAP, 0, 0, 0)

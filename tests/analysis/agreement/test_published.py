@@ -143,3 +143,46 @@ def test_unitising_alpha_is_nominal_alpha_where_every_unit_is_one_character_long
     assert coefficients.unitising_alpha(sums) == pytest.approx(
         float(coefficients.nominal_alpha(diagonal.sum(), margins))
     )
+
+
+def by_counting_pairs(layers: list[list[Interval]], characters: int) -> float:
+    """Return the unitising alpha, units against gaps, by counting pairs of characters one by one.
+
+    What chance would do: any character of any layer may stand beside any other one, but for those of one and the same
+    unit, and for a gap's character and itself.
+    """
+    places = [(layer, at) for layer in range(len(layers)) for at in range(characters)]
+    unit = {
+        (layer, at): next((k for k, (start, end) in enumerate(units) if start <= at < end), None)
+        for layer, units in enumerate(layers)
+        for at in range(characters)
+    }
+    observed = sum(
+        (unit[one, at] is None) != (unit[other, at] is None)
+        for at in range(characters)
+        for one in range(len(layers))
+        for other in range(len(layers))
+        if one != other
+    ) / (len(layers) - 1)
+    pairs = unlike = 0
+    for one in places:
+        for other in places:
+            same_unit = one[0] == other[0] and unit[one] is not None and unit[one] == unit[other]
+            if one != other and not same_unit:
+                pairs += 1
+                unlike += (unit[one] is None) != (unit[other] is None)
+    return 1 - observed / (unlike / pairs * len(places))
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        [[(2, 10), (14, 20)], [(4, 8), (15, 17)]],
+        [[(0, 3), (3, 9)], [(1, 9), (12, 13)], []],
+        [[(0, 5), (20, 24)], [(0, 6), (20, 24)], [(1, 5), (19, 23)], [(0, 24)]],
+    ],
+)
+def test_unitising_alpha_is_what_counting_pairs_of_characters_gives(layers: list[list[Interval]]) -> None:
+    """K. Krippendorff and others (2016), the coefficient |uα, from its definition by pairs."""
+    found = coefficients.unitising_alpha(np.array(where_sums(layers, 24)))
+    assert float(found) == pytest.approx(by_counting_pairs(layers, 24))
