@@ -877,7 +877,7 @@ def backup(
 def screenshot(
     project: ProjectPath,
     out: Annotated[Path, typer.Argument(metavar="OUT.png")],
-    view: Annotated[str, typer.Option(help="annotate, page, history, export or start.")] = "annotate",
+    view: Annotated[str, typer.Option(help="annotate, page, history, export, review, corpus or start.")] = "annotate",
     document: Annotated[str, typer.Option(metavar="DOC", help="The document to show; default: the first.")] = "",
     theme: Annotated[str, typer.Option(help="light or dark.")] = "light",
     size: Annotated[str, typer.Option(metavar="WxH", help="In pixels.")] = "1440x900",

@@ -160,7 +160,7 @@ def _overlapping(one: Sequence[Annotation], other: Sequence[Annotation]) -> Iter
     ones: list[Annotation] = []
     others: list[Annotation] = []
     first = second = 0
-    while first < len(one) or second < len(other):
+    while (first < len(one) and (second < len(other) or others)) or (second < len(other) and ones):
         is_first = second == len(other) or (first < len(one) and one[first].start <= other[second].start)
         new = one[first] if is_first else other[second]
         met = others if is_first else ones

@@ -113,6 +113,8 @@ class ReportBlock:
 class ReportDocument:
     """A text with what is tagged in it; `facts` are pairs of a name and a value, `notes` of an author and Markdown.
 
+    `untagged` are quotes where it was decided that nothing is tagged, each with what was said.
+
     `language` is a BCP 47 tag or empty.
     """
 
@@ -124,6 +126,7 @@ class ReportDocument:
     blocks: tuple[ReportBlock, ...]
     spans: tuple[ReportSpan, ...]
     notes: tuple[tuple[str, str], ...] = ()
+    untagged: tuple[tuple[str, str], ...] = ()
 
     @property
     def right_to_left(self) -> bool:

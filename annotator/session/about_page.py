@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,6 @@ from annotator.core.records import (
     CodebookVersion,
     Label,
     Layer,
-    Note,
     Release,
     Unplaced,
 )
@@ -151,7 +149,7 @@ class _AboutPage:
             yield f"{_count(count, 'span')} of “{name}” tagged under another meaning, to be looked at again"
 
     def _notes(self) -> Iterator[str]:
-        kinds = Counter(note.kind for note in self._rows.all(Note))
+        kinds = self._repository.lists.note_counts()
         where = {
             "label": "on a label",
             "document": "on a document",
@@ -159,7 +157,7 @@ class _AboutPage:
             "relation": "on a relation",
         }
         for kind, words in where.items():
-            if kinds[kind]:
+            if kinds.get(kind):
                 yield f"{_count(kinds[kind], 'note')} {words}"
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from annotator.core.changes import ChangeSet, RowChange, deleted, made
 from annotator.core.errors import RefusedError
 from annotator.core.ids import new_id
-from annotator.core.person_colours import is_colour
+from annotator.core.person_colours import is_colour, person_colours
 from annotator.core.records import ROLES, Annotator, Layer
 from annotator.core.same_people import people, resolved
 from annotator.core.text import is_storable
@@ -18,6 +18,8 @@ from annotator.session.verb import Outcome, Verbs, verb
 LONGEST_NAME = 200
 """Code points."""
 
+_TRIES = 64
+
 
 class Annotators(Verbs):
     """A person is an id: renaming changes nothing else, and two people called alike stay two."""
@@ -26,7 +28,7 @@ class Annotators(Verbs):
     def add(self, name: str, role: str = "analyst") -> Outcome[Annotator]:
         """Put somebody in who has not worked here yet. Raises RefusedError for a name that is empty or taken."""
         _checked_role(role)
-        annotator = Annotator(new_id(), self._free_name(name), role=role)
+        annotator = Annotator(self._fresh_id(), self._free_name(name), role=role)
         return Outcome(ChangeSet(f"Add {annotator.name}", made(annotator)), annotator)
 
     @verb
@@ -94,6 +96,12 @@ class Annotators(Verbs):
             )
         self._refuse_without_lead(replace(before, role="analyst"))
         return Outcome(ChangeSet(f"Remove {before.name}", deleted(*layers, before)), None)
+
+    def _fresh_id(self) -> str:
+        """Return an id whose colour nobody has, if there is a colour left."""
+        taken = {person_colours(one) for one in people(self.session.repository.rows.all(Annotator))}
+        ids = [new_id() for _ in range(_TRIES)]
+        return next((one for one in ids if person_colours(Annotator(one, "")) not in taken), ids[0])
 
     def _found(self, annotator: str) -> Annotator:
         return found(self.session.repository, Annotator, annotator, "person")

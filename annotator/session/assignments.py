@@ -109,6 +109,22 @@ class Assignments(Verbs):
         return Outcome(ChangeSet(f"Assign “{shortened(record.title)}” to {person.name}", made(new)), new)
 
     @verb
+    def assign_pairs(self, pairs: Iterable[tuple[str, str]], round: str | None = None) -> Outcome[int]:
+        """Assign documents to people by hand, as (document, person); returns how many of the pairs are new."""
+        repository = self.session.repository
+        wanted = list(dict.fromkeys(pairs))
+        known = repository.rows.all(Annotator)
+        found_all(repository, Document, (document for document, _ in wanted), "document")
+        found_all(repository, Annotator, (person for _, person in wanted), "person")
+        chosen = round_in_use(repository, round).id
+        every = repository.rows.where(Assignment, "round", chosen)
+        there = {(one.document, resolved(known, one.annotator)) for one in every}
+        roots = {person: resolved(known, person) for _, person in wanted}
+        new = dict.fromkeys((document, roots[person]) for document, person in wanted)
+        rows = [assignment_of(document, person, chosen) for document, person in new if (document, person) not in there]
+        return Outcome(ChangeSet(f"Assign {len(rows)} times by hand", made(*rows)), len(rows))
+
+    @verb
     def unassign(self, assignments: Iterable[str]) -> Outcome[int]:
         """Take assignments back, by id; what was tagged stays. Returns how many."""
         records = found_all(self.session.repository, Assignment, assignments, "assignment")

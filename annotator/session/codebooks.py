@@ -35,8 +35,8 @@ class Codebooks(Verbs):
         Args:
             codebook: the draft.
             merges: label ids by the id of the label that they are merged into. The spans of a merged label get the
-                other one, precedents stand under it, saved searches look for it; the label is retired, or gone where the draft lacks it and
-                nothing else has it.
+                other one, precedents stand under it, saved searches look for it; the label is retired, or gone where
+                the draft lacks it and nothing else has it.
             based_on: the codebook that the draft was made of; the one in use must still be like it.
 
         Raises:

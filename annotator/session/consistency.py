@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from annotator.analysis.consistency.check import check_layer
 from annotator.analysis.consistency.facts import Finding, LayerFacts
-from annotator.analysis.consistency.repeats import SentenceIndex, tagged_sentences
+from annotator.analysis.consistency.repeats import SentenceIndex, TaggedSentence, tagged_sentences
 from annotator.analysis.consistency.rules import ACROSS_DOCUMENTS, RULES
 from annotator.core.changes import ChangeSet
 from annotator.core.errors import NotFoundError, RefusedError
-from annotator.core.records import Document, Layer
+from annotator.core.records import Annotation, Document, Layer
 from annotator.session.annotations import shortened
 from annotator.session.consistency_facts import FactsReader, book_of
 from annotator.session.progress import Cancel, Progress, no_progress
@@ -117,6 +117,10 @@ def handin_problems(
     return sorted((one for one in found if one.rule_row.severity != "hint"), key=lambda one: (one.title, one.start))
 
 
+def _has(sentence: TaggedSentence, finding: Finding) -> bool:
+    return any(annotation.id == finding.annotation for annotation in sentence.annotations)
+
+
 class ConsistencyCheck:
     """One run over documents. It remembers which sentences stand where, so that a change asks for few documents again.
 
@@ -180,6 +184,27 @@ class ConsistencyCheck:
         for finding in self._compared(self._index.documents() & found.keys(), cancel):
             found[finding.document].append(finding)
         return found
+
+    def other_place(self, finding: Finding) -> Annotation | None:
+        """Return an annotation in the other place of a sentence that is tagged differently, None where there is none.
+
+        Of several it is one in the document that the finding names.
+        """
+        own = next((one for one in self._tagged(finding.document, finding.layer) if _has(one, finding)), None)
+        if own is None or finding.other is None:
+            return None
+        others = [one for one in self._tagged(finding.other, finding.layer) if one.key == own.key]
+        return next((one.annotations[0] for one in others if one.tags != own.tags), None)
+
+    def _tagged(self, document: str, layer: str) -> list[TaggedSentence]:
+        read = self._reader.read([document])
+        return [
+            one
+            for _, layers in read
+            for facts in layers
+            if facts.layer == layer
+            for one in tagged_sentences(facts, self._index)
+        ]
 
     def _alone(self, layers: Sequence[LayerFacts]) -> Iterator[Finding]:
         for facts in layers:

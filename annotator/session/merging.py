@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,7 +126,7 @@ class Merging(Verbs):
             except UserError as error:
                 refused.append(FileMerge(path, refused=str(error)))
         report = self._run(sound, progress, cancel or Cancel(), rehearse=True) if sound else MergeReport(())
-        return MergeReport((*report.files, *refused), report.documents, report.rows, report.conflicts, report.carried)
+        return replace(report, files=(*report.files, *refused), step=None)
 
     def merge(
         self, files: Sequence[Path], progress: Progress = no_progress, cancel: Cancel | None = None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from annotator.core.basis import hull_of
 from annotator.core.codebook import Codebook
 from annotator.core.inheritance import effective
 from annotator.core.pages import PageLayout
@@ -72,6 +73,7 @@ class ReportDocuments:
             tuple(blocks),
             tuple(self._spans(content, _Places(blocks, layout_of(self._session.reading, record)))),
             tuple(self._notes(record.id)),
+            tuple(self._untagged(content)),
         )
 
     def _facts(self, record: Document) -> list[tuple[str, str]]:
@@ -137,6 +139,14 @@ class ReportDocuments:
             if decision.layer in self._layers:
                 found |= dict.fromkeys(decision.result, decision_words(decision))
         return found
+
+    def _untagged(self, content: DocumentContent) -> Iterator[tuple[str, str]]:
+        """Yield the text of each place where it was decided that nothing is tagged, with how that was decided."""
+        found = self._session.reading.rows.where(Decision, "document", content.document.id)
+        empty = [one for one in found if one.layer in self._layers and not one.result and one.basis.get("annotations")]
+        for decision in sorted(empty, key=lambda one: (hull_of(one.basis), one.id)):
+            start, end = hull_of(decision.basis)
+            yield content.text[start:end], decision_words(decision)
 
 
 def decision_words(decision: Decision) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from annotator.core.errors import ProjectFileError, RefusedError
 from annotator.core.journal import JournalChange
 from annotator.core.packages import PackageFacts
 from annotator.core.records import Annotator, Document, Layer, Note, Project
+from annotator.core.rowdata import to_data
+from annotator.core.same_people import ids_of
 from annotator.storage.incoming import IncomingFile
 
 if TYPE_CHECKING:
@@ -15,6 +18,11 @@ if TYPE_CHECKING:
 
 SHARED = frozenset(("entity", "alias", "document_value"))
 """Tables without a layer that an analyst's work goes into."""
+
+IN_LAYERS = frozenset(("annotation", "attribute_value", "relation", "note", "status", "read_range", "unplaced"))
+"""Tables of a layer that its annotator fills."""
+
+_Data = Mapping[str, Any]
 
 
 class ReturnRules:
@@ -24,10 +32,16 @@ class ReturnRules:
         self._session = session
         self._rows = session.repository.rows
         self._file = file
-        self._layers = {layer.id: layer.annotator for layer in self._rows.all(Layer)}
+        annotator = file.facts.annotator if file.facts else ""
+        self._people = ids_of(self._rows.all(Annotator), annotator)
+        self._stored_layers = {layer.id: layer for layer in self._rows.all(Layer)}
+        self._layers = {layer.id: layer.annotator for layer in self._stored_layers.values()}
+        self._known: set[str] = set()
         self._foreign = self._rows_of_others(file)
+        self._given = frozenset(file.row_ids()) if self._is_work_of_one else frozenset()
+        self._is_named_foreign: dict[str, bool] = {}
         for change in map(file.change, file.rows_of("layer")):
-            if change.after is not None:
+            if change.after is not None and self._may_be_made(change):
                 self._layers.setdefault(change.row, change.after["annotator"])
 
     def check(self) -> None:
@@ -72,12 +86,12 @@ class ReturnRules:
         """Return the rows of the file that are here in a layer, or by a hand, other than its annotator's."""
         if file.facts is None:
             return set()
-        annotator = file.facts.annotator
         rows = dict.fromkeys(file.row_ids())
         owners = self._session.repository.journal.layers_of_rows(rows)
-        found = {row for row, layer in owners if self._layers.get(layer) != annotator}
+        self._known = {row for row, _ in owners}
+        found = {row for row, layer in owners if self._layers.get(layer) not in self._people}
         notes = self._rows.where_in(Note, "id", rows)
-        return found | {note.id for note in notes if note.annotator != annotator}
+        return found | {note.id for note in notes if note.annotator not in self._people}
 
     @property
     def _is_work_of_one(self) -> bool:
@@ -85,18 +99,71 @@ class ReturnRules:
 
     def permits(self, change: JournalChange) -> bool:
         """Say whether a change may come in: all of a package's or copy's, of a return what is its annotator's."""
-        facts = self._file.facts
-        if facts is None or not self._is_work_of_one:
+        if not self._is_work_of_one:
             return True
-        if change.row in self._foreign:
+        if change.row in self._foreign or self._file.steps[change.step].annotator not in self._people:
             return False
+        if change.table == "layer":
+            return self._may_be_made(change)
         if change.layer is not None:
-            return self._layers.get(change.layer) == facts.annotator
+            return self._is_own(change)
         if change.table == "annotator":
-            return change.row == facts.annotator and _is_new_name(change)
+            return change.row in self._people and _is_new_name(change)
+        if change.table == "note" and any(data["kind"] != "label" for data in _states(change)):
+            return False
         if change.table in ("note", "saved_search"):
-            return all(data["annotator"] == facts.annotator for data in (change.before, change.after) if data)
-        return change.table in SHARED
+            return all(data["annotator"] in self._people for data in _states(change))
+        return change.table in SHARED and (change.after is not None or self._is_own_making(change))
+
+    def _may_be_made(self, change: JournalChange) -> bool:
+        """Say whether a layer of the annotator begins; one that is here stays as it is."""
+        here = self._stored_layers.get(change.row)
+        if change.before is not None or change.after is None or change.after["annotator"] not in self._people:
+            return False
+        return here is None or to_data(here) == change.after
+
+    def _is_own(self, change: JournalChange) -> bool:
+        """Say whether a row of an own layer is the annotator's, and so is what it belongs to."""
+        if change.table not in IN_LAYERS or self._layers.get(change.layer or "") not in self._people:
+            return False
+        for data in _states(change):
+            is_signed = change.table == "note" or (change.table in ("annotation", "relation") and change.row not in self._known)
+            if is_signed and data["annotator"] not in self._people:
+                return False
+            if any(map(self._is_foreign, _owners(change.table, data))):
+                return False
+        return True
+
+    def _is_foreign(self, row: str) -> bool:
+        """Say whether a row is here in another layer than the annotator's."""
+        if row in self._foreign or row in self._given:
+            return row in self._foreign
+        if row not in self._is_named_foreign:
+            owners = self._session.repository.journal.layers_of_rows([row])
+            self._is_named_foreign[row] = any(self._layers.get(layer) not in self._people for _, layer in owners)
+        return self._is_named_foreign[row]
+
+    def _is_own_making(self, change: JournalChange) -> bool:
+        """Say whether a shared row that goes was made by the annotator; others may use what is somebody else's."""
+        if change.table != "entity":
+            return True
+        journal = self._session.repository.journal
+        steps = {one.step for one in journal.changes_of_rows([change.row]) if one.before is None}
+        makers = {step.annotator for step in map(journal.step, steps) if step is not None}
+        return makers <= self._people
+
+
+def _states(change: JournalChange) -> Iterator[_Data]:
+    return (data for data in (change.before, change.after) if data is not None)
+
+
+def _owners(table: str, data: _Data) -> tuple[str, ...]:
+    """Return the ids of the annotations and relations that a row of a layer belongs to."""
+    if table in ("attribute_value", "unplaced"):
+        return (data["annotation"],)
+    if table == "relation":
+        return data["source"], data["target"]
+    return (data["target"],) if table == "note" and data["kind"] in ("annotation", "relation") else ()
 
 
 def _is_new_name(change: JournalChange) -> bool:

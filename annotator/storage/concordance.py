@@ -176,7 +176,7 @@ class Concordance:
             values.append(segment)
         columns = _ORDERS[order.sort]
         if after is not None:
-            sign, first = ("<=", "<=") if order.descending else (">", ">=")
+            sign, first = ("<", "<=") if order.descending else (">", ">=")
             indexed = _INDEXED.get(order.sort, 2)
             clauses.append(f"({', '.join(columns[:indexed])}) {first} ({', '.join('?' * indexed)})")
             clauses.append(f"({', '.join(columns)}) {sign} ({', '.join('?' * len(columns))})")

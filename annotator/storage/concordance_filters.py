@@ -117,6 +117,12 @@ def sources(narrowing: Narrowing) -> Iterator[Condition]:
         if wanted.tagged_to:
             inner, values = f'{inner} AND "created" < ?', [*values, wanted.tagged_to]
         yield f'SELECT "id" FROM "annotation" WHERE {inner}', values
+    if wanted.statuses and "new" not in wanted.statuses:
+        yield (
+            'SELECT o."id" FROM "status" AS s JOIN "annotation" AS o ON o."document" = s."document" '
+            f'AND o."layer" = s."layer" WHERE s."status" IN ({marks(wanted.statuses)})',
+            list(wanted.statuses),
+        )
     if wanted.has_note == "yes":
         yield 'SELECT DISTINCT "target" AS "id" FROM "note" WHERE "kind" = ?', ["annotation"]
     for attribute, value in wanted.values:

@@ -19,6 +19,7 @@ from annotator.core.ids import is_id
 from annotator.core.journal import JournalChange, JournalStep
 from annotator.core.packages import PackageFacts, facts_from_json
 from annotator.core.row_checks import why_no_row
+from annotator.core.text import is_storable
 from annotator.storage import database as sqlite
 from annotator.storage.file_checks import check_header, refuse_foreign_parts, version_error
 from annotator.storage.journal import CHANGE_COLUMNS, STEP_COLUMNS, journal_change, journal_step
@@ -48,6 +49,9 @@ class IncomingFile:
     def __enter__(self) -> IncomingFile:
         try:
             self._check_file()
+        except DatabaseError as error:
+            self._database.close_all()
+            self._refuse(str(error))
         except BaseException:
             self._database.close_all()
             raise
@@ -64,8 +68,14 @@ class IncomingFile:
         self._check_pages()
         self._refuse_worked_in_package()
         kept = self._setting(JOURNAL_HASH)
-        if (self.facts is not None and kept is None) or (kept is not None and kept != journal_hash(self._sql)):
+        if (self.facts is not None and kept is None) or (kept is not None and kept != self._journal_hash()):
             self._refuse("its journal is not as it was written")
+
+    def _journal_hash(self) -> str:
+        try:
+            return journal_hash(self._sql)
+        except (TypeError, ValueError):  # a value of a kind that no journal holds
+            return ""
 
     def _check_pages(self) -> None:
         """Refuse a file whose tables that are read here are damaged; the others do not matter."""
@@ -114,7 +124,7 @@ class IncomingFile:
     @cached_property
     def steps(self) -> dict[str, JournalStep]:
         """The steps by id."""
-        steps = {row[0]: journal_step(row) for row in self._sql.rows(_STEPS)}
+        steps = {row[0]: journal_step(row) for row in self._read(_STEPS)}
         for step in steps.values():
             if not _is_step(step):
                 self._refuse("a step is not what it should be")
@@ -123,7 +133,13 @@ class IncomingFile:
     @cached_property
     def rows(self) -> list[tuple[Any, ...]]:
         """The changes as they are stored, with `CHANGE_COLUMNS`, in no order."""
-        return self._sql.rows(_CHANGES)
+        return self._read(_CHANGES)
+
+    def _read(self, sql: str) -> list[tuple[Any, ...]]:
+        try:
+            return self._sql.rows(sql)
+        except DatabaseError as error:  # a text that is none
+            self._refuse(str(error))
 
     def rows_of(self, table: str) -> list[tuple[Any, ...]]:
         """Return those of `rows` that are of a table."""
@@ -168,6 +184,8 @@ class IncomingFile:
     def _data(self, text: Any) -> dict[str, Any] | None:
         if text is None:
             return None
+        if not isinstance(text, str):
+            self._refuse("a row is no JSON")
         try:
             return json.loads(text)
         except (ValueError, TypeError, RecursionError):
@@ -206,7 +224,7 @@ def _is_counter(value: Any) -> bool:
 
 
 def _is_text(value: Any, longest: int) -> bool:
-    return isinstance(value, str) and len(value) <= longest
+    return isinstance(value, str) and len(value) <= longest and is_storable(value)
 
 
 def _are_ids(*values: Any) -> bool:

@@ -9,9 +9,8 @@ from typing import Any
 
 from annotator.core.canonical import canonical_json
 from annotator.core.errors import BugError
-from annotator.core.ids import is_id
 from annotator.core.journal import JournalChange, JournalStep, chain_hash
-from annotator.storage.sql import Statements, names
+from annotator.storage.sql import Statements, names, portions
 
 STEP_COLUMNS = tuple(field.name for field in fields(JournalStep))
 CHANGE_COLUMNS = tuple(field.name for field in fields(JournalChange))
@@ -89,13 +88,13 @@ class Journal:
 
     def steps_beyond(self, layers: Sequence[str], steps: Iterable[str]) -> set[str]:
         """Return the ids of those of the steps that changed anything in other layers than these."""
-        inside = ", ".join(f"'{layer}'" for layer in layers if is_id(layer))
-        other = f'"change"."layer" IS NOT NULL AND "change"."layer" NOT IN ({inside})'
-        sql = (
-            f'SELECT "id" FROM "step" WHERE EXISTS (SELECT 1 FROM "change" WHERE "change"."step" = "step"."id" '
-            f'AND {other}) AND "id" IN'
-        )
-        return {row[0] for row in self._sql.where_in(sql, steps)}
+        found: set[str] = set()
+        other = f'"change"."layer" IS NOT NULL AND "change"."layer" NOT IN ({", ".join("?" * len(layers))})'
+        changed = f'EXISTS (SELECT 1 FROM "change" WHERE "change"."step" = "step"."id" AND {other})'
+        for portion in portions(steps):
+            sql = f'SELECT "id" FROM "step" WHERE {changed} AND "id" IN ({", ".join("?" * len(portion))})'
+            found.update(row[0] for row in self._sql.rows(sql, [*layers, *portion]))
+        return found
 
     def steps_after(self, step: JournalStep) -> list[JournalStep]:
         """Return the steps, of everybody, whose counter is greater than a step's, oldest first."""

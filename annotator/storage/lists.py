@@ -119,6 +119,10 @@ class Lists:
             found.setdefault(document, set()).add(status)
         return found
 
+    def note_counts(self) -> dict[str, int]:
+        """Return the number of notes by what they are on (`Note.kind`)."""
+        return {row[0]: row[1] for row in self._sql.rows('SELECT "kind", COUNT(*) FROM "note" GROUP BY "kind"')}
+
     def has_defaults(self) -> bool:
         """Say whether any attribute has a default."""
         return self._sql.first('SELECT 1 FROM "attribute_definition" WHERE "default" <> ?', ("null",)) is not None

@@ -69,6 +69,7 @@ class Union:
         Raises ProjectFileError where it holds under the id of a known change another one.
         """
         taken = Taken()
+        self._check_steps(file)
         known = self._known(file)
         self._files.append(file)
         for row in file.rows:
@@ -82,6 +83,19 @@ class Union:
             else:
                 taken.left_out[change.table] += 1
         return taken
+
+    def _check_steps(self, file: IncomingFile) -> None:
+        """Raise ProjectFileError where a step of the file is another one here, or one here has its place."""
+        places = {(step.replica, step.counter): step.id for step in file.steps.values()}
+        sql = 'SELECT "id", "replica", "counter" FROM "step" WHERE '
+        replicas = {step.replica for step in file.steps.values()}
+        here = [*self._sql.where_in(f'{sql}"id" IN', file.steps), *self._sql.where_in(f'{sql}"replica" IN', replicas)]
+        for identity, replica, counter in here:
+            step = file.steps.get(identity)
+            if places.get((replica, counter), identity) != identity or (
+                step is not None and (step.replica, step.counter) != (replica, counter)
+            ):
+                raise _otherwise(file)
 
     def _take(self, change: JournalChange, row: tuple[Any, ...], step: JournalStep) -> None:
         self._taken.add(change.id)

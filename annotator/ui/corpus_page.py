@@ -178,7 +178,7 @@ class CorpusPage(ProjectPage):
         self.today_button.clicked.connect(self._toggle_today)
         self.yesterday_button.clicked.connect(self._toggle_yesterday)
         self.figures_button.toggled.connect(self._show_figures_panel)
-        self.figures.figures_wanted.connect(self._ask_for_figures)
+        self.figures.figures_wanted.connect(self._change_figures)
         self.figures.chosen.connect(self.narrow)
         self.columns_button.pressed.connect(self._fill_columns)
         self.export_button.setMenu(self.exporting.menu(self.export_button))
@@ -321,6 +321,11 @@ class CorpusPage(ProjectPage):
         wanted = self.figures.wanted()
         if self.view is not None and wanted is not None and self.figures_button.isChecked():
             self.loader.figures(self.view, wanted)
+
+    @Slot()
+    def _change_figures(self) -> None:
+        self.figures.show_nothing(self.tr("Counting …"))
+        self._ask_for_figures()
 
     @Slot(object, object)
     def _take_figures(self, wanted: Figures, found: Bars | Matrix) -> None:
@@ -518,7 +523,8 @@ class CorpusPage(ProjectPage):
 
     def take_focus(self) -> None:
         """Take the focus back."""
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        face = self.words if self.nothing.isVisible() else self.table
+        face.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_place(self, changes: ChangeSet) -> bool:
         """Stay here when a step is taken back: the rows change under one's eyes."""
@@ -544,7 +550,9 @@ class CorpusPage(ProjectPage):
 
     def panes(self) -> list[tuple[QWidget, QWidget]]:
         """Return each pane with what takes its focus, in the order of F6."""
-        panes: list[tuple[QWidget, QWidget]] = [(self.words, self.words), (self.table, self.table)]
+        panes: list[tuple[QWidget, QWidget]] = [(self.words, self.words)]
+        if self.table.isVisible():
+            panes.append((self.table, self.table))
         if self.figures.isVisible():
             panes.append((self.figures, self.figures.chart))
         return panes

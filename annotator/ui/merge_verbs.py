@@ -100,7 +100,7 @@ class MergeVerbs(QObject):
             dialog.cancel_requested.connect(self.cancel)
             dialog.conflicts_wanted.connect(self.show_conflicts)
             dialog.open_wanted.connect(self.open_wanted)
-            dialog.destroyed.connect(self._forget_merge_dialog)
+            dialog.finished.connect(self._forget_merge_dialog)
             self.merge_dialog = dialog
             dialog.open()
             task = self._start(self.tr("Reading"), partial(_preview_job, session, paths))
@@ -169,7 +169,7 @@ class MergeVerbs(QObject):
             dialog.place_wanted.connect(self.place_wanted)
             dialog.undo_requested.connect(self._undo)
             dialog.redo_requested.connect(self._redo)
-            dialog.destroyed.connect(self._forget_conflicts_dialog)
+            dialog.finished.connect(self._forget_conflicts_dialog)
             self.conflicts_dialog = dialog
             dialog.open()
 

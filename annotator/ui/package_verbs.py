@@ -88,7 +88,7 @@ class PackageVerbs(QObject):
             dialog = IssuePackagesDialog(session.packages.recipients(), self._folder(session), self._window)
             dialog.issue_requested.connect(self._start_issuing)
             dialog.cancel_requested.connect(self.cancel)
-            dialog.destroyed.connect(self._forget_issue_dialog)
+            dialog.finished.connect(self._forget_issue_dialog)
             self.issue_dialog = dialog
             dialog.open()
 
@@ -135,7 +135,7 @@ class PackageVerbs(QObject):
             dialog.hand_in_requested.connect(self._start_handing_in)
             dialog.place_wanted.connect(self.place_wanted)
             dialog.cancel_requested.connect(self.cancel)
-            dialog.destroyed.connect(self._forget_hand_in_dialog)
+            dialog.finished.connect(self._forget_hand_in_dialog)
             self.hand_in_dialog = dialog
             dialog.open()
             task = self._start(self.tr("Looking through the documents"), partial(_report_job, session))

@@ -168,6 +168,11 @@ class _Drawing:
             self._sheet.text("What is tagged", Shape(12, bold=True, before=22, after=6, keep=50))
             for span in document.spans:
                 self._entry(document, span)
+        if document.untagged:
+            sheet.text("Where nothing was tagged", Shape(12, bold=True, before=22, after=6, keep=50))
+            for quote, words in document.untagged:
+                sheet.text(quote, Shape(10, serif=True, leading=1.4, before=4, after=2, keep=14))
+                sheet.text(f"Decision: {words}", _SOFT)
 
     def _block(self, document: ReportDocument, block: ReportBlock, pieces: list[Segment]) -> None:
         shape = _KINDS.get(block.kind, _KINDS["paragraph"])

@@ -37,6 +37,9 @@ _SHARES = (0.22, 0.24)
 _POINT = 96 / 72
 _DETAILS_MS = 60
 
+_OF_DOCUMENTS = ("status", "note", "layer")
+"""What approving or returning a document changes beside gold."""
+
 _STYLE = """
 QWidget[reading="true"] { background: $reading; }
 QPushButton[quiet="true"] { color: $text_muted; padding: 1px 6px; font-size: 11px; }
@@ -194,12 +197,12 @@ class ReviewPage(ProjectPage):
         return review_keys()
 
     def show_place(self, changes: ChangeSet) -> bool:
-        """Show the case that a step decided or took back; False where it is about something else."""
+        """Show the case that a step decided or took back; False where it is about something else than review."""
         place = self.desk.place_of(changes)
-        if place is None:
-            return False
-        self.go_to(*place)
-        return True
+        if place is not None:
+            self.go_to(*place)
+            return True
+        return changes.touches("decision") or all(change.table in _OF_DOCUMENTS for change in changes.changes)
 
     # -- the case
 
@@ -349,7 +352,7 @@ class ReviewPage(ProjectPage):
         self._show_state()
         self._show_head(one)
         self.deciding.show_subject()
-        self.decide_panel.show_facts(self.desk.facts_of(self.content))
+        self.decide_panel.show_facts(self.desk.facts_of(self.content, self.document.annotation))
         for name, button in self.text.buttons.items():
             button.setEnabled(self.bulk.can(name))
         self._details.start()
@@ -369,7 +372,7 @@ class ReviewPage(ProjectPage):
         """Show precedents and what was decided alike."""
         if self.desk.current is not None:
             self.desk.look_up()
-            self.decide_panel.show_facts(self.desk.facts_of(self.content))
+            self.decide_panel.show_facts(self.desk.facts_of(self.content, self.document.annotation))
 
     @Slot()
     def _show_state(self) -> None:

@@ -140,7 +140,7 @@ class TestLabels:
 
     def test_duplicates_that_say_different_things_have_no_quick_fix(self) -> None:
         twins = [span("pledge", "The council", identity) for identity in ("a", "b")]
-        values = {"a": {"strength": "firm"}, "b": {"strength": "intent"}}
+        values: dict[str, dict[str, Any]] = {"a": {"strength": "firm"}, "b": {"strength": "intent"}}
         assert fix_of(found("duplicate", facts(*twins, values=values))) == ("", None)
         values["b"] = {"strength": "firm", "explicit": True}
         assert fix_of(found("duplicate", facts(*twins, values=values))) == ("merge", "a")
@@ -343,6 +343,12 @@ class TestRepeats:
         assert self.run(self.place("one", "pledge"), self.place("two", "criticism", layer="other")) == []
         short = "Thank you all."
         assert self.run(self.place("one", "pledge", text=short), self.place("two", "criticism", text=short)) == []
+
+    def test_twins_and_spans_without_words_do_not_count(self) -> None:
+        one = self.place("one", "pledge")
+        twins = [span("pledge", SENTENCE, identity, text=SENTENCE) for identity in ("a", "b")]
+        dot = at("criticism", (26, 27), identity="c")
+        assert self.run(one, facts(*twins, dot, text=SENTENCE, identity="two")) == []
 
     def test_twice_in_one_document(self) -> None:
         text = f"{SENTENCE} {SENTENCE}"

@@ -20,7 +20,8 @@ def document(text: str, spans: tuple[ReportSpan, ...], title: str = "A text", la
             blocks.append(ReportBlock("paragraph", start, start + len(line), len(blocks) + 1))
         start += len(line) + 1
     facts = (("Date", "2031-02-03"), ("Source", "https://example.org/?a=1&b=2"))
-    return ReportDocument("d", title, language, facts, text, tuple(blocks), spans, (("Analyst A", "A **note**"),))
+    notes, untagged = (("Analyst A", "A **note**"),), (("a <quote>", "nothing was tagged: too vague"),)
+    return ReportDocument("d", title, language, facts, text, tuple(blocks), spans, notes, untagged)
 
 
 def marked(text: str, number: int, label: str, words: str, **more: object) -> ReportSpan:

@@ -98,6 +98,7 @@ def test_a_page_shows_texts_quotes_notes_and_definitions() -> None:
     assert "حمایت خواهیم کرد" in text
     assert "changed: چرا" in text
     assert "<b>Condition</b>" in text
+    assert "a <quote>Decision: nothing was tagged: too vague" in text
 
 
 def test_hostile_text_stands_in_the_page_as_text() -> None:

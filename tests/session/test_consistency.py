@@ -351,6 +351,20 @@ class TestAgain:
         session.annotations.relabel(tagged.id, label(session, "pledge"))
         assert check.again([other.id]) == {document.id: [], other.id: []}
 
+    def test_the_other_place_of_a_sentence(self, session: Session, document: Document) -> None:
+        other = add_document(session, f"Something before it all. {TEXT}", "Other")
+        first = tag(session, document.id, "pledge", SENTENCE, speaker="A")
+        second = tag(session, other.id, "criticism", SENTENCE, speaker="A")
+        check = session.consistency.check()
+        places = [check.other_place(finding) for finding in check.run()]
+        assert [place.id for place in places if place is not None] == [second.id, first.id]
+        tag(session, document.id, "pledge", "We will provide air defenc", speaker="A")
+        (finding,) = session.consistency.findings(rules=["inside_word"])
+        assert check.other_place(finding) is None
+        (finding, _) = session.consistency.findings(rules=["same_sentence"])
+        session.annotations.delete([second.id])
+        assert check.other_place(finding) is None
+
     def test_a_document_that_is_gone_has_no_findings(self, session: Session, document: Document) -> None:
         other = add_document(session, TEXT + " Other.", "Other")
         tag(session, document.id, "pledge", SENTENCE, speaker="A")
@@ -369,7 +383,7 @@ class TestAgain:
         edited = TEXT.replace("The alliance", "The allies")
         newest = session.documents.replace_by(version_report(session, document.id, edited)).document
         touched = session.consistency.touched(heard[-1])
-        assert touched == {document.id, newest.id}
+        assert touched is not None and touched == {document.id, newest.id}
         assert {one: len(here) for one, here in check.again(touched).items()} == {document.id: 0, newest.id: 1}
 
     def test_changes_that_may_concern_all_documents(self, session: Session, document: Document) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from annotator.core.errors import NotFoundError, RefusedError
+from annotator.core.person_colours import person_colours
 from annotator.core.records import Assignment, Layer, Status
 from annotator.core.text_edits import TextEdit
 from annotator.session.people import Person
@@ -70,6 +71,12 @@ def test_names_tell_people_apart(session: Session) -> None:
         session.annotators.add("Analyst C", "reader")
     with pytest.raises(RefusedError, match="no colour"):
         session.annotators.set_color(session.person.id, "blue")
+
+
+def test_new_people_have_colours_of_their_own(session: Session) -> None:
+    for number in range(6):
+        add(session, f"Analyst {number}")
+    assert len({person_colours(one) for one in session.queries.annotators()}) == 7
 
 
 def test_joining_oneself_or_in_a_circle_is_refused(session: Session) -> None:
@@ -209,6 +216,16 @@ def test_a_joined_person_gets_it_once(team: Session) -> None:
     team.annotators.join(b, c)
     team.assignments.assign_one(documents(team)[0], c)
     assert len(team.reading.rows.all(Assignment)) == 1
+
+
+def test_pairs_are_assigned_once(team: Session) -> None:
+    b, c = add(team, "Analyst B"), add(team, "Analyst C")
+    one, two = documents(team)[:2]
+    team.assignments.assign_one(one, b)
+    assert team.assignments.assign_pairs([(one, b), (one, c), (two, c), (two, c)]) == 2
+    assert len(team.reading.rows.all(Assignment)) == 3
+    with pytest.raises(NotFoundError, match="missing"):
+        team.assignments.assign_pairs([("missing", b)])
 
 
 def test_what_is_begun_is_not_handed_over(team: Session) -> None:

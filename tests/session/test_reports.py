@@ -126,6 +126,20 @@ def test_a_decision_stands_beside_its_span_and_among_the_precedents(session: Ses
     assert f"Pledge: “{TEXT[decision_hull(decision)]}” (Summit statement) – only one version: The modal" in page
 
 
+def test_a_decision_that_left_nothing_is_told(session: Session, project_path: Path) -> None:
+    document = tagged(session)
+    session.documents.set_status(document, "done")
+    session.close()
+    with Session(project_path, OTHER) as other:
+        other.documents.set_status(document, "done")
+    with Session(project_path, PERSON) as again:
+        case = next(one for one in again.queries.review().cases if one.case.start == 18)
+        again.review.decide(document, case.case.id, "neither", reason="Too vague")
+        report = again.reports.collect(layer="gold")
+    assert report.documents[0].untagged == ((TEXT[18:45], "nothing was tagged: Too vague"),)
+    assert report.documents[0].spans == ()
+
+
 def decision_hull(decision: Decision) -> slice:
     return slice(*hull_of(decision.basis))
 
@@ -185,7 +199,8 @@ def test_agreement_is_in_the_report_where_it_may_be_seen(session: Session, proje
     with Session(project_path, PERSON) as again:
         summary = again.reports.collect(layer="all").summary
         page = again.reports.render(again.reports.collect(layer="all"), "html").decode()
-    figures = dict(next(block.rows for block in summary if block.header[:1] == ("Figure",)))
+    rows = next(block.rows for block in summary if block.header[:1] == ("Figure",))
+    figures = {row[0]: row[1] for row in rows}
     assert figures["F1 of spans, strict: the same edges and label"].startswith("0.67")
     assert "nan" not in texts(list(summary)).casefold()
     assert "2 annotators in the round “production”" in texts(list(summary))

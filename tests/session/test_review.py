@@ -721,6 +721,16 @@ def test_what_a_correction_took_away_is_decided_anew(stage: ReviewStage) -> None
     assert [(one.state, one.case.annotations) for one in stage.queue.cases] == [("reopened", ())]
 
 
+def test_a_document_goes_with_its_decisions_and_comes_back_with_them(stage: ReviewStage) -> None:
+    cut(stage)
+    stage.decide("layer", layer=stage.layers["B"])
+    before = stage.session.reading.dump()
+    stage.session.documents.remove(stage.document)
+    assert stage.session.reading.rows.all(Decision) == []
+    stage.session.history.undo()
+    assert stage.session.reading.dump() == before
+
+
 def test_gold_with_nothing_but_refusals_is_exported(stage: ReviewStage, tmp_path: Any) -> None:
     stage.tag("A", "criticism", CRITICISM)
     stage.tag("B", "pledge", CRITICISM)

@@ -115,6 +115,9 @@ CASES: dict[str, Callable[[Stage], object]] = {
     "rounds.remove": lambda s: pilot_removed(s),
     "assignments.assign": lambda s: s.session.assignments.assign(None, [s.session.person.id]),
     "assignments.assign_one": lambda s: s.session.assignments.assign_one(s.document, s.session.person.id),
+    "assignments.assign_pairs": lambda s: s.session.assignments.assign_pairs(
+        [(s.document, s.session.person.id), (s.document, with_colleague(s))]
+    ),
     "assignments.unassign": lambda s: unassigned(s),
     "assignments.hand_over": lambda s: handed_over(s),
     "work.set_status": lambda s: s.session.work.set_status([s.document], with_colleague(s), "approved"),
@@ -139,6 +142,7 @@ TWO_STEPS = {"codebooks.confirm", "relations.relate", "annotations.merge", "cove
 TWO_STEPS |= {"annotations.place", "annotations.dismiss_moved"}
 TWO_STEPS |= {"consistency.fix"}
 TWO_STEPS |= {"annotators.set_role", "annotators.join", "work.set_status"}
+TWO_STEPS |= {"assignments.assign_pairs"}
 MORE_STEPS = {"annotators.separate": 3, "annotators.remove": 3, "assignments.unassign": 4, "assignments.hand_over": 3}
 MORE_STEPS |= {"merging.resolve": 3, "merging.bring_back": 3}
 CASES |= REVIEW_CASES

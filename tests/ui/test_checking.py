@@ -150,6 +150,23 @@ def test_all_that_is_shown_is_mended_in_one_step(window: MainWindow, panel: Cons
     assert session_of(window).reading.dump() == before
 
 
+def test_the_other_place_of_a_sentence_is_shown(
+    window: MainWindow, panel: ConsistencyPanel, qtbot: QtBot, stored: Document, other: Document
+) -> None:
+    session = session_of(window)
+    first = tag(session, stored.id, "pledge", "We will never recognise", speaker="A")
+    second = tag(session, other.id, "criticism", "We will never recognise", speaker="A")
+    settle(qtbot, window)
+    finding = choose(panel, "same_sentence")
+    assert panel.other_button.isVisible()
+    panel.other_button.click()
+    settle(qtbot, window)
+    selected = window.page.document.selected_span
+    assert selected is not None and selected.id == (second if finding.annotation == first else first)
+    choose(panel, "no_speaker")
+    assert not panel.other_button.isVisible()
+
+
 def test_filters_narrow_what_is_shown_and_mended(
     window: MainWindow, panel: ConsistencyPanel, stored: Document, other: Document, qtbot: QtBot
 ) -> None:

@@ -160,6 +160,8 @@ def test_what_is_tagged_elsewhere_comes_to_its_place(
     assert page.session is not None and page.choices is not None
     page.session.annotations.tag(stored.id, page.choices.labels[1].id, [(0, 6)])
     assert shown(page) == [row.id for row in page.session.corpus.view(None, page.order).all_rows()]
+    page.session.annotations.relabel(shown(page)[0], page.choices.labels[2].id)
+    assert shown(page) == [row.id for row in page.session.corpus.view(None, page.order).all_rows()]
     page.session.annotations.delete([shown(page)[3]])
     assert shown(page) == [row.id for row in page.session.corpus.view(None, page.order).all_rows()]
     settle(page, qtbot)
@@ -337,7 +339,7 @@ def test_a_row_from_right_to_left_reads_on_across_its_cells() -> None:
     from annotator.session.corpus import CorpusRow
 
     def row(before: str, span: str, after: str) -> CorpusRow:
-        return CorpusRow(*("",) * 12, 0, 1, before, span, after, ())
+        return CorpusRow("", "", "", "", "", "", "", "", "", "", "", "", 0, 1, before, span, after, ())
 
     model = CorpusModel()
     assert [model.text(row("a", "b", "c"), name) for name in ("left", "span", "right")] == ["a", "b", "c"]

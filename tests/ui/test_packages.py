@@ -239,8 +239,14 @@ class TestMerging:
         idle(qtbot, lead_window)
         dialog = lead_window.parts.merging.merge_dialog
         assert dialog is not None
-        assert "here already" in dialog.verdict.text()
+        assert dialog.verdict.text() == "Everything in it is here already; there is nothing to do."
         assert not dialog.merge_button.isEnabled()
+        dialog.done(0)
+        session.history.undo()
+        lead_window.projects.open_path(str(tmp_path / "a.annoreturn"))
+        idle(qtbot, lead_window)
+        again = lead_window.parts.merging.merge_dialog
+        assert again is not None and "redo brings it back" in again.verdict.text()
 
     def test_without_a_project(self, new_window: NewWindow, tmp_path: Path) -> None:
         window = new_window()
@@ -337,9 +343,10 @@ class TestConflicts:
         dialog.list.setCurrentRow(names.index(spans[1]))
         current = dialog.current()
         assert current is not None
-        gone = next(place for place, side in enumerate(current.sides) if side.deleted)
-        buttons = [b for b in dialog.sides.findChildren(QPushButton) if not b.isHidden()]
-        buttons[gone].click()
+        gone = next(side.revision for side in current.sides if side.deleted)
+        button = dialog.sides.findChild(QPushButton, gone)
+        assert button is not None
+        button.click()
         assert session.reading.rows.get(Annotation, spans[1]) is None
         assert dialog.list.count() == 1
         dialog.activateWindow()

@@ -181,7 +181,8 @@ def test_what_is_shown_is_what_is_assigned(team: Session, opened: Open, settled:
     dialog.sharing.overlap.setValue(10)
     settled()
     table = dialog.sharing.table
-    assert sorted(table.item(row, 1).text() for row in range(table.rowCount())) == ["4", "5"]
+    numbers = [table.model().index(row, 1).data() for row in range(table.rowCount())]
+    assert sorted(numbers) == ["4", "5"]
     assert dialog.sharing.summary.text() == "6 documents, 3 of them to two people."
     plan = dialog.sharing.plan
     dialog.sharing.assign_button.click()
@@ -190,7 +191,7 @@ def test_what_is_shown_is_what_is_assigned(team: Session, opened: Open, settled:
     rows = {(one.document, one.annotator) for one in team.reading.rows.all(Assignment)}
     assert rows == {(one.document, one.annotator) for one in plan.allotments}
     assert not dialog.sharing.assign_button.isEnabled()
-    assert "6 are assigned already" in dialog.sharing.summary.text()
+    assert "6 documents are assigned already" in dialog.sharing.summary.text()
 
 
 def test_selected_documents_are_shared_out(team: Session, opened: Open, settled: Callable[[], None]) -> None:
@@ -353,8 +354,12 @@ def test_a_new_round_begins_with_new_documents(window: MainWindow) -> None:
     session = window.desk.session
     document = session.queries.documents()[0].document.id
     session.documents.set_status(document, "done")
+    session.coverage.mark_read(document, 0, 40)
+    assert window.page.document.status == "done"
+    assert window.page.reading.coverage.read
     session.rounds.begin("pilot")
-    assert window.page.documents.status(document) == "new"
+    assert window.page.documents.status(document) == window.page.document.status == "new"
+    assert not window.page.reading.coverage.read
 
 
 def test_the_dialog_opens_from_the_menu_and_closes_with_the_project(window: MainWindow, qtbot: QtBot) -> None:

@@ -16,6 +16,7 @@ from annotator.core.records import Decision, Document
 from annotator.session.session import Session
 from annotator.settings import Settings
 from annotator.ui.main_window import MainWindow
+from annotator.ui.models.review_facts import DecideFacts
 from annotator.ui.models.review_list import CaseFilter
 from annotator.ui.review_page import ReviewPage
 from annotator.ui.views import letter_keys, reading_keys
@@ -93,6 +94,9 @@ class Review:
     def quote(self) -> str:
         current = self.page.current
         return current.quote if current is not None else ""
+
+    def facts(self) -> DecideFacts:
+        return self.page.desk.facts_of(self.page.content, self.page.document.annotation)
 
     def decisions(self) -> list[Decision]:
         queue = self.page.desk.queue
@@ -205,7 +209,10 @@ def test_undo_takes_back_and_shows_the_case_again(review: Review, document: Docu
     review.show(LABEL)
     review.press(Key.Key_2)
     assert not review.quote().startswith(LABEL)
+    assert review.page.desk.cases.rowCount() == 3
     review.window.actions_table["undo"].trigger()
+    assert review.page.desk.cases.rowCount() == 4
+    assert review.page.desk.index.isValid()
     assert review.window.parts.project_pages.current == "review"
     assert review.quote().startswith(LABEL)
     assert not review.decisions()
@@ -315,6 +322,16 @@ def test_filters_narrow_the_list(review: Review) -> None:
     assert [one.state for one in page.desk.cases.cases] == ["decided"]
 
 
+def test_what_is_decided_already_is_passed_over(review: Review) -> None:
+    review.page.queue_panel.choose(CaseFilter(state="", order="document"))
+    review.show(SAME)
+    review.press(Key.Key_1)
+    review.show(EDGES)
+    review.press(Key.Key_1)
+    assert review.quote().startswith(LABEL)
+    assert [one.state for one in review.page.desk.cases.cases] == ["decided", "decided", "open", "open"]
+
+
 def test_everything_decided_is_said_and_the_document_approved(review: Review, document: Document) -> None:
     for _ in range(4):
         review.press(Key.Key_1)
@@ -373,7 +390,7 @@ def test_a_changed_annotation_reopens_its_case(review: Review, path: Path, docum
     one = review.page.desk.queue.find(document.id, case.id) if review.page.desk.queue else None
     assert one is not None and one.state == "reopened"
     review.show(LABEL)
-    assert "Something changed" in review.page.desk.facts_of(TEXT).state
+    assert "Something changed" in review.facts().state
 
 
 def test_the_next_case_may_be_in_another_document(
@@ -434,6 +451,25 @@ def test_without_a_second_layer_documents_are_approved_as_they_are(
     review.page.text.empty_button.click()
     review.settle()
     assert len(gold_of(review.session, document.id)) == 4
+    review.window.actions_table["undo"].trigger()
+    assert gold_of(review.session, document.id) == []
+    assert review.window.parts.project_pages.current == "review"
+
+
+def test_comparing_can_be_stopped_and_taken_up_again(
+    path: Path, document: Document, new_window: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
+    settings = Settings(annotator_id=LEAD.id, annotator_name=LEAD.name, theme="light")
+    window = new_window(path, settings)
+    window.parts.project_pages.show("review")
+    page = window.parts.project_pages.page("review")
+    assert isinstance(page, ReviewPage)
+    assert page.text.empty_words == "Comparing the layers…"
+    window.tasks.stop_all()
+    window.tasks.running[0].cancelled.emit()
+    assert page.text.empty_words == "The layers are not compared yet."
+    page.text.empty_button.click()
+    qtbot.waitUntil(lambda: page.current is not None, timeout=20_000)
 
 
 def test_an_empty_project_says_how_something_gets_here(
@@ -446,10 +482,21 @@ def test_an_empty_project_says_how_something_gets_here(
     assert not review.window.messages.text
 
 
+def test_a_layer_says_what_it_has(review: Review) -> None:
+    review.show(EDGES)
+    assert [row.detail for row in review.facts().layers] == [
+        "Pledge over all of it",
+        f"Pledge \u2068“{EDGES}”\u2069",
+        f"Pledge \u2068“{EDGES}”\u2069",
+    ]
+    review.show(ONE_SIDED)
+    assert [row.detail for row in review.facts().layers][1:] == ["Nothing here", "Nothing here"]
+
+
 def test_agreement_on_the_labels_is_shown(review: Review) -> None:
     review.settle()
     review.show(SAME)
-    words = review.page.desk.facts_of(TEXT).agreement
+    words = review.facts().agreement
     assert words == (("Criticism", "Where: F1 1.00 exact, 1.00 partial   Which: α 1.00"),)
 
 
@@ -463,7 +510,7 @@ def test_what_was_decided_alike_leads_there(
     review.press(Key.Key_1)
     review.show(SAME.replace("port", "harbour"))
     review.page.desk.look_up()
-    (alike,) = review.page.desk.facts_of(TEXT).alike
+    (alike,) = review.facts().alike
     assert alike.words.endswith("→ Analyst A")
     review.page.go_to(alike.document, alike.case)
     assert review.page.document.document == document

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from annotator.analysis.consistency.edges import has_words
 from annotator.analysis.consistency.facts import Book, Finding, LayerFacts
 from annotator.core.folding import fold
 from annotator.core.records import Annotation, Fragment
@@ -38,10 +39,15 @@ class TaggedSentence:
 
 
 def tagged_sentences(facts: LayerFacts, index: SentenceIndex) -> Iterator[TaggedSentence]:
-    """Yield the tagged sentences of a document that are long enough."""
-    for (start, end), tagged in facts.by_sentence.items():
+    """Yield the tagged sentences of a document that are long enough.
+
+    Spans without a word do not count, and twins count once: other rules find both.
+    """
+    for (start, end), there in facts.by_sentence.items():
+        distinct = {(one.label, one.fragments): one for one in there if has_words(facts.text, one.fragments)}
+        tagged = list(distinct.values())
         words = _words(facts.text[start:end])
-        if len(words) < SHORTEST:
+        if not tagged or len(words) < SHORTEST:
             continue
         key = hash((facts.layer, " ".join(words))) & _KEY_MASK
         labels = index.label_set(tuple(sorted(annotation.label for annotation in tagged)))

@@ -100,6 +100,12 @@ class _Page:
             yield '<h3>What is tagged</h3>\n<ol class="spans">\n'
             yield from (self._entry(number, document, span) for span in document.spans)
             yield "</ol>\n"
+        if document.untagged:
+            yield '<h3>Where nothing was tagged</h3>\n<ul class="untagged">'
+            for quote, words in document.untagged:
+                yield f"<li><blockquote{lang}{direction_of(quote)}>{html_text(quote)}</blockquote>"
+                yield f'<p class="cite">Decision: {html_text(words)}</p></li>\n'
+            yield "</ul>\n"
         yield "</article>\n"
 
     def _block(self, number: int, block: ReportBlock, pieces: Sequence[Segment], document: ReportDocument) -> str:

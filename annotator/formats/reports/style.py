@@ -64,12 +64,12 @@ article>h2{margin-top:0}
 .d1{line-height:1.95}.d2{line-height:2.2}.d3{line-height:2.45}.d4{line-height:2.7}.d5{line-height:3}.d6{line-height:3.2}
 a.n{font:650 .62em/1 Inter,"Segoe UI","Noto Sans","DejaVu Sans",system-ui,sans-serif;vertical-align:.55em;
  padding-inline:.1em .25em;user-select:none;unicode-bidi:isolate;white-space:nowrap}
-.control{font:.75em ui-monospace,Menlo,Consolas,monospace;color:var(--soft)}
 ol.spans{list-style:none;padding:0;margin:.5rem 0}
 ol.spans>li{display:grid;grid-template-columns:3.2rem minmax(0,1fr);column-gap:.9rem;padding:.8rem 0;
  border-bottom:1px solid var(--line)}
 ol.spans .badge{font-weight:650;white-space:nowrap}
-.badge{text-decoration-line:none}
+
+ul.untagged{list-style:none;padding:0;margin:.5rem 0}ul.untagged li{padding:.6rem 0;border-bottom:1px solid var(--line)}
 blockquote{margin:0 0 .3rem;font-family:"Source Serif 4",Charter,Georgia,"Noto Serif","Noto Naskh Arabic",
  "DejaVu Serif",serif;font-size:1.02rem;line-height:1.5;white-space:pre-wrap;overflow-wrap:anywhere;
  unicode-bidi:isolate;text-align:start}

@@ -83,6 +83,8 @@ class DigestDialog(Dialog):
     def _add(self, column: QVBoxLayout, document: str, entry: DigestEntry) -> None:
         yours = self.tr("You: {tags}").format(tags=self._tags(entry.theirs))
         gold = self.tr("Gold: {tags}").format(tags=self._tags(entry.gold))
+        if entry.differs and entry.theirs == entry.gold:
+            gold = self.tr("{gold}, with other attributes").format(gold=gold)
         link = LinkLabel(f"{yours}\n{gold}")
         link.setObjectName(str(len(self._places)))
         link.activated.connect(self._go)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -25,6 +25,8 @@ from annotator.ui.panels.widgets import heading
 from annotator.ui.words import grouped
 
 SIZE = (860, 640)
+QWIDGETSIZE_MAX = 16_777_215
+"""Qt's own limit, which PySide does not name."""
 _FILES_SHOWN = 3
 """Files that are seen without scrolling."""
 
@@ -120,7 +122,9 @@ class MergeDialog(Dialog):
         refused = sum(1 for file in report.files if file.refused)
         words, state = "", ""
         if not self._mergeable and not refused:
-            words, state = self.tr("Everything in it is here already. If you took the merge back, redo it."), "success"
+            words, state = self.tr("Everything in it is here already; there is nothing to do."), "success"
+            if report.taken_back:
+                words = self.tr("It was merged before and undone: redo brings it back (Ctrl+Shift+Z, or the history).")
         elif refused:
             words = self.tr("{count} of {all} files cannot be merged; see below why.")
             words, state = words.format(count=refused, all=len(report.files)), "warning"
@@ -152,11 +156,19 @@ class MergeDialog(Dialog):
         others = sum(sum(counts) for table, counts in report.rows.items() if table != "annotation")
         self.figures.set_numbers(new, changed, gone, others, report.conflicts)
         self.files.clear()
-        for file in report.files:
+        for file in sorted(report.files, key=_refused_first):
             self.files.addItem(row_item(file.file.name, self._words_on(file), file.sender, faint=bool(file.refused)))
         self.model.set_rows(report.documents)
         for widget in (self.documents, self.documents_heading):
             widget.setVisible(bool(report.documents))
+        self._fit_files(alone=not report.documents)
+
+    def _fit_files(self, *, alone: bool) -> None:
+        """Give the list of files the height of its first rows; without documents, all that there is."""
+        rows = range(min(self.files.count(), _FILES_SHOWN))
+        height = sum(self.files.sizeHintForRow(row) for row in rows) + 2 * self.files.frameWidth() + 4
+        self.files.setMinimumHeight(0 if alone else height)
+        self.files.setMaximumHeight(QWIDGETSIZE_MAX if alone else height)
 
     def _words_on(self, file: FileMerge) -> str:
         if file.refused:
@@ -243,7 +255,5 @@ def _table(model: MergeModel) -> QTableView:
     return table
 
 
-def only_returns(files: Iterable[str]) -> bool:
-    """Say whether every one of these files is called as returns are; no file is not."""
-    names = list(files)
-    return bool(names) and all(name.endswith(".annoreturn") for name in names)
+def _refused_first(file: FileMerge) -> bool:
+    return not file.refused

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from annotator.session.session import Session
 
 SIZE = (1040, 680)
+LEAST = (720, 500)
 _TOLD_OF = ("annotator", "round", "project", "assignment", "status", "annotation", "document", "layer")
 
 
@@ -67,6 +68,7 @@ class PeopleDialog(Dialog):
         self.desk.problem.connect(self.show_problem)
         add_undo_keys(self, self.undo, self.redo)
         self.keep_fitting(*SIZE)
+        self.setMinimumSize(*LEAST)
         self.desk.read()
 
     @Slot(object)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from annotator.core.changes import ChangeSet
 from annotator.core.errors import UserError
+from annotator.core.records import Annotation
 from annotator.ui.gestures.desk import Desk
 from annotator.ui.messages import error_text
 from annotator.ui.tasks import Job, Task, TaskRunner
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from annotator.session.session import Session
     from annotator.ui.panels.consistency_panel import ConsistencyPanel
 
-MOST = 20_000
+MOST = 10_000
 """Findings after which the check ends: nobody goes through more."""
 
 AGAIN_MS = 300
@@ -60,6 +61,7 @@ class Checking(QObject):
             self._panel = panel = ConsistencyPanel(page.theme, page)
             page.add_left(panel, panel.list)
             panel.finding_chosen.connect(self._show)
+            panel.other_wanted.connect(self._show_other)
             panel.fix_wanted.connect(self._fix)
             panel.rules_chosen.connect(self._set_rules)
             panel.check_wanted.connect(self.check)
@@ -261,6 +263,21 @@ class Checking(QObject):
             focus.setFocus()
 
     @Slot(object)
+    def _show_other(self, finding: Finding) -> None:
+        """Show another place of the sentence, which is tagged differently there."""
+        if self._check is None:
+            return
+        task = self._tasks.start("", partial(_other_place, self._check, finding))
+        task.finished.connect(self._jump)
+
+    @Slot(object)
+    def _jump(self, annotation: Annotation | None) -> None:
+        if annotation is not None and self._desk.open_if_there(annotation.document):
+            self._desk.select(annotation.id, reveal=True)
+        else:
+            self._desk.messages.inform(self.tr("The other place was changed meanwhile."))
+
+    @Slot(object)
     def _fix(self, findings: Sequence[Finding]) -> None:
         session = self._session
         if session is None:
@@ -298,6 +315,10 @@ def _check_again(
     session: Session, check: ConsistencyCheck, documents: set[str], _progress: Progress, cancel: Cancel
 ) -> tuple[dict[str, list[Finding]], int]:
     return check.again(documents, cancel=cancel), session.queries.document_count()
+
+
+def _other_place(check: ConsistencyCheck, finding: Finding, _progress: Progress, _cancel: Cancel) -> Annotation | None:
+    return check.other_place(finding)
 
 
 def _fix(session: Session, findings: Sequence[Finding], _progress: Progress, _cancel: Cancel) -> Fixed:

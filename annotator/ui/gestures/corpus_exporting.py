@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from annotator.ui.models.corpus_attributes import attribute_titles
 from annotator.ui.words import grouped, status_name
 
 if TYPE_CHECKING:
@@ -123,7 +124,8 @@ def _write_table(
     from annotator.session.corpus_table import export_table
 
     attributes = [one for one in choices.attributes if not one.retired]
-    header = [*_HEADER, *(one.name for one in attributes)]
+    titles = attribute_titles(choices.attributes, choices.labels)
+    header = [*_HEADER, *(titles[one.id] for one in attributes)]
     cells = partial(_cells, {label.id: label.name for label in choices.labels}, choices.layer_names, attributes)
     count = export_table(view, target, kind, header, cells, details=True, mark=mark, progress=progress, cancel=cancel)
     return target.name, count

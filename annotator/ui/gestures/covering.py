@@ -144,7 +144,9 @@ class Covering(QObject):
         document = self._desk.document.document
         if document is None:
             return
-        if any(isinstance(c.record, ReadRange) and c.record.document == document.id for c in changes.of("read_range")):
+        records = (change.record for change in changes.of("read_range"))
+        is_read = any(isinstance(record, ReadRange) and record.document == document.id for record in records)
+        if is_read or changes.touches("project"):  # in another round one has another layer
             self._show_read()
         elif changes.touches("status"):
             self._count.start()

@@ -185,9 +185,10 @@ class ReviewBulk(QObject):
         buttons = {
             "widen": self.tr("Show every case that is to be decided"),
             "approve": self._approve_words(queue),
+            "compare": self.tr("Compare them"),
         }
         button = buttons.get(self._answer, "")
-        return words, button if page.writable or self._answer == "widen" else ""
+        return words, button if page.writable or self._answer != "approve" else ""
 
     def _approve_words(self, queue: ReviewQueue | None) -> str:
         count = len(_approvable(queue)) if queue is not None else 0
@@ -197,8 +198,10 @@ class ReviewBulk(QObject):
         page, session = self._page, self._page.session
         if session is not None and not page.desk.is_lead and not any(one.released for one in session.queries.rounds()):
             return self.tr("What the others tagged is shown here when the lead releases the round."), ""
+        if queue is None and page.desk.is_building:
+            return self.tr("Comparing the layers…"), ""
         if queue is None:
-            return (self.tr("Comparing the layers…") if page.desk.is_building else ""), ""
+            return self.tr("The layers are not compared yet."), "compare"
         to_approve = "approve" if _approvable(queue) else ""
         if not queue.documents:
             words = self.tr(
@@ -224,6 +227,8 @@ class ReviewBulk(QObject):
     def _answer_empty(self) -> None:
         if self._answer == "widen":
             self._page.queue_panel.widen()
+        elif self._answer == "compare":
+            self._page.desk.wake()
         elif self._answer == "approve":
             self._approve_all()
 

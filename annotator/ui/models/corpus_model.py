@@ -9,6 +9,7 @@ from unicodedata import bidirectional
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from annotator.ui.models.corpus_attributes import attribute_titles
 from annotator.ui.panels.corpus_filter_menu import origin_name
 from annotator.ui.words import QT_TRANSLATE_NOOP, language_name, local_time, one_line, status_name, tool_tip
 
@@ -75,6 +76,7 @@ class CorpusModel(QAbstractTableModel):
         self._labels: Mapping[str, Label] = {}
         self._layers: Mapping[str, str] = {}
         self._attributes: Mapping[str, AttributeDefinition] = {}
+        self._titles: Mapping[str, str] = {}
         self._complete = True
         self._waiting = False
         self._descending = False
@@ -112,6 +114,8 @@ class CorpusModel(QAbstractTableModel):
         self._labels = {label.id: label for label in choices.labels}
         self._layers = choices.layer_names
         self._attributes = {one.key: one for one in choices.attributes if not one.retired}
+        titles = attribute_titles(choices.attributes, choices.labels)
+        self._titles = {key: titles[one.id] for key, one in self._attributes.items()}
         self._redraw()
 
     def known_columns(self) -> list[str]:
@@ -127,8 +131,7 @@ class CorpusModel(QAbstractTableModel):
     def column_title(self, name: str) -> str:
         """Return what a column is called."""
         if name.startswith(_ATTRIBUTE):
-            definition = self._attributes.get(name.removeprefix(_ATTRIBUTE))
-            return definition.name if definition else name.removeprefix(_ATTRIBUTE)
+            return self._titles.get(name.removeprefix(_ATTRIBUTE), name)
         return self.tr(COLUMNS[name])
 
     # -- rows

@@ -220,11 +220,11 @@ class OpenDocument(QObject):
             content = replace(content, document=change.after)
             self._content = content
             self.described.emit()
-        for change in changes.of("status"):
-            record = change.record
-            if isinstance(record, Status) and record.document == content.document.id and self._session:
-                rows = self._session.queries.document_rows([record.document])
-                self._status = rows[0].status if rows else "new"
+        document = content.document.id
+        is_told = any(isinstance(c.record, Status) and c.record.document == document for c in changes.of("status"))
+        if self._session and (is_told or changes.touches("project")):  # in another round one stands elsewhere
+            rows = self._session.queries.document_rows([document])
+            self._status = rows[0].status if rows else "new"
         return True
 
     def _apply_annotations(self, changes: ChangeSet) -> tuple[list[str], list[SpanMark]]:

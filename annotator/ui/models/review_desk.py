@@ -14,6 +14,7 @@ from annotator.core.records import Annotation, Decision
 from annotator.ui.models.review_agreement import LabelAgreement
 from annotator.ui.models.review_facts import DecideFacts, ReviewFacts
 from annotator.ui.models.review_list import ReviewList
+from annotator.ui.models.review_words import FindSpan
 from annotator.ui.models.review_work import ReviewWork
 from annotator.ui.tasks import TaskRunner
 
@@ -157,13 +158,13 @@ class ReviewDesk(QObject):
                 return one
         return None
 
-    def facts_of(self, text: str) -> DecideFacts:
-        """Return what there is to show of the case."""
+    def facts_of(self, text: str, find: FindSpan) -> DecideFacts:
+        """Return what there is to show of the case; `find` returns an annotation of its document by id."""
         one = self.current
         if one is None or self.facts is None:
             return DecideFacts()
         figures = {label.id: self.agreement.words(label.id) for label in self.facts.labels_of(one.case)}
-        return self.facts.of(one, text, self._alike, self._precedents, figures, writable=self.writable)
+        return self.facts.of(one, text, self._alike, self._precedents, figures, find, writable=self.writable)
 
     def look_up(self) -> None:
         """Find precedents, and what was decided alike."""

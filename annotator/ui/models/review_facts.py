@@ -10,7 +10,15 @@ from annotator.core.cases import Case
 from annotator.core.choices import applicable
 from annotator.core.codebook import Codebook
 from annotator.core.records import Decision, Fragment, Label
-from annotator.ui.models.review_words import decision_words, differing_values, face_name, isolated, summary, tr
+from annotator.ui.models.review_words import (
+    FindSpan,
+    decision_words,
+    differing_values,
+    face_name,
+    isolated,
+    summary,
+    tr,
+)
 from annotator.ui.words import local_time, one_line, quoted
 
 if TYPE_CHECKING:
@@ -111,14 +119,20 @@ class ReviewFacts:
         alike: Sequence[ReviewCase],
         precedents: Mapping[str, Sequence[Precedent]],
         agreement: Mapping[str, str],
+        find: FindSpan,
         *,
         writable: bool,
     ) -> DecideFacts:
-        """Return all that is shown of a case; `precedents` and words on `agreement` are by label id."""
+        """Return all that is shown of a case; `precedents` and words on `agreement` are by label id.
+
+        `find` returns an annotation of the document by id.
+        """
         case, digits = one.case, self.digits(one.case.layers)
         differing = differing_values(case) if case.kind == "attribute" else {}
         rows = [
-            LayerRow(layer, digits[layer], self.name(layer), summary(case, layer, text, self._codebook, differing))
+            LayerRow(
+                layer, digits[layer], self.name(layer), summary(case, layer, text, self._codebook, differing, find)
+            )
             for layer in case.layers
             if layer in digits
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -19,6 +19,8 @@ GOLD_SIGN = "◆"
 _MOST_PARTS = 3
 _QUOTE = 64
 _EDGE = 22
+
+FindSpan = Callable[[str], Annotation | None]
 
 _KIND_NAMES = {
     "edges": QT_TRANSLATE_NOOP("review", "Edges only"),
@@ -84,8 +86,13 @@ def decision_words(decision: Decision, taken: str) -> str:
     return taken if decision.choice == "layer" and taken else choice_name(decision.choice)
 
 
-def summary(case: Case, layer: str, text: str, codebook: Codebook, differing: Mapping[str, set[str]]) -> str:
-    """Return what a layer has at a case's place; `differing` are the keys of attributes to name, by annotation id."""
+def summary(
+    case: Case, layer: str, text: str, codebook: Codebook, differing: Mapping[str, set[str]], find: FindSpan
+) -> str:
+    """Return what a layer has at a case's place; `differing` are the keys of attributes to name, by annotation id.
+
+    `find` returns an annotation of the document by id, for relations that lead out of the case.
+    """
     labels = {label.id: label.name for label in codebook.labels}
     own = case.of(layer)
     if not own:
@@ -98,7 +105,7 @@ def summary(case: Case, layer: str, text: str, codebook: Codebook, differing: Ma
         parts.append(", ".join((words, *(_attribute(codebook, key, values.get(key)) for key in keys))))
     if len(own) > _MOST_PARTS:
         parts.append(tr("{count} more").format(count=len(own) - _MOST_PARTS))
-    return "; ".join((*parts, *_relations(case, layer, codebook)))
+    return "; ".join((*parts, *_relations(case, layer, text, codebook, find)))
 
 
 def _extent(annotation: Annotation, case: Case, text: str, *, alone: bool) -> str:
@@ -117,14 +124,16 @@ def shortened(text: str, annotation: Annotation) -> str:
     return f"{first} … {last}"
 
 
-def _relations(case: Case, layer: str, codebook: Codebook) -> list[str]:
+def _relations(case: Case, layer: str, text: str, codebook: Codebook, find: FindSpan) -> list[str]:
     names = {relation.id: relation.name for relation in codebook.relations}
     labels = {label.id: label.name for label in codebook.labels}
-    by_id = {annotation.id: annotation for annotation in case.annotations}
+    here = {annotation.id: annotation for annotation in case.annotations}
     words = []
     for relation in case.relations_of(layer):
-        target = by_id.get(relation.target)
-        end = labels.get(target.label, "?") if target else tr("a span elsewhere")
+        target = here.get(relation.target) or find(relation.target)
+        end = labels.get(target.label, "?") if target else "?"
+        if target is not None and target.id not in here:
+            end = f"{end} {isolated(quoted(shortened(text, target), _QUOTE))}"
         words.append(f"{names.get(relation.type, '?')} → {end}")
     return words
 

@@ -54,12 +54,13 @@ class FindingList(QListView):
 class ConsistencyPanel(QWidget):
     """Shows what a check found; it checks and mends nothing itself.
 
-    `finding_chosen` carries a Finding and whether the text gets the focus, `fix_wanted` the findings to mend,
-    `rules_chosen` the ids of the rules that the project does not ask.
+    `finding_chosen` carries a Finding and whether the text gets the focus, `other_wanted` a Finding whose other place
+    is to be shown, `fix_wanted` the findings to mend, `rules_chosen` the ids of the rules that are not to be asked.
     """
 
     finding_chosen = Signal(object, bool)
     fix_wanted = Signal(object)
+    other_wanted = Signal(object)
     rules_chosen = Signal(object)
     check_wanted = Signal()
     stop_wanted = Signal()
@@ -81,6 +82,7 @@ class ConsistencyPanel(QWidget):
         self.words = plain_label("", self, muted=True)
         self.message = plain_label("", self)
         self.rule, self.scope, self.label = (ComboBox(self) for _ in range(3))
+        self.other_button = QPushButton(self.tr("Show the other place"), self)
         self.fix_button = QPushButton(self)
         self.fix_all_button = QPushButton(self)
         self.rules_menu = QMenu(self)
@@ -103,7 +105,7 @@ class ConsistencyPanel(QWidget):
         for label in (self.state, self.words, self.message):
             label.setWordWrap(True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
-        for button in (self.fix_button, self.fix_all_button):
+        for button in (self.other_button, self.fix_button, self.fix_all_button):
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._build_list()
         self._build_menu()
@@ -122,6 +124,7 @@ class ConsistencyPanel(QWidget):
         layout.addWidget(self.list, 1)
         layout.addStretch(0)
         layout.addWidget(self.message)
+        layout.addWidget(self.other_button)
         layout.addWidget(self.fix_button)
         layout.addWidget(self.fix_all_button)
 
@@ -179,6 +182,7 @@ class ConsistencyPanel(QWidget):
         self.list.activated.connect(self._go_to)
         self.list.selectionModel().currentChanged.connect(self._describe)
         self.list.fix_pressed.connect(self.fix_current)
+        self.other_button.clicked.connect(self._ask_for_other)
         self.fix_button.clicked.connect(self.fix_current)
         self.fix_all_button.clicked.connect(self.fix_shown)
         self.previous_button.clicked.connect(self.previous_finding)
@@ -327,6 +331,7 @@ class ConsistencyPanel(QWidget):
         finding, shown = self.current(), self.model.shown
         self.message.setText(message(finding) if finding is not None else "")
         self.message.setVisible(finding is not None)
+        self.other_button.setVisible(finding is not None and finding.other is not None)
         fix = finding.fix if finding is not None else ""
         self.fix_button.setText(tr(FIXES[fix]) if fix else "")
         self.fix_button.setToolTip(self.tr("Space") if fix else "")
@@ -369,6 +374,12 @@ class ConsistencyPanel(QWidget):
             self.list.setCurrentIndex(index)
             self.list.scrollTo(index)
             self._choose(index, focus_text=False)
+
+    @Slot()
+    def _ask_for_other(self) -> None:
+        finding = self.current()
+        if finding is not None:
+            self.other_wanted.emit(finding)
 
     # -- mending
 

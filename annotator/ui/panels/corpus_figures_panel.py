@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from annotator.core.corpus_query import UNITS
 from annotator.ui.dialogs.controls import ComboBox
+from annotator.ui.models.corpus_attributes import COUNTED_TYPES, attribute_titles
 from annotator.ui.models.corpus_loader import Figures
 from annotator.ui.panels.corpus_charts import ChartView
-from annotator.ui.panels.corpus_filter_menu import COUNTED_TYPES
 from annotator.ui.panels.widgets import heading
 from annotator.ui.theme import Theme
 
@@ -75,8 +75,10 @@ class CorpusFiguresPanel(QWidget):
         if len(entities) > 1:
             self._add(self._pair_words(entities[0], entities[1]), ("pairs", ""))
         self._add(self.tr("Labels together"), ("together", ""))
+        titles = attribute_titles(choices.attributes, choices.labels)
         for attribute in counted:
-            self._add(self.tr("Attribute: {name}").format(name=attribute.name), ("bars", f"value:{attribute.id}"))
+            words = self.tr("Attribute: {name}").format(name=titles[attribute.id])
+            self._add(words, ("bars", f"value:{attribute.id}"))
         self.kind.setCurrentIndex(max(0, self._place_of(wanted)))
         self._is_setting = False
         self._fill_options()

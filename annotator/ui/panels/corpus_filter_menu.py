@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from annotator.core.corpus_query import CorpusFilter
 from annotator.core.records import STATUSES, AttributeDefinition
+from annotator.ui.models.corpus_attributes import COUNTED_TYPES, attribute_titles
 from annotator.ui.panels.sight_button import SightMenu
 from annotator.ui.words import QT_TRANSLATE_NOOP, language_name, status_name
 
@@ -22,9 +23,6 @@ ORIGINS = {
     "imported": QT_TRANSLATE_NOOP("corpus", "Loaded from a dataset"),
     "suggested": QT_TRANSLATE_NOOP("corpus", "Suggested"),
 }
-COUNTED_TYPES = ("entity", "choice", "boolean", "number")
-"""Types of attributes with values to choose from."""
-
 Values = Callable[[AttributeDefinition], list[tuple[str, str]]]
 
 
@@ -79,9 +77,12 @@ class CorpusFilterButton(QToolButton):
             self._add(self.tr("Round"), "rounds", ((one.id, one.name) for one in choices.rounds))
         self._add(self.tr("Status"), "statuses", ((status, status_name(status)) for status in STATUSES))
         self._menu.addSeparator()
+        titles = attribute_titles(choices.attributes, choices.labels)
+        others = QMenu(self.tr("Other attributes"), self._menu)
         for attribute in choices.attributes:
             if attribute.type in COUNTED_TYPES and not attribute.retired:
-                self._add_values(attribute)
+                self._add_values(self._menu if attribute.type == "entity" else others, attribute, titles[attribute.id])
+        self._menu.addMenu(others).setEnabled(not others.isEmpty())
         self._menu.addSeparator()
         self._add(self.tr("Language"), "languages", ((one, language_name(one)) for one in choices.languages))
         self._add(self.tr("Format"), "formats", ((one, one) for one in choices.formats))
@@ -105,12 +106,12 @@ class CorpusFilterButton(QToolButton):
         action.setChecked(value in held if isinstance(held, tuple) else held == value)
         action.setData((field, value, name))
 
-    def _add_values(self, attribute: AttributeDefinition) -> None:
-        menu = SightMenu(attribute.name.replace("&", "&&"), self._menu)
+    def _add_values(self, parent: QMenu, attribute: AttributeDefinition, title: str) -> None:
+        menu = SightMenu(title.replace("&", "&&"), parent)
         menu.setProperty("attribute", attribute.id)
         menu.aboutToShow.connect(self._fill_values)
         menu.triggered.connect(self._choose)
-        self._menu.addMenu(menu)
+        parent.addMenu(menu)
 
     @Slot()
     def _fill_values(self) -> None:

@@ -61,7 +61,7 @@ def review_key(event: QKeyEvent) -> ReviewKey | None:
         return (ReviewCommand.TAKE, single[1]) if single[1] else (ReviewCommand.NEITHER, 0)
     if single is not None and single[0] in _SINGLE:
         return _SINGLE[single[0]], 0
-    for letter in (event.text(),):
+    for letter in letter_keys(event):
         if letter in _LETTERS:
             return _LETTERS[letter], 0
     return None

@@ -186,6 +186,7 @@ class PeoplePage(QWidget):
         self.separate_button.setVisible(is_joined)
         for widget in (self.same_row, self.other_row):
             widget.setEnabled(bool(others))
+        self.remove_button.setEnabled(person.id != self._desk.session.person.id)
 
     # -- doing
 

@@ -69,6 +69,7 @@ class SharingPage(QWidget):
         self.people = QListWidget()
         self.people.setAccessibleName(self.tr("To whom"))
         self.people.setItemDelegate(CheckDelegate(self.people))
+        self.people.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.people.itemChanged.connect(self._plan_soon)
         self.overlap = QSlider(Qt.Orientation.Horizontal)
         self.overlap.setRange(0, 100 // _STEP)
@@ -143,14 +144,14 @@ class SharingPage(QWidget):
 
     @Slot(object)
     def _show(self, state: TeamState) -> None:
-        checked = set(self.chosen_people())
+        checked, known = set(self.chosen_people()), set(self._listed_people())
         self.people.blockSignals(True)
-        first = not self.people.count()
         self.people.clear()
         for one in state.work.people:
             item = QListWidgetItem(dot_icon(person_color(one, self._theme), 10, self), one.name)
             item.setData(Qt.ItemDataRole.UserRole, one.id)
-            is_checked = one.role == "analyst" if first else one.id in checked
+            item.setToolTip(tool_tip(one.name))
+            is_checked = one.id in checked if one.id in known else one.role == "analyst"
             item.setCheckState(Qt.CheckState.Checked if is_checked else Qt.CheckState.Unchecked)
             self.people.addItem(item)
         self.people.blockSignals(False)
@@ -160,6 +161,9 @@ class SharingPage(QWidget):
         """Return the ids of the people that are ticked."""
         items = [self.people.item(row) for row in range(self.people.count())]
         return [i.data(Qt.ItemDataRole.UserRole) for i in items if i.checkState() == Qt.CheckState.Checked]
+
+    def _listed_people(self) -> list[str]:
+        return [self.people.item(row).data(Qt.ItemDataRole.UserRole) for row in range(self.people.count())]
 
     def share_of_overlap(self) -> float:
         """Return the share of documents that two people get, 0 to 1."""
@@ -230,6 +234,10 @@ class SharingPage(QWidget):
     def _summary(self, plan: AssignmentPlan | None) -> str:
         if plan is None:
             return self.tr("Tick the people who get documents.")
+        if not plan.allotments:
+            return self.tr("Nobody gets anything: {count} documents are assigned already and stay as they are.").format(
+                count=grouped(plan.left_alone)
+            )
         documents = len({one.document for one in plan.allotments})
         twice = sum(one.second for one in plan.allotments)
         parts = [

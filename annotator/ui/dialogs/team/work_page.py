@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent, QPainter
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -32,7 +32,7 @@ from annotator.ui.words import grouped, status_name
 if TYPE_CHECKING:
     from annotator.session.session import Session
 
-_PERSON_WIDTH = 150
+_PERSON_WIDTH = 172
 _TITLE_WIDTH = 280
 _DOT = 8
 
@@ -70,11 +70,22 @@ class WorkView(QTableView):
 
     toggled = Signal()
 
+    @Slot()
+    def fit_title(self) -> None:
+        """Give the titles what room the people leave."""
+        people = self.horizontalHeader().count() - 1
+        if people >= 0:
+            self.setColumnWidth(0, max(_TITLE_WIDTH, self.viewport().width() - _PERSON_WIDTH * people))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             self.toggled.emit()
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit_title()
 
 
 class WorkPage(QWidget):
@@ -130,13 +141,14 @@ class WorkPage(QWidget):
         view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         view.verticalHeader().setDefaultSectionSize(30)
         view.horizontalHeader().setHighlightSections(False)
+        view.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
         view.horizontalHeader().setDefaultSectionSize(_PERSON_WIDTH)
         view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         view.setSortingEnabled(True)
         view.toggled.connect(self.toggle)
         view.doubleClicked.connect(self.toggle)
         view.selectionModel().selectionChanged.connect(self._show_selection)
-        self.model.modelReset.connect(self._lay_out)
+        self.model.modelReset.connect(view.fit_title)
         return view
 
     def _foot(self) -> QHBoxLayout:
@@ -164,14 +176,6 @@ class WorkPage(QWidget):
     def _narrow(self) -> None:
         self.model.narrow(self.filter.text(), str(self.state.currentData()))
         self._show_selection()
-
-    @Slot()
-    def _lay_out(self) -> None:
-        header = self.view.horizontalHeader()
-        if header.count():
-            header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-            room = self.view.viewport().width() - _PERSON_WIDTH * (header.count() - 1)
-            self.view.setColumnWidth(0, max(_TITLE_WIDTH, room))
 
     def selected_documents(self) -> list[str]:
         """Return the ids of the documents in which anything is selected, in the order of the table."""
@@ -209,7 +213,11 @@ class WorkPage(QWidget):
             for cell in cells
             if (person := self.model.person(cell)) and not ((stand := stands[cell]) and stand.assignment)
         ]
-        self._desk.start(self.tr("Assigning"), partial(_assign, session, round, pairs))
+        assignments = session.assignments
+        verb = partial(assignments.assign_pairs, pairs, round)
+        if len(pairs) == 1:
+            verb = partial(assignments.assign_one, *pairs[0], round)
+        self._desk.start(self.tr("Assigning"), verb)
 
     @Slot()
     def _open_statuses(self) -> None:
@@ -233,15 +241,6 @@ class WorkPage(QWidget):
                 chosen[person.id].append(self.model.document(cell))
         job = partial(_set_statuses, self._desk.session, self._desk.chosen_round, chosen, status)
         self._desk.start(self.tr("Setting statuses"), job)
-
-
-def _assign(session: Session, round: str, pairs: Sequence[tuple[str, str]]) -> None:
-    if len(pairs) == 1:
-        session.assignments.assign_one(*pairs[0], round)
-        return
-    with session.group(f"Assign {len(pairs)} times by hand"):
-        for document, person in pairs:
-            session.assignments.assign_one(document, person, round)
 
 
 def _set_statuses(session: Session, round: str, chosen: Mapping[str, Sequence[str]], status: str) -> None:
