@@ -816,6 +816,8 @@ def merge(
     refused = [file for file in preview.files if file.refused]
     data = merge_data(report, refused, dry_run=dry_run)
     show(data, as_json, lambda: merge_lines(report))
+    if preview.taken_back:
+        tell("It was merged before and undone: redo brings it back.")
     for file in refused:
         tell(f"annotator: {file.file}: {file.refused}")
     if not refused:

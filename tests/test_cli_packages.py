@@ -61,6 +61,7 @@ def test_a_package_goes_out_and_comes_back(team: Team, command: Command, tmp_pat
     assert (again["step"], again["totals"]["new"], again["totals"]["known"]) == (None, 0, totals["changes"])
     command("undo", team.path)
     assert command("show", team.path, team.first.id, "--json")["spans"] == []
+    assert "redo brings it back" in command("merge", team.path, back)
 
 
 def test_several_people_get_files_in_a_folder(team: Team, command: Command, tmp_path: Path) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from annotator.core.anchors import Placing
 from annotator.core.changes import RowChange
 from annotator.core.ids import derived_id
+from annotator.core.journal import JournalChange, state_of
 from annotator.core.records import (
     Annotation,
+    Assignment,
     AttributeValue,
     Document,
     DocumentValue,
@@ -21,54 +23,126 @@ from annotator.core.records import (
     Status,
     Unplaced,
 )
-from annotator.core.rowdata import record_class
-from annotator.session.lineage import newest_version
+from annotator.core.rowdata import from_data, record_class
+from annotator.session.lineage import older_versions
 from annotator.session.note_rows import note_id
 from annotator.session.version_rows import id_in, unplaced_id
+from annotator.storage.incoming import IncomingFile
 from annotator.storage.repository import Repository
 
-_CARRIED = (Annotation, AttributeValue, Relation, Note, Status, DocumentValue)
+_CARRIED = (Annotation, AttributeValue, Relation, Note, Status, DocumentValue, Unplaced, Assignment)
+
+_Changes = dict[str, RowChange]
+"""Changes by the id of their row."""
 
 
-def carried_over(repository: Repository, changes: Iterable[RowChange]) -> list[RowChange]:
-    """Return what the changes to rows of older versions mean for the newest versions.
+def carried_over(
+    repository: Repository, changes: Sequence[RowChange], files: Sequence[IncomingFile] = ()
+) -> list[RowChange]:
+    """Return what the changes to rows of older versions mean for the versions that took their place, one by one.
 
-    A row that was changed in the newest version since it was taken over stays as it is there. Annotations without a
+    Versions that came in were made without what only this copy knew: `files`, which they came from, say what that is.
+    A row that was changed in the newer version since it was taken over stays as it is there. Annotations without a
     sure place wait for one. Text that was read and holds nothing stays with the version in which it was read.
     """
-    by_document: dict[str, list[RowChange]] = defaultdict(list)
-    for change in changes:
-        if isinstance(change.record, _CARRIED):
-            by_document[_document_of(repository, change.record)].append(change)
-    found: list[RowChange] = []
-    for _, older in sorted(_older(repository, by_document)):
-        found += _Carrying(repository, older, newest_version(repository, older)).of(by_document[older.id])
+    return _Carried(repository, changes, files).all()
+
+
+class _Carried:
+    def __init__(self, repository: Repository, changes: Sequence[RowChange], files: Sequence[IncomingFile]) -> None:
+        self._repository = repository
+        self._files = files
+        self._here = _by_document(repository, changes)
+        documents = [change.after for change in changes if change.before is None]
+        self._arrived = {one.id: one for one in documents if isinstance(one, Document) and one.supersedes}
+        self._there = self._unknown_there() if self._arrived and files else {}
+        self._found: dict[str, _Changes] = defaultdict(dict)
+
+    def all(self) -> list[RowChange]:
+        waiting = {*self._here, *(one.supersedes or "" for one in self._arrived.values())}
+        done: set[str] = set()
+        while documents := self._repository.rows.where_in(Document, "id", sorted(waiting - done)):
+            older = min(documents, key=lambda one: (len(older_versions(self._repository, one)), one.id))
+            done.add(older.id)
+            waiting.discard(older.id)
+            for newer in self._repository.rows.where(Document, "supersedes", older.id):
+                if self._carry(older, newer):
+                    waiting.add(newer.id)
+        return [change for found in self._found.values() for change in found.values()]
+
+    def _carry(self, older: Document, newer: Document) -> bool:
+        """Carry what is new of one version into one that took its place; returns whether anything was."""
+        base = self._there if newer.id in self._arrived else self._here
+        changes = dict(base.get(older.id, {}))
+        for row, change in self._found[older.id].items():
+            before = changes[row].before if row in changes else change.before
+            changes[row] = change if before is None and change.after is None else RowChange(before, change.after)
+        if not changes:
+            return False
+        found = _Carrying(self._repository, older, newer).of(changes.values())
+        self._found[newer.id] |= {change.row: change for change in found}
+        return bool(found)
+
+    def _unknown_there(self) -> dict[str, _Changes]:
+        """Return how rows of versions that others replaced are otherwise than the files have them."""
+        there: dict[tuple[str, str], Record | None] = {}
+        for key, row_changes in self._given().items():
+            data = state_of(row_changes).data
+            there[key] = None if data is None else from_data(key[0], data)
+        here = {(one.table, one.id): one for one in self._stored(there)}
+        pairs = ((there.get(key), here.get(key)) for key in {**there, **here})
+        return _by_document(self._repository, [RowChange(a, b) for a, b in pairs if a != b])
+
+    def _given(self) -> dict[tuple[str, str], list[JournalChange]]:
+        rows = {row[0]: (file, row) for file in self._files for kind in _CARRIED for row in file.rows_of(kind.table)}
+        found: dict[tuple[str, str], list[JournalChange]] = defaultdict(list)
+        for file, row in rows.values():
+            change = file.change(row)
+            found[change.table, change.row].append(change)
+        return found
+
+    def _stored(self, given: Iterable[tuple[str, str]]) -> Iterator[Record]:
+        rows = self._repository.rows
+        replaced = sorted({one.supersedes or "" for one in self._arrived.values()})
+        spans = [one.id for one in rows.where_in(Annotation, "document", replaced)]
+        ids = [row for _, row in given]
+        for kind in _CARRIED:
+            yield from rows.where_in(kind, "id", ids)
+            owner, values = ("annotation", spans) if kind is AttributeValue else ("document", replaced)
+            yield from rows.where_in(kind, owner, values)
+
+
+def _by_document(repository: Repository, changes: Iterable[RowChange]) -> dict[str, _Changes]:
+    found: dict[str, _Changes] = defaultdict(dict)
+    known = list(changes)
+    owners = {c.row: c.record.document for c in known if isinstance(c.record, Annotation)}
+    for change in known:
+        record = change.record
+        if isinstance(record, AttributeValue):
+            document = owners.get(record.annotation) or _document_of(repository, record.annotation)
+        else:
+            document = getattr(record, "document", None) or ""
+        if isinstance(record, _CARRIED):
+            found[document][change.row] = change
     return found
 
 
-def _document_of(repository: Repository, record: Record) -> str:
-    if isinstance(record, AttributeValue):
-        owner = repository.rows.get(Annotation, record.annotation)
-        return owner.document if owner is not None else ""
-    return getattr(record, "document", None) or ""
-
-
-def _older(repository: Repository, documents: Iterable[str]) -> list[tuple[str, Document]]:
-    replaced = [identity for identity, _ in repository.lists.replaced(documents)]
-    return [(document.id, document) for document in repository.rows.where_in(Document, "id", replaced)]
+def _document_of(repository: Repository, annotation: str) -> str:
+    owner = repository.rows.get(Annotation, annotation)
+    return owner.document if owner is not None else ""
 
 
 class _Carrying:
-    """Rows of one older version, as they are in the newest one."""
+    """Rows of one older version, as they are in one that took its place."""
 
-    def __init__(self, repository: Repository, older: Document, newest: Document) -> None:
+    def __init__(self, repository: Repository, older: Document, newer: Document) -> None:
         self._repository = repository
         self._older = older
-        self._newest = newest
-        self._placing = Placing(repository.blobs.text(older.text), repository.blobs.text(newest.text))
+        self._newer = newer
+        self._placing = Placing(repository.blobs.text(older.text), repository.blobs.text(newer.text))
 
     def of(self, changes: Iterable[RowChange]) -> list[RowChange]:
-        """Return the changes in the newest version that follow from those in the older one."""
+        """Return the changes in the newer version that follow from those in the older one."""
         found: dict[str, RowChange] = {}
         for change in changes:
             before, after = self._carried(change.before), self._carried(change.after)
@@ -85,10 +159,10 @@ class _Carrying:
         after = change.after
         if not isinstance(after, Annotation) or change.before is not None:
             return {}
-        identity = unplaced_id(self._newest.id, after.id)
+        identity = unplaced_id(self._newer.id, after.id)
         if self._repository.rows.get(Unplaced, identity) is not None:
             return {}
-        return {identity: RowChange(None, Unplaced(identity, self._newest.id, after.layer, after.id))}
+        return {identity: RowChange(None, Unplaced(identity, self._newer.id, after.layer, after.id))}
 
     def _whole(self, found: dict[str, RowChange]) -> list[RowChange]:
         """Leave out rows on annotations that did not come along, until nothing more follows."""
@@ -111,26 +185,31 @@ class _Carrying:
         return bool(self._repository.rows.revisions(table, [identity]))
 
     def _carried(self, record: Record | None) -> Record | None:
-        """Return the row as it is in the newest version, or None where it has no place there."""
-        newest = self._newest.id
+        """Return the row as it is in the newer version, or None where it has no place there."""
+        newer = self._newer.id
         if isinstance(record, Annotation):
             fragments = self._placed(record.fragments)
-            decided = tuple(id_in(newest, identity) for identity in record.decided_from)
-            moved = replace(record, id=id_in(newest, record.id), document=newest, decided_from=decided)
+            decided = tuple(id_in(newer, identity) for identity in record.decided_from)
+            moved = replace(record, id=id_in(newer, record.id), document=newer, decided_from=decided)
             return replace(moved, fragments=fragments) if fragments else None
         if isinstance(record, AttributeValue):
-            owner = id_in(newest, record.annotation)
+            owner = id_in(newer, record.annotation)
             return replace(record, id=derived_id(owner, "attribute", record.attribute), annotation=owner)
         if isinstance(record, Relation):
-            source, target = id_in(newest, record.source), id_in(newest, record.target)
-            return replace(record, id=id_in(newest, record.id), document=newest, source=source, target=target)
+            source, target = id_in(newer, record.source), id_in(newer, record.target)
+            return replace(record, id=id_in(newer, record.id), document=newer, source=source, target=target)
         if isinstance(record, Note):
-            target = newest if record.kind == "document" else id_in(newest, record.target)
-            return replace(record, id=note_id(record.kind, target, record.annotator), target=target, document=newest)
+            target = newer if record.kind == "document" else id_in(newer, record.target)
+            return replace(record, id=note_id(record.kind, target, record.annotator), target=target, document=newer)
         if isinstance(record, Status):
-            return replace(record, id=derived_id(newest, "status", record.layer), document=newest)
+            return replace(record, id=derived_id(newer, "status", record.layer), document=newer)
         if isinstance(record, DocumentValue):
-            return replace(record, id=derived_id(newest, "value", record.attribute), document=newest)
+            return replace(record, id=derived_id(newer, "value", record.attribute), document=newer)
+        if isinstance(record, Unplaced):
+            return replace(record, id=unplaced_id(newer, record.annotation), document=newer)
+        if isinstance(record, Assignment):
+            identity = derived_id(newer, "assignment", record.annotator, record.round)
+            return replace(record, id=identity, document=newer)
         return None
 
     def _placed(self, fragments: tuple[Fragment, ...]) -> tuple[Fragment, ...]:

@@ -223,7 +223,7 @@ class _Run:
         conflicts = {one.row for one in self._repository.unsettled.all() if one.contested or one.is_hidden}
         changes = union.settle()
         self._cancel.check()
-        carried = carried_over(self._repository, changes)
+        carried = carried_over(self._repository, changes, self._files)
         step = self._repository.open_step(title, self._session.author, undoable=bool(changes or carried))
         self._repository.merges.note(step, union.steps, _first_of_each([*union.before, *_before(carried)]))
         written = self._repository.extend_step(step, ChangeSet(title, tuple(carried)))

@@ -40,6 +40,8 @@ class ReturnRules:
         self._foreign = self._rows_of_others(file)
         self._given = frozenset(file.row_ids()) if self._is_work_of_one else frozenset()
         self._is_named_foreign: dict[str, bool] = {}
+        self._signed = {step.id: step.annotator for step in file.steps.values()}
+        self._signed |= session.repository.journal.annotators_of(self._signed)
         for change in map(file.change, file.rows_of("layer")):
             if change.after is not None and self._may_be_made(change):
                 self._layers.setdefault(change.row, change.after["annotator"])
@@ -83,7 +85,10 @@ class ReturnRules:
                 )
 
     def _rows_of_others(self, file: IncomingFile) -> set[str]:
-        """Return the rows of the file that are here in a layer, or by a hand, other than its annotator's."""
+        """Return the rows of the file that are here in a layer, or by a hand, other than its annotator's.
+
+        A note on a span is in the span's layer, whoever wrote it: written by two, it is a conflict.
+        """
         if file.facts is None:
             return set()
         rows = dict.fromkeys(file.row_ids())
@@ -91,7 +96,7 @@ class ReturnRules:
         self._known = {row for row, _ in owners}
         found = {row for row, layer in owners if self._layers.get(layer) not in self._people}
         notes = self._rows.where_in(Note, "id", rows)
-        return found | {note.id for note in notes if note.annotator not in self._people}
+        return found | {note.id for note in notes if note.layer is None and note.annotator not in self._people}
 
     @property
     def _is_work_of_one(self) -> bool:
@@ -101,7 +106,7 @@ class ReturnRules:
         """Say whether a change may come in: all of a package's or copy's, of a return what is its annotator's."""
         if not self._is_work_of_one:
             return True
-        if change.row in self._foreign or self._file.steps[change.step].annotator not in self._people:
+        if change.row in self._foreign or self._signed[change.step] not in self._people:
             return False
         if change.table == "layer":
             return self._may_be_made(change)
@@ -127,7 +132,9 @@ class ReturnRules:
         if change.table not in IN_LAYERS or self._layers.get(change.layer or "") not in self._people:
             return False
         for data in _states(change):
-            is_signed = change.table == "note" or (change.table in ("annotation", "relation") and change.row not in self._known)
+            is_signed = change.table == "note" or (
+                change.table in ("annotation", "relation") and change.row not in self._known
+            )
             if is_signed and data["annotator"] not in self._people:
                 return False
             if any(map(self._is_foreign, _owners(change.table, data))):

@@ -386,7 +386,9 @@ class Merges:
         own = {merge.id, *(row[0] for row in self._sql.rows(_MERGED_BY, (merge.id,)))}
         later = {row[0] for row in self._sql.rows(_MERGED_LATER, (merge.counter,))}
         rows: dict[str, list[JournalChange]] = defaultdict(list)
-        for change in self._repository.journal.changes_of_rows(row for _, row in self._keys(merge)):
+        noted = self._sql.rows('SELECT "row" FROM "merged_row" WHERE "merge" = ?', (merge.id,))
+        touched = {*(row for _, row in self._keys(merge)), *(row[0] for row in noted)}
+        for change in self._repository.journal.changes_of_rows(sorted(touched)):
             rows[change.row].append(change)
         for changes in rows.values():
             then = [c for c in changes if c.step in own or (c.counter < merge.counter and c.step not in later)]

@@ -22,10 +22,10 @@ from annotator.ui.words import QT_TRANSLATE_NOOP
 
 NEEDS = (
     *("nothing", "project", "writable", "document", "editable", "span", "editable span", "pages", "shown pages"),
-    *("lead", "review", "package"),
+    *("lead", "review", "package", "free documents", "free document"),
 )
 """What must be there for an action: a project, one that can be changed, a document, a selected span, its pages, a
-project that a lead can change, one whose layers one may compare, one's own package …
+project that a lead can change, one whose layers one may compare, one's own package, documents that no package fixes …
 """
 
 MENUS = (
@@ -81,7 +81,7 @@ ACTIONS = (
         "Project",
         "documents.choose_files",
         "Ctrl+I",
-        "writable",
+        "free documents",
     ),
     ActionRow(
         "paste",
@@ -89,7 +89,7 @@ ACTIONS = (
         "Project",
         "documents.paste",
         "Ctrl+Shift+V",
-        "writable",
+        "free documents",
     ),
     ActionRow("report", QT_TRANSLATE_NOOP("actions", "Report…"), "Project", "reports.make", "Ctrl+P", "project"),
     ActionRow(
@@ -483,7 +483,7 @@ ACTIONS = (
         "Document",
         "documents.correct_text",
         "",
-        "editable",
+        "free document",
     ),
     ActionRow(
         "import_version",
@@ -491,7 +491,7 @@ ACTIONS = (
         "Document",
         "versions.import_version",
         "",
-        "editable",
+        "free document",
     ),
     ActionRow(
         "compare_versions",
@@ -516,7 +516,7 @@ ACTIONS = (
         "Document",
         "documents.remove_current",
         "",
-        "editable",
+        "free document",
     ),
     ActionRow(
         "review_next",

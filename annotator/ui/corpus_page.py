@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from annotator.session.session import Session
 
 FIRST_ROWS = 200
+SORTED_ROWS = 10_000
+"""So many rows are loaded to be sorted by their texts, which no index knows."""
 TYPING_MS = 350
 _SETTLING_MS = 400
 _MOST_TOUCHED = 400
@@ -57,6 +59,7 @@ class CorpusPage(ProjectPage):
         self._is_stale = False
         self._has_new_names = False
         self._sizes_are_chosen = False
+        self._text_order: tuple[str, bool] | None = None
         self._selected_before: tuple[list[str], str, int] | None = None
         self.loader = CorpusLoader(tools.tasks, self)
         self.table = CorpusTable(theme, self)
@@ -162,7 +165,7 @@ class CorpusPage(ProjectPage):
         table.entries.more_wanted.connect(self._ask_for_more)
         table.entries.details_wanted.connect(self._ask_for_details)
         table.order_wanted.connect(self.sort)
-        table.loaded_sorted.connect(self._show_count)
+        table.text_order_wanted.connect(self.sort_by_text)
         table.open_wanted.connect(self._open_row)
         table.columns_changed.connect(self._keep_columns)
         table.menu_wanted.connect(self._show_menu)
@@ -273,6 +276,7 @@ class CorpusPage(ProjectPage):
         self.view, self.count = view, None
         self.table.entries.set_rows(rows, complete=complete, descending=view.order.descending)
         self.table.set_order(view.order)
+        self._sort_by_text()
         self._restore_selection()
         if not self.table.currentIndex().isValid() and rows:
             self.table.setCurrentIndex(self.table.entries.index(0, 0))
@@ -340,7 +344,7 @@ class CorpusPage(ProjectPage):
         loaded = len(entries.rows)
         shown = loaded if entries.complete else self.count
         if entries.sorted_as_loaded and not entries.complete:
-            words = self.tr("the {loaded} rows that are loaded, sorted").format(loaded=grouped(loaded))
+            words = self.tr("the first {loaded} rows, sorted").format(loaded=grouped(loaded))
         elif shown is None:
             words = self.tr("{loaded} and more …").format(loaded=grouped(loaded))
         else:
@@ -477,6 +481,25 @@ class CorpusPage(ProjectPage):
         self.order = order
         self.table.set_order(order)
         self._start_again()
+
+    @Slot(str, bool)
+    def sort_by_text(self, column: str, descending: bool) -> None:
+        """Sort by the words in a column, as many rows as are loaded for it."""
+        if self.session is None:
+            return
+        self._text_order = (column, descending)
+        if self.table.entries.complete or len(self.table.entries.rows) >= SORTED_ROWS:
+            self._sort_by_text()
+        else:
+            self._keep_selection()
+            self.loader.open(self.session.corpus, self.filter, self.order, SORTED_ROWS)
+
+    def _sort_by_text(self) -> None:
+        if self._text_order is not None:
+            column, descending = self._text_order
+            self._text_order = None
+            self.table.sort_by_text(column, descending=descending)
+            self._show_count()
 
     @Slot(object)
     def _open_row(self, row: CorpusRow) -> None:

@@ -85,6 +85,7 @@ class MainWindow(QMainWindow):
         self.projects.session_changed.connect(self._show_session)
         self.desk.place_changed.connect(self._remember_place)
         self.desk.context_changed.connect(self._show_context)
+        parts.project_pages.shown.connect(self._show_context)
         self.tasks.started.connect(self._show_work)
         self.tasks.progressed.connect(self._show_progress)
         self.tasks.finished.connect(self._end_work)
@@ -116,7 +117,8 @@ class MainWindow(QMainWindow):
         self.status.show_project(session.path.name if session else "", writable=True)
         self.status.show_hint(self.page.document.codebook, writable=True)
         self.banner.hide()
-        self.actions_table.set_facts({"project", "writable", "document", "editable", "span", "editable span"})
+        facts = {"project", "writable", "document", "editable", "span", "editable span"}
+        self.actions_table.set_facts(facts | {"free documents", "free document"})
 
     # -- the project on screen
 
@@ -184,23 +186,31 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_context(self) -> None:
-        session, document = self.projects.session, self.page.document
+        session = self.projects.session
         facts = set()
         if session is not None:
             writable = not session.read_only_reason
             facts |= {"project"} | ({"writable"} if writable else set())
             facts |= self._facts_of_role(session)
-            if document.document is not None:
-                facts |= {"document"} | ({"editable"} if writable else set())
-            faces = self.page.faces
-            facts |= ({"pages"} if faces.has_pages else set()) | ({"shown pages"} if faces.shows_pages else set())
-            if document.selected_span is not None:
-                facts |= {"span"} | ({"editable span"} if writable else set())
+            if self.parts.project_pages.current in ("", "annotate"):
+                facts |= self._facts_of_text(writable=writable)
         self.actions_table.set_facts(facts)
         tabs = ("annotate", *(("review",) if "review" in facts else ()), "corpus")
         self.top_bar.show_tabs(tabs if session is not None else ())
         self.actions_table["history"].setChecked(self.page.history_is_shown)
         self.actions_table["relations"].setChecked(self.page.reading.links_are_shown)
+
+    def _facts_of_text(self, *, writable: bool) -> set[str]:
+        """Return what can be done with the text that is annotated, while it is on screen."""
+        facts, document, faces = set(), self.page.document, self.page.faces
+        if document.document is not None:
+            facts |= {"document"} | ({"editable"} if writable else set())
+            session = self.projects.session
+            facts |= {"free document"} if writable and session is not None and session.package is None else set()
+        facts |= ({"pages"} if faces.has_pages else set()) | ({"shown pages"} if faces.shows_pages else set())
+        if document.selected_span is not None:
+            facts |= {"span"} | ({"editable span"} if writable else set())
+        return facts
 
     @staticmethod
     def _facts_of_role(session: Session) -> set[str]:
@@ -209,7 +219,8 @@ class MainWindow(QMainWindow):
         if session.package is not None:
             return {"package"} if writable else set()
         is_lead = session.role == "lead"
-        facts = {"lead"} if writable and is_lead else set()
+        facts = {"free documents"} if writable else set()
+        facts |= {"lead"} if writable and is_lead else set()
         return facts | ({"review"} if is_lead or any(one.released for one in session.queries.rounds()) else set())
 
     # -- what runs

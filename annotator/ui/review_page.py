@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from annotator.core.changes import ChangeSet
+from annotator.core.links import LinkMark
 from annotator.core.spans import SpanMark
 from annotator.ui.gestures.deciding import Deciding
 from annotator.ui.gestures.review_bulk import ReviewBulk
@@ -238,9 +239,15 @@ class ReviewPage(ProjectPage):
         if one is not None:
             self._open(one.case.document)
             self.lanes.set_ground(ground_of(one.case))
+            self.lanes.set_links(self._links_of(one))
             self.lanes.set_caret(one.case.start)
             self.lanes.reveal_range(one.case.start, one.case.end)
         self._refresh()
+
+    def _links_of(self, one: ReviewCase) -> list[LinkMark]:
+        """Return the relations of a case as the text draws them."""
+        relations = {relation.id for relation in one.case.relations}
+        return [mark for mark in self.document.link_marks() if mark.id in relations]
 
     def step(self, step: int) -> None:
         """Go to the next case that is listed (1), or to the one before (-1)."""
@@ -312,6 +319,7 @@ class ReviewPage(ProjectPage):
         codebook = self.document.codebook
         if codebook is not None:
             self.lanes.set_labels({label.id: label for label in codebook.labels})
+            self.lanes.set_relation_names({relation.id: relation.name for relation in codebook.relations})
             self.lanes.set_condition_words(codebook.condition_words)
 
     def _show_lanes(self) -> None:

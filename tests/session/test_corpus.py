@@ -217,7 +217,7 @@ def place_of(session: Session, sort: str, row: CorpusRow, documents: dict[str, D
     return (row.created, row.id) if sort == "tagged" else (*heads[sort], *by_text)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_pages_joined_are_everything_once_in_order(full: Session, data: st.DataObject) -> None:
     choices = _choices(full.path)

@@ -13,10 +13,10 @@ import pytest
 from annotator.core.codebook_edits import with_entry
 from annotator.core.errors import ProjectFileError, RefusedError, UserError
 from annotator.core.packages import facts_from_json
-from annotator.core.records import Annotation, Document
+from annotator.core.records import Annotation, Document, Note
 from annotator.formats.codebooks import default_codebook
 from annotator.session.session import Session, create_project
-from tests.session.package_stage import LEAD, OTHER, PERSON, Team, assign, make_team
+from tests.session.package_stage import LEAD, OTHER, PERSON, Team, assign, make_team, tag_as
 from tests.support import add_document
 
 
@@ -284,3 +284,18 @@ def test_a_package_that_somebody_works_in_says_that_it_has_to_be_handed_in(team:
             own.packages.hand_in(tmp_path / "b.annoreturn")
         session.merging.merge([tmp_path / "b.annoreturn"])
         assert session.queries.annotation(span)
+
+
+def test_notes_that_two_wrote_on_one_span_are_a_conflict(team: Team, tmp_path: Path) -> None:
+    span = tag_as(team, PERSON, "We will provide air defence")
+    package = team.issue(tmp_path)
+    with Session(package, PERSON) as session:
+        session.notes.write("annotation", span, "Is this one?")
+        returned = session.packages.hand_in(tmp_path).file
+    with team.lead() as session:
+        session.notes.write("annotation", span, "It is one.")
+        report = session.merging.merge([returned])
+        assert report.files[0].left_out == {}
+        (conflict,) = session.merging.conflicts()
+        bodies = {side.record.body for side in conflict.sides if isinstance(side.record, Note)}
+        assert bodies == {"Is this one?", "It is one."}

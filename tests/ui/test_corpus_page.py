@@ -358,6 +358,12 @@ def test_pages_are_loaded_as_one_scrolls(page: CorpusPage, stored: Document, qtb
     settle(page, qtbot)
     assert made > 600 and len(shown(page)) == 200
     assert page.count == made + 7
+    page.sort_by_text("span", descending=False)
+    settle(page, qtbot)
+    spans = [row.span.casefold().split() for row in page.table.entries.rows]
+    assert len(spans) == made + 7 and spans == sorted(spans)
+    page.sort(CorpusOrder())
+    settle(page, qtbot)
     while not page.table.entries.complete:
         page.table.scrollToBottom()
         qtbot.wait(20)

@@ -420,7 +420,7 @@ def test_a_picture_has_the_size_asked_for(
 
 def test_an_unknown_view_is_refused(project_path: Path, tmp_path: Path, person: Person) -> None:
     with pytest.raises(RefusedError, match="annotate, start"):
-        take(project_path, tmp_path / "x.png", person=person, view="corpus")
+        take(project_path, tmp_path / "x.png", person=person, view="nowhere")
 
 
 # -- what is said of an import, and of its undoing

@@ -195,6 +195,22 @@ class TestHandingIn:
         idle(qtbot, package_window)
         assert dialog.problem.text().startswith("Nothing was done in this package yet")
 
+    def test_no_document_comes_in_or_goes(self, package_window: MainWindow, tmp_path: Path) -> None:
+        assert package_window.page.document.document is not None
+        for action in ("import", "paste", "correct", "import_version", "remove"):
+            assert not package_window.actions_table[action].isEnabled()
+        assert package_window.actions_table["done"].isEnabled()
+        panel = package_window.page.document_panel
+        assert panel.add_button.isHidden()
+        menu = panel.context_menu(panel.list.model().index(0, 0))
+        enabled = {action.text() for action in menu.actions() if action.isEnabled()}
+        assert "Done" in enabled and not {"Correct the text…", "Import an edited version…", "Remove…"} & enabled
+        file = tmp_path / "more.txt"
+        file.write_text("More.", encoding="utf-8")
+        package_window.drop_files([str(file)])
+        assert package_window.documents.import_dialog is None
+        assert "The package fixes the documents" in package_window.messages.text
+
     def test_the_codebook_is_only_read_and_says_how_to_propose(self, package_window: MainWindow, qtbot: QtBot) -> None:
         package_window.actions_table["codebook"].trigger()
         editor = package_window.findChild(CodebookEditor)

@@ -194,6 +194,18 @@ def test_what_is_shown_is_what_is_assigned(team: Session, opened: Open, settled:
     assert "6 documents are assigned already" in dialog.sharing.summary.text()
 
 
+def test_an_analyst_who_comes_is_ticked_and_who_was_left_out_stays_so(
+    team: Session, opened: Open, settled: Callable[[], None]
+) -> None:
+    dialog = opened(team)
+    dialog.sharing.people.item(1).setCheckState(Qt.CheckState.Unchecked)
+    before = dialog.sharing.chosen_people()
+    dialog.people.new_name.setText("Analyst D")
+    dialog.people.add_button.click()
+    settled()
+    assert dialog.sharing.chosen_people() == [*before, id_of(team, "Analyst D")]
+
+
 def test_selected_documents_are_shared_out(team: Session, opened: Open, settled: Callable[[], None]) -> None:
     dialog = opened(team)
     select(dialog, (1, 0), (3, 0))

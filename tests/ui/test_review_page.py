@@ -418,6 +418,14 @@ def test_panes_and_escape(review: Review) -> None:
     assert focus() is page.lanes
 
 
+def test_what_is_for_the_annotate_page_waits_for_it(review: Review) -> None:
+    review.window.desk.step_document(1)
+    assert review.window.actions_table["find"].isEnabled()
+    review.window.parts.project_pages.show("review")
+    assert not review.window.actions_table["find"].isEnabled()
+    assert review.window.actions_table["review_approve"].isEnabled()
+
+
 def test_the_keys_are_listed(review: Review) -> None:
     groups = dict(review.page.key_groups())
     assert ("U", "Union of the edges") in groups["Decide"]
@@ -497,7 +505,7 @@ def test_agreement_on_the_labels_is_shown(review: Review) -> None:
     review.settle()
     review.show(SAME)
     words = review.facts().agreement
-    assert words == (("Criticism", "Where: F1 1.00 exact, 1.00 partial   Which: α 1.00"),)
+    assert words == (("Criticism", "Where: F1 1.00 exact, 1.00 partial   Which: α\u00a01.00"),)
 
 
 def test_what_was_decided_alike_leads_there(

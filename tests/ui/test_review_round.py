@@ -22,7 +22,7 @@ from annotator.ui.review_page import ReviewPage
 from tests.support import corpus
 from tests.ui.reading_support import press
 
-ANALYSTS = ("Analyst A", "Analyst B", "Analyst C")
+ANALYSTS: tuple[str, ...] = ("Analyst A", "Analyst B", "Analyst C")
 ENTITIES = ("speaker", "target")
 
 OWN_TEXT = """Communiqué of the harbour conference
@@ -186,7 +186,7 @@ def test_three_layers_become_the_expected_gold(
     tmp_path: Path, given: Callable[[], tuple[str, Layer]], new_window: Callable[..., MainWindow], qtbot: QtBot
 ) -> None:
     text, gold = given()
-    layers = dict(zip(ANALYSTS, (gold, careless(text, gold), otherwise(text, gold)), strict=True))
+    layers: dict[str, Layer] = dict(zip(ANALYSTS, (gold, careless(text, gold), otherwise(text, gold)), strict=True))
     project = hand_off(tmp_path, text, layers)
     window = new_window(project, load_settings())
     pressed = decide_as(window, ANALYSTS[0], qtbot)

@@ -92,6 +92,7 @@ class Desk(QObject):
         self.page.label_bar.set_labels(self.document.codebook.labels if self.document.codebook else ())
         self.page.label_bar.clear_saved()
         self.page.set_writable(session is not None and not session.read_only_reason)
+        self.page.document_panel.set_fixed(session is not None and session.package is not None)
         self._read_names()
         self.refresh_history()
 

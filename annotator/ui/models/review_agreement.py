@@ -75,7 +75,7 @@ class LabelAgreement(QObject):
             words = tr("Where: F1 {exact} exact, {partial} partial")
             parts.append(words.format(exact=_two(exact), partial=_two(partial)))
         if alpha is not None:
-            parts.append(tr("Which: α {alpha}").format(alpha=_two(alpha)))
+            parts.append(tr("Which: α\u00a0{alpha}").format(alpha=_two(alpha)))
         return "   ".join(parts)
 
     @Slot(object)

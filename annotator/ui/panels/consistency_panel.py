@@ -333,17 +333,21 @@ class ConsistencyPanel(QWidget):
         self.message.setVisible(finding is not None)
         self.other_button.setVisible(finding is not None and finding.other is not None)
         fix = finding.fix if finding is not None else ""
+        usable = sum(1 for one in shown if one.fix)
+        can_fix = self._writable and not self._is_working
+        for button, is_left in ((self.fix_button, bool(fix)), (self.fix_all_button, usable > 1)):
+            if button.hasFocus() and not (is_left and can_fix):
+                self.list.setFocus()
         self.fix_button.setText(tr(FIXES[fix]) if fix else "")
         self.fix_button.setToolTip(self.tr("Space") if fix else "")
         self.fix_button.setVisible(bool(fix))
-        usable = sum(1 for one in shown if one.fix)
         self.fix_all_button.setText(self.tr("Mend all {count} shown").format(count=grouped(usable)))
         counts = Counter(one.fix for one in shown if one.fix)
         kinds = (f"{tr(FIXES[fix])}: {grouped(number)}" for fix, number in counts.most_common())
         self.fix_all_button.setToolTip(tool_tip("\n".join(kinds)))
         self.fix_all_button.setVisible(usable > 1)
         for button in (self.fix_button, self.fix_all_button):
-            button.setEnabled(self._writable and not self._is_working)
+            button.setEnabled(can_fix)
 
     @Slot(QModelIndex)
     def _show(self, index: QModelIndex) -> None:

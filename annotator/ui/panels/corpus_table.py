@@ -14,6 +14,8 @@ from annotator.core.corpus_query import CorpusOrder
 from annotator.ui.models.corpus_model import SHOWN_AT_FIRST, SORTED_AS_LOADED, SORTS, CorpusModel
 from annotator.ui.panels.corpus_delegate import ROW_HEIGHT, CorpusDelegate
 from annotator.ui.theme import Theme
+from annotator.ui.views.letter_keys import letter_keys
+from annotator.ui.views.reading_keys import KeyCommand, single_key
 
 if TYPE_CHECKING:
     from annotator.session.corpus import CorpusRow
@@ -30,10 +32,10 @@ _DETAILS_DELAY_MS = 30
 
 
 class CorpusTable(QTableView):
-    """`order_wanted` carries a CorpusOrder, `open_wanted` the row to see in its document.
+    """`order_wanted` carries a CorpusOrder, `text_order_wanted` a column of the text and whether it goes backwards.
 
-    `digit_pressed`, `delete_pressed`, `note_pressed` and `menu_wanted` are for what is selected; `columns_changed`
-    tells that columns or widths were changed by hand.
+    `open_wanted` carries the row to see in its document. `digit_pressed`, `delete_pressed`, `note_pressed` and
+    `menu_wanted` are for what is selected; `columns_changed` tells that columns or widths were changed by hand.
     """
 
     order_wanted = Signal(object)
@@ -43,7 +45,7 @@ class CorpusTable(QTableView):
     note_pressed = Signal()
     menu_wanted = Signal(QPoint)
     columns_changed = Signal()
-    loaded_sorted = Signal()
+    text_order_wanted = Signal(str, bool)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -183,13 +185,19 @@ class CorpusTable(QTableView):
         header = self.horizontalHeader()
         backwards = header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
         if name in SORTED_AS_LOADED:
-            self.entries.sort_loaded(name, descending=backwards)
-            self.loaded_sorted.emit()
+            self.text_order_wanted.emit(name, backwards)
         elif name in SORTS:
             again = self._order.sort == SORTS[name] and not self.entries.sorted_as_loaded
             self.order_wanted.emit(CorpusOrder(SORTS[name], again and not self._order.descending))
         else:
             self._show_order()
+
+    def sort_by_text(self, column: str, *, descending: bool) -> None:
+        """Sort the rows that are loaded by one of `SORTED_AS_LOADED`."""
+        self.entries.sort_loaded(column, descending=descending)
+        way = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        if column in self.entries.columns:
+            self.horizontalHeader().setSortIndicator(self.entries.columns.index(column), way)
 
     # -- what is selected
 
@@ -243,20 +251,19 @@ class CorpusTable(QTableView):
         self._details_timer.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        command, digit = single_key(event) or (None, 0)
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        key = event.key()
-        if plain and Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
-            self.digit_pressed.emit(key - Qt.Key.Key_0)
-        elif plain and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: len(self.entries.rows) - 1}
+        if plain and command is KeyCommand.DIGIT and digit:
+            self.digit_pressed.emit(digit)
+        elif plain and command is KeyCommand.DELETE:
             self.delete_pressed.emit()
-        elif plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif plain and command is KeyCommand.ENTER:
             self._open(self.currentIndex())
-        elif plain and key == Qt.Key.Key_N:
+        elif plain and "n" in letter_keys(event):
             self.note_pressed.emit()
-        elif key == Qt.Key.Key_Home and plain:
-            self._go_to(0)
-        elif key == Qt.Key.Key_End and plain:
-            self._go_to(len(self.entries.rows) - 1)
+        elif plain and event.key() in ends:
+            self._go_to(ends[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
 

@@ -33,6 +33,7 @@ class DocumentPanel(QWidget):
         super().__init__(parent)
         self._model = model
         self._writable = True
+        self._fixed = False
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.list = self._make_list(theme)
         self._empty = plain_label(self.tr("No documents yet"), self, muted=True)
@@ -58,6 +59,11 @@ class DocumentPanel(QWidget):
         """Say whether documents can be brought in, described and removed."""
         self._writable = writable
         self.add_button.setEnabled(writable)
+
+    def set_fixed(self, fixed: bool) -> None:
+        """Say whether a package fixes which documents there are and what they say."""
+        self._fixed = fixed
+        self.add_button.setVisible(not fixed)
 
     def show_open(self, document: str | None) -> None:
         """Mark the document on screen and bring its row in sight."""
@@ -158,13 +164,13 @@ class DocumentPanel(QWidget):
         menu.addAction(self.tr("Properties…")).setData(("properties", identity, ""))
         correct = menu.addAction(self.tr("Correct the text…"))
         correct.setData(("correct", identity, ""))
-        correct.setEnabled(self._writable)
+        correct.setEnabled(self._writable and not self._fixed)
         version = menu.addAction(self.tr("Import an edited version…"))
         version.setData(("version", identity, ""))
-        version.setEnabled(self._writable)
+        version.setEnabled(self._writable and not self._fixed)
         remove = menu.addAction(self.tr("Remove…"))
         remove.setData(("remove", identity, ""))
-        remove.setEnabled(self._writable)
+        remove.setEnabled(self._writable and not self._fixed)
         menu.triggered.connect(self._do)
         return menu
 

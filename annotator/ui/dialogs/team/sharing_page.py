@@ -27,7 +27,7 @@ from annotator.ui.dialogs.team.desk import TeamDesk, TeamState
 from annotator.ui.dialogs.team.people_list import person_color
 from annotator.ui.panels.widgets import dot_icon, heading, restyle
 from annotator.ui.theme import Theme
-from annotator.ui.words import grouped
+from annotator.ui.words import grouped, tool_tip
 
 if TYPE_CHECKING:
     from annotator.session.assignments import AssignmentPlan
