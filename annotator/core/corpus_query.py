@@ -29,7 +29,7 @@ class CorpusFilter:
     without one. `tagged_from` and `tagged_to` are ISO 8601 UTC times, half-open. `values` must all be there, on the
     span or passed on by its document. `words` are as typed in a search, and are looked for in the span's text.
     `together` is two label ids and one of UNITS: annotations with one of the labels where the other one is too.
-    `has_note` is "yes", "no", or nothing.
+    `sites` are as `site_of` has them, `files` whole names. `has_note` is "yes", "no", or nothing.
     """
 
     labels: tuple[str, ...] = ()
@@ -40,6 +40,7 @@ class CorpusFilter:
     languages: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     date_from: str = ""
     date_to: str = ""
@@ -81,3 +82,8 @@ class CorpusOrder:
 
     sort: str = "document"
     descending: bool = False
+
+
+def site_of(url: str) -> str:
+    """Return the site that an address names, such as `example.org`; nothing where it names none."""
+    return url.partition("://")[2].partition("/")[0]

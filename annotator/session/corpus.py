@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from annotator.core.corpus_query import GOLD, CorpusFilter, CorpusOrder
+from annotator.core.corpus_query import GOLD, CorpusFilter, CorpusOrder, site_of
 from annotator.core.records import AttributeDefinition, Label, Layer, Round
 from annotator.core.same_people import resolved
 from annotator.session.visibility import visible_layers
@@ -92,6 +92,7 @@ class CorpusChoices:
     layer_names: Mapping[str, str]
     languages: Sequence[str]
     formats: Sequence[str]
+    sites: Sequence[str]
     attributes: Sequence[AttributeDefinition]
 
 
@@ -218,16 +219,17 @@ class Corpus:
             {layer.id: name for layer, name in layers},
             [one for one in self.concordance.values_of("language") if one],
             self.concordance.values_of("format"),
+            sorted({site_of(url) for url in self.concordance.values_of("url")} - {""}),
             self._session.queries.codebook().attributes,
         )
 
     def values_of(self, attribute: AttributeDefinition, limit: int = 40) -> list[tuple[str, str]]:
-        """Return (JSON, name) of the values of an attribute that are used most, entities by name."""
+        """Return (JSON, name) of the values of an attribute, or of those that are used most, by name."""
         from annotator.session.corpus_figures import value_names
 
         used = self.concordance.values_in_use(attribute.id, limit)
         names = value_names(self, attribute, used)
-        return [(value, names[value]) for value in used]
+        return sorted(names.items(), key=lambda one: one[1].casefold())
 
     def name_of_value(self, attribute: AttributeDefinition, value: str) -> str:
         """Return what a value, given as JSON, is called."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from annotator.session.corpus import Check, Corpus, CorpusView
     from annotator.storage.concordance import DocumentFacts
 
-KINDS = ("label", "annotator", "document", "date", "format", "language")
+KINDS = ("label", "annotator", "document", "date", "site", "format", "language")
 """What annotations can be counted by, besides the values of an attribute, whose kind is `value:` and its id."""
 
 COUNTED_TYPES = ("entity", "choice", "boolean", "number")
@@ -91,7 +91,7 @@ def bars(view: CorpusView, kind: str) -> Bars:
         facts = {label.id: (label.name, (("labels", label.id),)) for label in view.corpus.labels()}
     elif kind == "annotator":
         return _by_person(view.corpus, counts)
-    elif kind in ("format", "language"):
+    elif kind in ("site", "format", "language"):
         facts = {key: (key, ((f"{kind}s", key),) if key else ()) for key in counts}
     return _largest([Bar(facts[key][0], counts[key], facts[key][1]) for key in counts])
 

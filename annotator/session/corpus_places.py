@@ -110,6 +110,7 @@ def _together_ids(corpus: Corpus, narrowing: Narrowing, pair: Pair, unit: str, c
         languages=wanted.languages,
         formats=wanted.formats,
         files=wanted.files,
+        sites=wanted.sites,
         date_from=wanted.date_from,
         date_to=wanted.date_to,
         undated=wanted.undated,

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from annotator.core.changes import ChangeSet, RowChange, compose, inverse
+from annotator.core.changes import ChangeSet, RowChange, compose, deleted, inverse
 from annotator.core.errors import NotFoundError, RefusedError
 from annotator.core.history import Stacks, stacks
 from annotator.core.journal import JournalStep
-from annotator.core.records import Annotator, Document, Note
+from annotator.core.records import Annotator, Document, Layer, Note
 from annotator.session.verb import Outcome, Verbs, verb
 from annotator.storage.repository import Repository
 
@@ -113,7 +113,8 @@ class History(Verbs):
         _refuse_orphaned_notes(repository, taken_back, step)
         _refuse_stale_version(repository, taken_back, step)
         _refuse_missing_entities(repository, taken_back, step)
-        changes = ChangeSet(taken_back.title, tuple(_without_entities_in_use(repository, taken_back)))
+        kept = _without_entities_in_use(repository, taken_back)
+        changes = ChangeSet(taken_back.title, (*kept, *_layers_of_rounds(repository, taken_back, step)))
         if not changes:
             raise RefusedError(
                 "“{title}” cannot be taken back: something names what it made. Change that first.",
@@ -172,6 +173,22 @@ def _refuse_missing_entities(repository: Repository, changes: ChangeSet, step: J
             "first.",
             title=plain_title(step.title),
         )
+
+
+def _layers_of_rounds(repository: Repository, changes: ChangeSet, step: JournalStep) -> tuple[RowChange, ...]:
+    """Return the changes that delete the empty layers which people got in rounds that go.
+
+    Raises RefusedError where somebody has worked in one.
+    """
+    rounds = [change.row for change in changes.of("round") if change.after is None]
+    gone = {change.row for change in changes.of("layer")}
+    layers = [layer for layer in repository.rows.where_in(Layer, "round", rounds) if layer.id not in gone]
+    if any(repository.work.is_used(layer.id) for layer in layers):
+        raise RefusedError(
+            "“{title}” cannot be taken back: somebody has worked in the round that it began. Begin another round.",
+            title=plain_title(step.title),
+        )
+    return deleted(*layers)
 
 
 def plain_title(title: str) -> str:

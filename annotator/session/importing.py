@@ -137,6 +137,7 @@ class Storing:
             blobs += (data,)
         twins = [Twin(twin.title, twin.file, True) for twin in documents_with(repository, "text", document.text)]
         changes = ChangeSet(f"Import “{shortened(document.title)}”", made(document))
+        self._session.refuse_what_is_not_permitted(changes)
         with repository.transaction():
             step = self._step or self._open_step()
             repository.extend_step(step, changes, blobs=blobs)

@@ -97,7 +97,9 @@ class Loading:
         blobs: list[bytes] = []
         for number, line in batch:
             changes += made(*records.of(number, line, blobs))
-        repository.extend_step(step, ChangeSet(step.title, tuple(changes)), blobs=blobs)
+        change_set = ChangeSet(step.title, tuple(changes))
+        self._session.refuse_what_is_not_permitted(change_set)
+        repository.extend_step(step, change_set, blobs=blobs)
         for change in changes:
             if change.table in self._counts:
                 self._counts[change.table] += 1

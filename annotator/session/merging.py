@@ -13,14 +13,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotator.core.changes import ChangeSet, RowChange, made
+from annotator.core.changes import ChangeSet, RowChange, deleted, made
 from annotator.core.collector import collector_paused
 from annotator.core.errors import NotFoundError, RefusedError, UserError
 from annotator.core.journal import JournalChange, state_of
 from annotator.core.packages import PackageFacts
-from annotator.core.records import Annotation, Annotator, Document, Record
+from annotator.core.records import Annotation, Annotator, AttributeDefinition, Document, Record, Unplaced
 from annotator.core.references import parents
 from annotator.core.rowdata import from_data, record_class, to_data
+from annotator.session.annotations import delete_annotations, shortened
 from annotator.session.carry_over import carried_over
 from annotator.session.progress import Cancel, Progress, no_progress
 from annotator.session.return_rules import ReturnRules
@@ -69,7 +70,8 @@ class MergeReport:
 
     `rows` counts by table what is (new, changed, removed). `carried` are rows that went on into newer versions of
     documents. `step` is the id of the merge's step; None where there was nothing to do, or nothing was done yet.
-    `taken_back` says that what the files hold was merged before and undone: redo brings it back, merging does not.
+    `taken_back` says that what the files hold was merged before, or a part of it, and undone: redo brings it back,
+    merging does not.
     """
 
     files: tuple[FileMerge, ...]
@@ -148,7 +150,7 @@ class Merging(Verbs):
         """Decide a conflict for one of its sides. Raises NotFoundError, or RefusedError where it cannot be shown."""
         repository = self.session.repository
         unsettled = {one.row: one for one in repository.unsettled.all()}
-        changes = repository.journal.changes_of_rows([row])
+        changes = list(repository.journal.changes_of_rows([row]))
         chosen = next((change for change in changes if change.revision == revision), None)
         if chosen is None or row not in unsettled:
             raise NotFoundError("That conflict is no longer there.")
@@ -156,6 +158,10 @@ class Merging(Verbs):
             raise RefusedError("What it belongs to was deleted. Bring that back first.")
         before = repository.rows.get(record_class(chosen.table), row)
         after = None if chosen.after is None else from_data(chosen.table, chosen.after)
+        if after is None and isinstance(before, Annotation):
+            return Outcome(ChangeSet("Resolve a conflict", tuple(_without(repository, before))), None)
+        if after is not None and _names_missing(repository, after):
+            raise RefusedError("What this names was deleted. Take the other side, or make the change anew.")
         return Outcome(ChangeSet("Resolve a conflict", (RowChange(before, after),)), None)
 
     @verb
@@ -215,17 +221,17 @@ class _Run:
     def _merge(self) -> tuple[MergeReport, ChangeSet]:
         union = Union(self._repository)
         files = tuple(self._take(union, file) for file in self._files)
-        title = f"Merge {', '.join(sorted({file.sender or file.file.name for file in files}))}"
+        title = _title(files)
+        merges = self._repository.merges.merges_of(row for file in self._files for row in file.steps)
+        taken_back = not merges.isdisjoint(self._session.history.undone(self._repository))
         if not union.steps:
-            merges = self._repository.merges.merges_of(row for file in self._files for row in file.steps)
-            undone = self._session.history.undone(self._repository)
-            return MergeReport(files, taken_back=not merges.isdisjoint(undone)), ChangeSet(title, ())
+            return MergeReport(files, taken_back=taken_back), ChangeSet(title, ())
         conflicts = {one.row for one in self._repository.unsettled.all() if one.contested or one.is_hidden}
         changes = union.settle()
         self._cancel.check()
         carried = carried_over(self._repository, changes, self._files)
         step = self._repository.open_step(title, self._session.author, undoable=bool(changes or carried))
-        self._repository.merges.note(step, union.steps, _first_of_each([*union.before, *_before(carried)]))
+        self._repository.merges.note(step, union.steps, _before(carried, changes) | union.before)
         written = self._repository.extend_step(step, ChangeSet(title, tuple(carried)))
         self._repository.journal.close_step(step, written)
         report = MergeReport(
@@ -235,6 +241,7 @@ class _Run:
             len({one.row for one in self._repository.unsettled.all() if one.contested or one.is_hidden} - conflicts),
             len(carried),
             step.id,
+            taken_back,
         )
         return report, ChangeSet(title, (*changes, *carried))
 
@@ -275,15 +282,22 @@ class _Run:
         return [_conflict(self._repository, changes[one.row], one.waits_for) for one in open_rows]
 
 
-def _first_of_each(records: Iterable[Record]) -> list[Record]:
-    found: dict[str, Record] = {}
-    for record in records:
-        found.setdefault(record.id, record)
-    return list(found.values())
+def _title(files: Iterable[FileMerge]) -> str:
+    names = sorted({file.sender or file.file.name for file in files})
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    whole = ", ".join(shortened(name, 80) for name in names[:3]) + more
+    return f"Merge {whole.encode(errors='replace').decode()}"
 
 
-def _before(changes: Iterable[RowChange]) -> Iterator[Record]:
-    return (change.before for change in changes if change.before is not None)
+def _before(carried: Iterable[RowChange], changes: Iterable[RowChange]) -> dict[tuple[str, str], Record | None]:
+    """Return how the rows that were carried over were before the merge; None for those that came with it."""
+    came = {(change.table, change.row) for change in changes if change.before is None}
+    found: dict[tuple[str, str], Record | None] = {}
+    for change in carried:
+        key = change.table, change.row
+        if key in came or change.before is not None:
+            found[key] = None if key in came else change.before
+    return found
 
 
 def _kind(change: RowChange) -> str:
@@ -313,6 +327,18 @@ def _conflict(repository: Repository, changes: Sequence[JournalChange], waits_fo
     sides = tuple(_side(repository, change) for change in ordered)
     shown = next((side.record for side in sides if side.record is not None), None)
     return Conflict(changes[0].table, changes[0].row, _document_of(repository, shown), sides, waits_for)
+
+
+def _without(repository: Repository, annotation: Annotation) -> list[RowChange]:
+    """Return the changes that delete an annotation, what hangs on it, and what says that it waits for a place."""
+    waiting = repository.rows.where(Unplaced, "annotation", annotation.id)
+    return [*deleted(*waiting), *delete_annotations(repository, [annotation])]
+
+
+def _names_missing(repository: Repository, record: Record) -> bool:
+    entities = {one.id for one in repository.rows.all(AttributeDefinition) if one.type == "entity"}
+    named = parents(record.table, to_data(record), entities)
+    return any(not repository.rows.revisions(table, [identity]) for table, identity in named if identity != record.id)
 
 
 def _last_living(repository: Repository, row: str) -> Record:

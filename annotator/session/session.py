@@ -159,7 +159,7 @@ class Session:
 
     @property
     def role(self) -> str:
-        """What the person may do here: one of core.records.ROLES. What somebody is who has not joined yet: see role_of."""
+        """What the person may do here: one of core.records.ROLES; role_of says what one is before one joins."""
         return role_of(self.reading.rows.all(Annotator), self.person.id)
 
     def _package(self) -> PackageFacts | None:
@@ -211,7 +211,7 @@ class Session:
             self.join()
             outcome = body()
             if outcome.reverts is None:
-                self._refuse_what_is_not_permitted(outcome.changes)
+                self.refuse_what_is_not_permitted(outcome.changes)
             if outcome.changes and self._group is None:
                 repository.apply(
                     outcome.changes,
@@ -224,7 +224,8 @@ class Session:
                 self._rehearse(self._group, outcome)
         return outcome
 
-    def _refuse_what_is_not_permitted(self, changes: ChangeSet) -> None:
+    def refuse_what_is_not_permitted(self, changes: ChangeSet) -> None:
+        """Raise RefusedError, on the storage thread, where changes touch what is not the person's to change."""
         rows = self.repository.rows
         known = rows.all(Annotator)
         role = role_of(known, self.person.id)
@@ -233,7 +234,8 @@ class Session:
             changes,
             person=self.person.id,
             role=role,
-            own_layers={layer.id for layer in rows.where_in(Layer, "annotator", sorted(ids))},
+            own_layers={layer.id for layer in rows.where_in(Layer, "annotator", sorted(ids))}
+            | {one.row for one in changes.of("layer") if getattr(one.after, "annotator", None) in ids},
             in_package=self.package is not None,
         )
 

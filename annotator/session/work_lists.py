@@ -48,17 +48,27 @@ class Stand:
     is_empty: bool = False
 
 
+@dataclass(slots=True)
+class Shared:
+    """What all people together have to do with a document: how many have it, and as what."""
+
+    holders: int = 0
+    statuses: set[str] = field(default_factory=set)
+    is_empty: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class WorkTable:
     """Every document in sight, as (id, title, code points), and every person, with where they stand in a round.
 
-    `stands` has what is assigned or begun, by document and person.
+    `stands` has what is assigned or begun, by document and person, `shared` the same by document.
     """
 
     round: str
     documents: list[tuple[str, str, int]]
     people: list[Annotator]
     stands: dict[tuple[str, str], Stand] = field(default_factory=dict)
+    shared: dict[str, Shared] = field(default_factory=dict)
 
 
 def progress_of(repository: Repository, round: str, only: str | None = None) -> list[PersonProgress]:
@@ -92,7 +102,19 @@ def work_table(repository: Repository, round: str) -> WorkTable:
     stands = {
         key: Stand(assigned.get(key), statuses.get(key, "new"), key in empty) for key in assigned.keys() | statuses
     }
-    return WorkTable(round, work.titles(), in_order(everybody), stands)
+    return WorkTable(round, work.titles(), in_order(everybody), stands, _shared(stands))
+
+
+def _shared(stands: Mapping[tuple[str, str], Stand]) -> dict[str, Shared]:
+    found: dict[str, Shared] = {}
+    for (document, _), stand in stands.items():
+        one = found.get(document)
+        if one is None:
+            one = found[document] = Shared()
+        one.holders += stand.assignment is not None
+        one.statuses.add(stand.status)
+        one.is_empty = one.is_empty or stand.is_empty
+    return found
 
 
 def crew_of(repository: Repository, everybody: list[Annotator], round: str, only: str | None = None) -> Crew:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from annotator.core.corpus_query import CorpusOrder
+from annotator.core.corpus_query import CorpusOrder, site_of
 from annotator.storage.concordance_filters import (
     Condition,
     Narrowing,
@@ -103,6 +103,12 @@ class DocumentFacts(NamedTuple):
     date: str
     format: str
     language: str
+    url: str
+
+    @property
+    def site(self) -> str:
+        """Return the site that its address names."""
+        return site_of(self.url)
 
 
 class Concordance:
@@ -242,7 +248,7 @@ class Concordance:
     ) -> Iterator[tuple[DocumentFacts, str, str, int]]:
         """Yield (document, layer, label, number) of all that are meant."""
         clauses, values = _joined(document_conditions(narrowing.filter))
-        columns = 'd."id", d."title", d."date", d."format", d."language"'
+        columns = 'd."id", d."title", d."date", d."format", d."language", d."url"'
         sql = f"SELECT {columns} FROM {_DOCUMENT} WHERE {' AND '.join(clauses)}"
         facts = {row[0]: DocumentFacts._make(row) for row in self._sql.rows(sql, values)}
         if not narrowing.layers or not facts:
@@ -327,7 +333,21 @@ class Concordance:
         return [row[0] for row in self._sql.rows(f'SELECT DISTINCT "{column}" FROM "document" ORDER BY "{column}"')]
 
     def values_in_use(self, attribute: str, limit: int) -> list[str]:
-        """Return the values of an attribute that are used most, as JSON, at most so many."""
+        """Return values of an attribute, as JSON: all of them, or where there are many those that are used most.
+
+        Each value is one step in the index, however often it is used.
+        """
+        found: set[str] = set()
+        for table in ("attribute_value", "document_value"):
+            following = f'SELECT MIN("value") FROM "{table}" WHERE "attribute" = ?'
+            sql = (
+                f'WITH RECURSIVE "known" ("value") AS ({following} UNION ALL SELECT ({following} AND "value" > '
+                '"known"."value") FROM "known" WHERE "known"."value" IS NOT NULL) '
+                f'SELECT "value" FROM "known" WHERE "value" IS NOT NULL LIMIT {int(limit) + 1}'
+            )
+            found.update(row[0] for row in self._sql.rows(sql, (attribute, attribute)))
+        if len(found) <= limit:
+            return sorted(found)
         sql = (
             'SELECT "value", COUNT(*) FROM (SELECT "value" FROM "attribute_value" WHERE "attribute" = ? UNION ALL '
             'SELECT "value" FROM "document_value" WHERE "attribute" = ?) AS "used" '

@@ -21,6 +21,13 @@ _STATUS = (
     'COALESCE((SELECT s."status" FROM "status" AS s WHERE s."document" = a."document" AND s."layer" = a."layer"), '
     "'new')"
 )
+_AFTER_SCHEME = 'SUBSTR(d."url", INSTR(d."url", \'://\') + 3)'
+_SITE = (
+    "CASE WHEN INSTR(d.\"url\", '://') > 0 THEN "
+    f"SUBSTR({_AFTER_SCHEME} || '/', 1, INSTR({_AFTER_SCHEME} || '/', '/') - 1) ELSE '' END"
+)
+"""As core.corpus_query.site_of."""
+
 _NOTE = 'EXISTS (SELECT 1 FROM "note" AS n WHERE n."target" = a."id")'
 
 
@@ -77,6 +84,7 @@ def document_conditions(wanted: CorpusFilter) -> Iterator[Condition]:
         ('d."language"', wanted.languages),
         ('d."format"', wanted.formats),
         ('d."file"', wanted.files),
+        (_SITE, wanted.sites),
     )
     for column, values in columns:
         if values:

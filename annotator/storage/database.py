@@ -74,7 +74,7 @@ def reader(path: Path, *, tidy: bool = True) -> ReadingDatabase:
     mode = "rw" if tidy and os.access(path, os.W_OK) else "ro"
     if not os.access(path.parent, os.W_OK):
         mode = "ro&immutable=1"
-    uri = f"file:{quote(str(path.resolve()))}?mode={mode}"
+    uri = f"file:{quote(os.fsencode(path.resolve()))}?mode={mode}"
     return _connect(
         ReadingDatabase(
             uri, uri=True, pragmas=[("busy_timeout", _BUSY_MILLISECONDS), ("query_only", 1), *_SAFE_PRAGMAS]

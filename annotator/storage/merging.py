@@ -55,8 +55,9 @@ class Union:
         self._rows: list[tuple[Any, ...]] = []
         self._taken: set[str] = set()
         self._files: list[IncomingFile] = []
-        self.before: list[Record] = []
-        """After `settle`, the rows that it looked at as they were before, changed or not."""
+        self.before: dict[Key, Record | None] = {}
+        """After `settle`, the rows that it looked at as they were before, changed or not, and None for those that came
+        to be by more of a step that was known in part."""
 
     @property
     def steps(self) -> list[str]:
@@ -92,10 +93,15 @@ class Union:
         here = [*self._sql.where_in(f'{sql}"id" IN', file.steps), *self._sql.where_in(f'{sql}"replica" IN', replicas)]
         for identity, replica, counter in here:
             step = file.steps.get(identity)
-            if places.get((replica, counter), identity) != identity or (
-                step is not None and (step.replica, step.counter) != (replica, counter)
-            ):
+            if step is not None and (step.replica, step.counter) != (replica, counter):
                 raise _otherwise(file)
+            if places.get((replica, counter), identity) != identity:
+                raise ProjectFileError(
+                    "“{name}” and this project were one and the same file once, and an older copy was put in its place: "
+                    "what was done since cannot be told apart. Export the spans of one of them and load them into the "
+                    "other.",
+                    name=file.path.name,
+                )
 
     def _take(self, change: JournalChange, row: tuple[Any, ...], step: JournalStep) -> None:
         self._taken.add(change.id)
@@ -121,20 +127,23 @@ class Union:
         """
         rows = _RowStates(self._repository, self._new)
         changes = rows.changes()
-        self.before = rows.before()
         self._check(changes)
-        self._store_journal()
+        known_steps = self._store_journal()
+        more = (key for key, new in self._new.items() if any(change.step in known_steps for change in new))
+        self.before = dict.fromkeys(more) | {(one.table, one.id): one for one in rows.before()}
         self._store_blobs(changes)
         self._repository.write_settled(changes, rows.revisions())
         self._repository.unsettled.replace(rows.ids(), rows.unsettled())
         return changes
 
-    def _store_journal(self) -> None:
+    def _store_journal(self) -> set[str]:
+        """Store steps and changes; returns the ids of the steps that were here already."""
         known = {row[0] for row in self._sql.where_in('SELECT "id" FROM "step" WHERE "id" IN', self._steps)}
         self._steps = {identity: step for identity, step in self._steps.items() if identity not in known}
         steps = [[getattr(step, name) for name in STEP_COLUMNS] for step in self._steps.values()]
         self._sql.insert("step", STEP_COLUMNS, steps)
         self._sql.insert("change", CHANGE_COLUMNS, self._rows)
+        return known
 
     def _store_blobs(self, changes: Iterable[RowChange]) -> None:
         for change in changes:
@@ -319,10 +328,13 @@ class Merges:
         self._repository = repository
         self._sql = repository.statements
 
-    def note(self, merge: JournalStep, steps: Iterable[str], before: Iterable[Record]) -> None:
-        """Remember the steps that came in with a merge, and how the rows of their changes were before, if at all."""
+    def note(self, merge: JournalStep, steps: Iterable[str], before: Mapping[Key, Record | None]) -> None:
+        """Remember the steps that came in with a merge, and how rows were before; those that these made need not be."""
         self._sql.insert("merged_step", ("step", "merge"), [(step, merge.id) for step in steps])
-        rows = [(merge.id, record.id, record.table, canonical_json(to_data(record))) for record in before]
+        rows = [
+            (merge.id, row, table, None if record is None else canonical_json(to_data(record)))
+            for (table, row), record in before.items()
+        ]
         self._sql.insert("merged_row", ("merge", "row", "table", "before"), rows)
 
     def note_shown(self, step: JournalStep, changes: Iterable[RowChange]) -> None:
@@ -345,7 +357,9 @@ class Merges:
         return {row[0] for row in self._sql.where_in(sql, steps)}
 
     def is_behind(self, step: JournalStep) -> bool:
-        """Say whether a step takes a merge back, or puts it back: like the merge it may touch versions out of sight."""
+        """Say whether a step is a merge, or takes one back, or puts it back: it may touch versions out of sight."""
+        if self.is_merge(step.id):
+            return True
         origin: JournalStep | None = step
         while origin is not None and origin.reverts is not None:
             if self.is_merge(origin.reverts):
@@ -360,8 +374,8 @@ class Merges:
         own = {
             (c.table, c.row): c.before for c in self._repository.journal.changes_of(merge.id) if c.before is not None
         }
-        before = {key: from_data(key[0], data) for key, data in own.items()}
-        before |= {(t, row): from_data(t, json.loads(text)) for t, row, text in noted if text is not None}
+        before: dict[Key, Record | None] = {key: from_data(key[0], data) for key, data in own.items()}
+        before |= {(t, row): None if text is None else from_data(t, json.loads(text)) for t, row, text in noted}
         keys = dict.fromkeys((*self._keys(merge), *((table, row) for table, row, _ in noted)))
         by_table: dict[str, list[str]] = defaultdict(list)
         for table, row in keys:

@@ -6,17 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QToolButton, QVBoxLayout, QWidget
 
 from annotator.core.corpus_query import CorpusFilter, CorpusOrder
 from annotator.ui.gestures.corpus_changing import CorpusChanging
 from annotator.ui.gestures.corpus_exporting import CorpusExporting
+from annotator.ui.gestures.corpus_narrowing import CorpusNarrowing
 from annotator.ui.models.corpus_loader import CorpusLoader, Figures
 from annotator.ui.models.corpus_touch import touched_by
-from annotator.ui.models.corpus_words import bounds, chips_of, day
-from annotator.ui.panels.corpus_chips import CorpusChips
 from annotator.ui.panels.corpus_figures_panel import CorpusFiguresPanel
-from annotator.ui.panels.corpus_filter_menu import CorpusFilterButton
 from annotator.ui.panels.corpus_table import CorpusTable
 from annotator.ui.panels.widgets import plain_label, strip
 from annotator.ui.project_page import PageTools, ProjectPage
@@ -25,15 +23,15 @@ from annotator.ui.words import grouped
 
 if TYPE_CHECKING:
     from annotator.core.changes import ChangeSet
-    from annotator.core.records import AttributeDefinition
     from annotator.session.corpus import CorpusChoices, CorpusRow, CorpusView
-    from annotator.session.corpus_figures import Bars, Matrix, Narrows
+    from annotator.session.corpus_figures import Bars, Matrix
     from annotator.session.session import Session
 
 FIRST_ROWS = 200
 SORTED_ROWS = 10_000
 """So many rows are loaded to be sorted by their texts, which no index knows."""
-TYPING_MS = 350
+SELECTED_ROWS = 20_000
+"""So many rows are loaded to be selected together."""
 _SETTLING_MS = 400
 _MOST_TOUCHED = 400
 """So many rows are taken over one by one; where more changed, the table is read anew."""
@@ -49,49 +47,34 @@ class CorpusPage(ProjectPage):
     def __init__(self, tools: PageTools, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(tools, theme, parent)
         self.session: Session | None = None
-        self.filter = CorpusFilter()
         self.order = CorpusOrder()
         self.view: CorpusView | None = None
         self.choices: CorpusChoices | None = None
         self.count: int | None = None
-        self._names: dict[tuple[str, Any], str] = {}
         self._touched: set[str] = set()
         self._is_stale = False
         self._has_new_names = False
         self._sizes_are_chosen = False
+        self._selects_all = False
         self._text_order: tuple[str, bool] | None = None
         self._selected_before: tuple[list[str], str, int] | None = None
         self.loader = CorpusLoader(tools.tasks, self)
         self.table = CorpusTable(theme, self)
         self.figures = CorpusFiguresPanel(theme, self)
-        self.chips = CorpusChips(self)
+        self.narrowing = CorpusNarrowing(self)
         self.changing = CorpusChanging(self)
         self.exporting = CorpusExporting(self)
-        self._typing = self._timer(TYPING_MS, self._take_words)
-        self._settling = self._timer(_SETTLING_MS, self._count_again)
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(_SETTLING_MS)
+        self._settling.timeout.connect(self._count_again)
         self._build()
         self._connect()
         self.set_theme(theme)
 
-    def _timer(self, milliseconds: int, act: Any) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(milliseconds)
-        timer.timeout.connect(act)
-        return timer
-
     # -- building
 
     def _build(self) -> None:
-        self.filter_button = CorpusFilterButton(self._values_of, self)
-        self.words = QLineEdit(self)
-        self.words.setPlaceholderText(self.tr("Words in the span"))
-        self.words.setAccessibleName(self.words.placeholderText())
-        self.words.setToolTip(self.tr("As in the search: every word, “a phrase”, -without, OR, begin*"))
-        self.words.setClearButtonEnabled(True)
-        self.words.setMaximumWidth(240)
-        self.today_button = self._preset(self.tr("Today"), self.tr("What was tagged today"))
-        self.yesterday_button = self._preset(self.tr("Yesterday"), self.tr("What was tagged yesterday"))
         self.count_label = plain_label("", self, muted=True, scale="small")
         self.columns_button = self._menu_button(self.tr("Columns"))
         self.export_button = self._menu_button(self.tr("Export"))
@@ -116,14 +99,6 @@ class CorpusPage(ProjectPage):
         column.addWidget(self._bar())
         column.addWidget(self.splitter, 1)
 
-    def _preset(self, text: str, name: str) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setProperty("role", "tab")
-        button.setCheckable(True)
-        button.setToolTip(name)
-        button.setAccessibleName(name)
-        return button
-
     def _menu_button(self, text: str) -> QToolButton:
         button = QToolButton(self)
         button.setText(f"{text} ▾")
@@ -136,7 +111,7 @@ class CorpusPage(ProjectPage):
         row = QHBoxLayout(bar)
         row.setContentsMargins(14, 6, 14, 6)
         row.setSpacing(6)
-        for widget in (self.filter_button, self.words, self.today_button, self.yesterday_button):
+        for widget in self.narrowing.bar():
             row.addWidget(widget)
         row.addStretch(1)
         for widget in (self.count_label, self.columns_button, self.export_button, self.figures_button):
@@ -149,7 +124,7 @@ class CorpusPage(ProjectPage):
         column = QVBoxLayout(left)
         column.setContentsMargins(14, 10, 14, 14)
         column.setSpacing(8)
-        column.addWidget(self.chips)
+        column.addWidget(self.narrowing.chips)
         column.addWidget(self.table, 1)
         column.addWidget(self.nothing, 1)
         return left
@@ -165,6 +140,8 @@ class CorpusPage(ProjectPage):
         table.entries.more_wanted.connect(self._ask_for_more)
         table.entries.details_wanted.connect(self._ask_for_details)
         table.order_wanted.connect(self.sort)
+        table.all_wanted.connect(self.select_all)
+        table.selected.connect(self._show_count)
         table.text_order_wanted.connect(self.sort_by_text)
         table.open_wanted.connect(self._open_row)
         table.columns_changed.connect(self._keep_columns)
@@ -172,17 +149,10 @@ class CorpusPage(ProjectPage):
         table.digit_pressed.connect(self.changing.press_digit)
         table.delete_pressed.connect(self.changing.delete)
         table.note_pressed.connect(self.changing.write_note)
-        self.chips.removed.connect(self.widen)
-        self.filter_button.toggled_value.connect(self.toggle)
-        self.filter_button.dates_wanted.connect(self.ask_for_dates)
-        self.words.textEdited.connect(self._typing.start)
-        self.words.textChanged.connect(self._clear_words)
-        self.words.returnPressed.connect(self._take_words)
-        self.today_button.clicked.connect(self._toggle_today)
-        self.yesterday_button.clicked.connect(self._toggle_yesterday)
+        self.narrowing.changed.connect(self._start_again)
         self.figures_button.toggled.connect(self._show_figures_panel)
         self.figures.figures_wanted.connect(self._change_figures)
-        self.figures.chosen.connect(self.narrow)
+        self.figures.chosen.connect(self.narrowing.narrow)
         self.columns_button.pressed.connect(self._fill_columns)
         self.export_button.setMenu(self.exporting.menu(self.export_button))
 
@@ -196,14 +166,15 @@ class CorpusPage(ProjectPage):
     @property
     def is_busy(self) -> bool:
         """Say whether something is still to come."""
-        return self.loader.is_busy or self._settling.isActive() or self._typing.isActive()
+        return self.loader.is_busy or self._settling.isActive() or self.narrowing.is_typing
 
     def set_session(self, session: Session | None) -> None:
         """Work on another project, or on none."""
         self.loader.stop()
         self._settling.stop()
         self.session, self.view, self.count = session, None, None
-        self.filter, self.order, self._names, self._touched = CorpusFilter(), CorpusOrder(), {}, set()
+        self.order, self._touched = CorpusOrder(), set()
+        self.narrowing.set_session(session)
         self.table.entries.set_rows((), complete=True, descending=False)
         self.figures.show_nothing("")
         self._is_stale = self._has_new_names = session is not None
@@ -242,11 +213,10 @@ class CorpusPage(ProjectPage):
         self._has_new_names = False
         self.choices = choices = self.session.corpus.choices()
         self.table.entries.set_choices(choices)
-        self.filter_button.set_choices(choices)
+        self.narrowing.set_choices(choices)
         people = self.session.role == "lead" and bool(self.session.options.get("person_figures"))
         self.figures.set_choices(choices, people=people)
         self.table.restore_columns(self.tools.settings.window.get(_COLUMNS, ""))
-        self._show_filter()
 
     def reload(self) -> None:
         """Read the table anew; what is selected stays, and the place."""
@@ -278,6 +248,9 @@ class CorpusPage(ProjectPage):
         self.table.set_order(view.order)
         self._sort_by_text()
         self._restore_selection()
+        if self._selects_all:
+            self._selects_all = False
+            self.table.selectAll()
         if not self.table.currentIndex().isValid() and rows:
             self.table.setCurrentIndex(self.table.entries.index(0, 0))
             self.table.clearSelection()
@@ -339,6 +312,7 @@ class CorpusPage(ProjectPage):
     def _take_failure(self, error: BaseException) -> None:
         self.tools.messages.show_error(error)
 
+    @Slot()
     def _show_count(self) -> None:
         entries = self.table.entries
         loaded = len(entries.rows)
@@ -349,6 +323,9 @@ class CorpusPage(ProjectPage):
             words = self.tr("{loaded} and more …").format(loaded=grouped(loaded))
         else:
             words = self.tr("1 span") if shown == 1 else self.tr("{count} spans").format(count=grouped(shown))
+        chosen = self.table.selected_count()
+        if chosen > 1:
+            words = self.tr("{chosen} of {words} selected").format(chosen=grouped(chosen), words=words)
         self.count_label.setText(words if self.view is not None else "")
         is_empty = self.view is not None and not loaded and entries.complete
         self.table.setVisible(not is_empty)
@@ -363,115 +340,21 @@ class CorpusPage(ProjectPage):
 
     # -- narrowing
 
+    @property
+    def filter(self) -> CorpusFilter:
+        """Return what narrows the table."""
+        return self.narrowing.filter
+
     def set_filter(self, wanted: CorpusFilter) -> None:
         """Show what another filter lets through, from its beginning."""
-        if wanted == self.filter:
-            return
-        self.filter = wanted
-        self._start_again()
+        self.narrowing.set_filter(wanted)
 
+    @Slot()
     def _start_again(self) -> None:
-        self._show_filter()
         self.table.entries.set_rows((), complete=True, descending=self.order.descending)
         self._is_stale = True
         if self.isVisible():
             self._catch_up()
-
-    def _show_filter(self) -> None:
-        if self.choices is None:
-            return
-        self._name_documents()
-        self.chips.set_chips(chips_of(self.filter, self.choices, self._names))
-        self.filter_button.set_filter(self.filter)
-        range_ = (self.filter.tagged_from, self.filter.tagged_to)
-        self.today_button.setChecked(range_ == day(0))
-        self.yesterday_button.setChecked(range_ == day(-1))
-        if self.words.text().strip() != self.filter.words:
-            self.words.setText(self.filter.words)
-
-    def _name_documents(self) -> None:
-        for document in self.filter.documents:
-            if ("documents", document) not in self._names and self.session is not None:
-                rows = self.session.queries.document_rows([document])
-                self._names["documents", document] = rows[0].document.title if rows else document
-
-    @Slot(object, str)
-    def narrow(self, narrows: Narrows, name: str) -> None:
-        """Show only what a mark of a chart counts."""
-        wanted = self.filter
-        for field, value in narrows:
-            if field == "values":
-                self._names[field, value] = self._value_name(value)
-            elif field == "documents":
-                self._names[field, value] = name
-            wanted = wanted.with_value(field, value)
-        self.set_filter(wanted)
-
-    def _value_name(self, value: tuple[str, str]) -> str:
-        attribute = next((one for one in self.choices.attributes if one.id == value[0]), None) if self.choices else None
-        if attribute is None or self.session is None:
-            return value[1]
-        return f"{attribute.name}: {self.session.corpus.name_of_value(attribute, value[1])}"
-
-    @Slot(str, object, str, bool)
-    def toggle(self, field: str, value: object, name: str, narrows: bool) -> None:
-        """Narrow by one value of a field, or no longer."""
-        self._names[field, value] = name
-        wanted = self.filter.with_value(field, value) if narrows else self.filter.without_value(field, value)
-        self.set_filter(wanted)
-
-    @Slot(str, object)
-    def widen(self, field: str, value: object) -> None:
-        """Take a value, a field or, without one, everything out of the filter."""
-        wanted = self.filter.without_value(field, value) if field else CorpusFilter()
-        if field in ("date_from", "date_to"):
-            wanted = wanted.without_value("date_from").without_value("date_to")
-        elif field in ("tagged_from", "tagged_to"):
-            wanted = wanted.without_value("tagged_from").without_value("tagged_to")
-        if not wanted.words:
-            self.words.clear()
-        self.set_filter(wanted)
-
-    @Slot()
-    def _take_words(self) -> None:
-        self._typing.stop()
-        self.set_filter(self.filter.with_value("words", self.words.text().strip()))
-
-    @Slot(str)
-    def _clear_words(self, text: str) -> None:
-        if not text.strip():
-            self._typing.start()
-
-    @Slot()
-    def _toggle_today(self) -> None:
-        self._set_tagged(*(day(0) if self.today_button.isChecked() else ("", "")))
-
-    @Slot()
-    def _toggle_yesterday(self) -> None:
-        self._set_tagged(*(day(-1) if self.yesterday_button.isChecked() else ("", "")))
-
-    def _set_tagged(self, low: str, high: str) -> None:
-        self.set_filter(self.filter.with_value("tagged_from", low).with_value("tagged_to", high))
-
-    @Slot()
-    def ask_for_dates(self) -> None:
-        """Let somebody type dates to narrow by."""
-        from annotator.ui.dialogs.corpus_dates import CorpusDatesDialog
-
-        dialog = CorpusDatesDialog((self.filter.date_from, self.filter.date_to, "", ""), self)
-        dialog.chosen.connect(self._take_dates)
-        dialog.open()
-
-    @Slot(str, str, str, str)
-    def _take_dates(self, low: str, high: str, tagged_from: str, tagged_to: str) -> None:
-        wanted = self.filter.with_value("date_from", low).with_value("date_to", high)
-        if tagged_from or tagged_to:
-            first, last = bounds(tagged_from, tagged_to)
-            wanted = wanted.with_value("tagged_from", first).with_value("tagged_to", last)
-        self.set_filter(wanted)
-
-    def _values_of(self, attribute: AttributeDefinition) -> list[tuple[str, str]]:
-        return [] if self.session is None else self.session.corpus.values_of(attribute)
 
     # -- the table
 
@@ -500,6 +383,17 @@ class CorpusPage(ProjectPage):
             self._text_order = None
             self.table.sort_by_text(column, descending=descending)
             self._show_count()
+
+    @Slot()
+    def select_all(self) -> None:
+        """Select every row of the filter, after loading those that are not there yet."""
+        entries = self.table.entries
+        if self.session is None or entries.complete or len(entries.rows) >= SELECTED_ROWS:
+            self.table.selectAll()
+            return
+        self._selects_all = True
+        self._keep_selection()
+        self.loader.open(self.session.corpus, self.filter, self.order, SELECTED_ROWS)
 
     @Slot(object)
     def _open_row(self, row: CorpusRow) -> None:
@@ -546,7 +440,7 @@ class CorpusPage(ProjectPage):
 
     def take_focus(self) -> None:
         """Take the focus back."""
-        face = self.words if self.nothing.isVisible() else self.table
+        face = self.narrowing.words if self.nothing.isVisible() else self.table
         face.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_place(self, changes: ChangeSet) -> bool:
@@ -573,7 +467,7 @@ class CorpusPage(ProjectPage):
 
     def panes(self) -> list[tuple[QWidget, QWidget]]:
         """Return each pane with what takes its focus, in the order of F6."""
-        panes: list[tuple[QWidget, QWidget]] = [(self.words, self.words)]
+        panes: list[tuple[QWidget, QWidget]] = [(self.narrowing.words, self.narrowing.words)]
         if self.table.isVisible():
             panes.append((self.table, self.table))
         if self.figures.isVisible():

@@ -150,6 +150,9 @@ class ReviewPage(ProjectPage):
         if changes.touches("label", "codebook", "project"):
             self._show_labels()
         self.desk.apply(changes)
+        if changes.touches("annotator"):
+            self.desk.read_role()
+            self.show_writable(self.writable)
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""

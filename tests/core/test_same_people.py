@@ -24,6 +24,11 @@ def test_a_chain_of_joins_leads_to_one_id() -> None:
     assert [role_of(known, one) for one in "bcd"] == ["lead", "lead", "analyst"]
 
 
+def test_who_comes_new_is_a_lead_only_among_leads() -> None:
+    assert role_of([], "x") == role_of([A], "x") == "lead"
+    assert role_of([A, D], "x") == "analyst"
+
+
 def test_a_circle_ends() -> None:
     known = [Annotator("a", "A", same_as="b"), Annotator("b", "B", same_as="a"), Annotator("c", "C", same_as="b")]
     assert {resolved(known, one) for one in "abc"} == {"a"}

@@ -128,6 +128,21 @@ def test_export_of_others_is_refused_with_a_sentence(stage: Stage, analyst: Sess
     assert analyst.datasets.export(tmp_path / "out.jsonl", layer="Analyst B").spans == 1
 
 
+def test_a_dataset_is_loaded_into_ones_own_layer_only(stage: Stage, tmp_path: Path) -> None:
+    with Session(stage.path, stage.lead) as session:
+        session.datasets.export(tmp_path / "all.jsonl", layer="all")
+        session.annotations.delete([stage.leads])
+    with stage.opened(0) as session:
+        with pytest.raises(RefusedError, match="somebody else"):
+            session.datasets.load(tmp_path / "all.jsonl")
+        with pytest.raises(RefusedError, match="somebody else"):
+            session.datasets.load(tmp_path / "all.jsonl", layer="gold")
+        session.datasets.export(tmp_path / "own.jsonl")
+        session.annotations.delete([stage.own])
+        assert session.datasets.load(tmp_path / "own.jsonl", layer="Analyst B").spans == 1
+        assert session.queries.documents()[0].span_count == 1
+
+
 def test_a_released_round_is_open(stage: Stage, tmp_path: Path) -> None:
     stage.release()
     with stage.opened(0) as session:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotator.core.changes import ChangeSet, RowChange, made
-from annotator.core.corpus_query import GOLD, SORTS, CorpusFilter, CorpusOrder
+from annotator.core.corpus_query import GOLD, SORTS, CorpusFilter, CorpusOrder, site_of
 from annotator.core.ids import derived_id, new_id
 from annotator.core.records import (
     Annotation,
@@ -74,6 +74,7 @@ def fill(session: Session, seed: int = 3, documents: int = 9, each: int = 14) ->
             date=chance.choice(["", "2031-02", "2031-02-03", "2032-05-01"]),
             language=chance.choice(["en", "uk"]),
             format=chance.choice(["text", "pdf"]),
+            url=chance.choice(["", "https://example.org/a/b", "http://example.net", "https://example.org?u=http://x/"]),
         )
         rows: list[Annotation | Note | Status] = []
         for _ in range(each if number else 0):
@@ -137,6 +138,7 @@ def _choices(path: Path) -> dict[str, list[object]]:
             "documents": [tuple(row.document.id for row in session.queries.documents()[2:5])],
             "languages": [("en",), ("uk",)],
             "formats": [("pdf",)],
+            "sites": [("example.org",), ("example.net", "example.org?u=http:")],
             "origins": [("manual",), ("imported",)],
             "date_from": ["2031-02-03"],
             "date_to": ["2031-02", "2031"],
@@ -167,6 +169,7 @@ def fits(session: Session, wanted: CorpusFilter, a: Annotation, document: Docume
             not wanted.documents or a.document in wanted.documents,
             not wanted.languages or document.language in wanted.languages,
             not wanted.formats or document.format in wanted.formats,
+            not wanted.sites or site_of(document.url) in wanted.sites,
             not wanted.origins or a.origin in wanted.origins,
             document.date >= wanted.date_from,
             not wanted.date_to or (document.date != "" and document.date[: len(wanted.date_to)] <= wanted.date_to),
@@ -331,3 +334,11 @@ def test_an_analyst_sees_what_is_theirs_and_what_was_released(project_path: Path
     perform(session, *made(mine, a), RowChange(pilot, replace(pilot, released=True)))
     with Session(project_path, OTHER, write=False) as theirs:
         assert a.id in {row.id for row in theirs.corpus.view().all_rows()}
+
+
+def test_values_to_choose_from(full: Session) -> None:
+    speaker = full.queries.codebook().attribute_by_key("speaker")
+    assert [name for _, name in full.corpus.values_of(speaker)] == ["Estonia", "Latvia", "Poland", "Київ"]
+    counts = {bar.name: bar.total for bar in corpus_figures.bars(full.corpus.view(), f"value:{speaker.id}").bars}
+    most = max((name for name in counts if name and name != "Latvia"), key=counts.__getitem__)
+    assert [name for _, name in full.corpus.values_of(speaker, 1)] == [most]

@@ -142,8 +142,10 @@ def test_space_mends_one_and_undo_brings_it_back(
 def test_all_that_is_shown_is_mended_in_one_step(window: MainWindow, panel: ConsistencyPanel, qtbot: QtBot) -> None:
     before = session_of(window).reading.dump()
     assert panel.fix_all_button.text() == "Mend all 2 shown"
+    panel.fix_all_button.setFocus()
     panel.fix_all_button.click()
     settle(qtbot, window)
+    assert panel.list.hasFocus()
     assert shown(panel) == ["no_speaker"]
     assert window.messages.text == "2 mended in one step."
     session_of(window).history.undo()

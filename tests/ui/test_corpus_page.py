@@ -89,13 +89,13 @@ def test_all_annotations_are_there_in_order(page: CorpusPage, tagged: list[str])
 def test_clicking_a_bar_filters_and_the_chip_takes_it_back(page: CorpusPage, qtbot: QtBot, tagged: list[str]) -> None:
     click_mark(page, "Condition", qtbot)
     assert label_names(page) == ["Condition"] * 2
-    assert [words for _, _, words in page.chips.chips] == ["Condition"]
+    assert [words for _, _, words in page.narrowing.chips.chips] == ["Condition"]
     assert page.count_label.text() == "2 spans"
-    chip = page.chips.flow.itemAt(0)
+    chip = page.narrowing.chips.flow.itemAt(0)
     assert chip is not None
     qtbot.mouseClick(chip.widget(), Qt.MouseButton.LeftButton)
     settle(page, qtbot)
-    assert shown(page) == tagged and not page.chips.isVisible()
+    assert shown(page) == tagged and not page.narrowing.chips.isVisible()
 
 
 def test_clicking_a_cell_of_the_matrix_filters(page: CorpusPage, qtbot: QtBot) -> None:
@@ -103,7 +103,7 @@ def test_clicking_a_cell_of_the_matrix_filters(page: CorpusPage, qtbot: QtBot) -
     settle(page, qtbot)
     click_mark(page, "The alliance × Ukraine", qtbot)
     assert len(shown(page)) == 1
-    assert [words for _, _, words in page.chips.chips] == ["Speaker: The alliance", "Target: Ukraine"]
+    assert [words for _, _, words in page.narrowing.chips.chips] == ["Speaker: The alliance", "Target: Ukraine"]
 
 
 def test_a_chart_works_without_a_mouse(page: CorpusPage, qtbot: QtBot) -> None:
@@ -225,20 +225,20 @@ def test_enter_opens_the_span_in_its_document(
 
 
 def test_today_words_and_the_menu_narrow(page: CorpusPage, qtbot: QtBot) -> None:
-    qtbot.mouseClick(page.yesterday_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.narrowing.yesterday_button, Qt.MouseButton.LeftButton)
     settle(page, qtbot)
     assert not shown(page) and page.nothing.isVisible() and not page.table.isVisible()
-    qtbot.mouseClick(page.today_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.narrowing.today_button, Qt.MouseButton.LeftButton)
     settle(page, qtbot)
     assert len(shown(page)) == 7 and (page.filter.tagged_from, page.filter.tagged_to) == day(0)
-    qtbot.keyClicks(page.words, "treaty")
+    qtbot.keyClicks(page.narrowing.words, "treaty")
     settle(page, qtbot)
     assert label_names(page) == ["Criticism"] * 2
-    qtbot.mouseClick(page.chips, Qt.MouseButton.LeftButton, pos=QPoint(1, 1))
-    page.widen("", None)
+    qtbot.mouseClick(page.narrowing.chips, Qt.MouseButton.LeftButton, pos=QPoint(1, 1))
+    page.narrowing.widen("", None)
     settle(page, qtbot)
-    assert len(shown(page)) == 7 and page.words.text() == ""
-    labels = page.filter_button.open_menu().actions()[0].menu()
+    assert len(shown(page)) == 7 and page.narrowing.words.text() == ""
+    labels = page.narrowing.button.open_menu().actions()[0].menu()
     labels.actions()[1].trigger()  # type: ignore[attr-defined]
     settle(page, qtbot)
     assert label_names(page) == ["Condition"] * 2
@@ -364,8 +364,18 @@ def test_pages_are_loaded_as_one_scrolls(page: CorpusPage, stored: Document, qtb
     assert len(spans) == made + 7 and spans == sorted(spans)
     page.sort(CorpusOrder())
     settle(page, qtbot)
+    assert len(shown(page)) == 200
+    qtbot.keyClick(page.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    settle(page, qtbot)
+    known, other = steps(page), page.choices.labels[3].id
+    page.changing.relabel(other)
+    qtbot.waitUntil(lambda: not page.tools.tasks.running and not page.is_busy, timeout=20_000)
+    assert steps(page) == known + 1
+    assert {a.label for a in committed(page).values()} == {other}
+    page.sort(CorpusOrder("tagged"))
+    settle(page, qtbot)
     while not page.table.entries.complete:
         page.table.scrollToBottom()
         qtbot.wait(20)
         settle(page, qtbot)
-    assert shown(page) == [row.id for row in page.session.corpus.view().all_rows()]
+    assert shown(page) == [row.id for row in page.session.corpus.view(None, page.order).all_rows()]

@@ -419,7 +419,7 @@ def test_panes_and_escape(review: Review) -> None:
 
 
 def test_what_is_for_the_annotate_page_waits_for_it(review: Review) -> None:
-    review.window.desk.step_document(1)
+    review.window.parts.project_pages.show("annotate")
     assert review.window.actions_table["find"].isEnabled()
     review.window.parts.project_pages.show("review")
     assert not review.window.actions_table["find"].isEnabled()
@@ -447,6 +447,14 @@ def test_an_analyst_looks_but_does_not_decide(
     review.press(Key.Key_1)
     assert not review.decisions()
     assert review.window.messages.text.startswith("Only leads decide")
+
+
+def test_who_becomes_an_analyst_decides_no_more(review: Review) -> None:
+    assert review.page.text.buttons["approve"].isVisible()
+    review.session.annotators.set_role(LEAD.id, "analyst")
+    assert not review.page.text.buttons["approve"].isVisible()
+    review.press(Key.Key_1)
+    assert not review.decisions()
 
 
 def test_without_a_second_layer_documents_are_approved_as_they_are(

@@ -182,12 +182,12 @@ class CorpusChanging(QObject):
     def only_document(self) -> None:
         """Show only the document of what is selected."""
         row = self._page.table.selected_rows()[0]
-        self._page.narrow((("documents", row.document),), row.title)
+        self._page.narrowing.narrow((("documents", row.document),), row.title)
 
     @Slot()
     def only_label(self) -> None:
         """Show only the label of what is selected."""
-        self._page.narrow((("labels", self._page.table.selected_rows()[0].label),), "")
+        self._page.narrowing.narrow((("labels", self._page.table.selected_rows()[0].label),), "")
 
 
 def _run(verb: Callable[[], int], told: str, _progress: Progress, _cancel: Cancel) -> tuple[str, int]:

@@ -66,13 +66,18 @@ class ReviewDesk(QObject):
     def set_session(self, session: Session | None) -> None:
         """Work on another project, or on none."""
         self.session = session
-        self.is_lead = session is not None and session.role == "lead"
-        self.writable = self.is_lead and session is not None and not session.read_only_reason
+        self.read_role()
         self._place, self.facts = None, None
         self._alike, self._precedents = [], {}
         self._read()
         self.agreement.set_session(session)
         self._work.set_session(session)
+
+    def read_role(self) -> None:
+        """Find out what the person may do."""
+        session = self.session
+        self.is_lead = session is not None and session.role == "lead"
+        self.writable = self.is_lead and session is not None and not session.read_only_reason
 
     def wake(self) -> None:
         """Compare what has changed since, and from now on as it changes."""

@@ -108,13 +108,12 @@ class WorkModel(QAbstractTableModel):
             return False
         if not self._state:
             return True
-        stands = [found for one in self._people if (found := self._table.stands.get((document, one.id)))]
-        holders = sum(stand.assignment is not None for stand in stands)
+        shared = self._table.shared.get(document)
+        if shared is None:
+            return self._state == "free"
         if self._state in ("free", "shared"):
-            return holders == 0 if self._state == "free" else holders > 1
-        if self._state == "empty":
-            return any(stand.is_empty for stand in stands)
-        return any(stand.status == self._state for stand in stands)
+            return shared.holders == 0 if self._state == "free" else shared.holders > 1
+        return shared.is_empty if self._state == "empty" else self._state in shared.statuses
 
     # -- reading cells
 

@@ -68,7 +68,8 @@ class CorpusFiguresPanel(QWidget):
             self._add(self.tr("Annotators"), ("bars", "annotator"))
         self._add(self.tr("Documents"), ("bars", "document"))
         self._add(self.tr("Over time"), ("bars", "date"))
-        self._add(self.tr("Formats of the sources"), ("bars", "format"))
+        self._add(self.tr("Sources: sites"), ("bars", "site"))
+        self._add(self.tr("Sources: formats"), ("bars", "format"))
         self._add(self.tr("Languages"), ("bars", "language"))
         counted = [one for one in choices.attributes if one.type in COUNTED_TYPES and not one.retired]
         entities = [one for one in counted if one.type == "entity"]

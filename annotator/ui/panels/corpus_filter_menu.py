@@ -87,6 +87,7 @@ class CorpusFilterButton(QToolButton):
         self._menu.addMenu(others).setEnabled(not others.isEmpty())
         self._menu.addSeparator()
         self._add(self.tr("Language"), "languages", ((one, language_name(one)) for one in choices.languages))
+        self._add(self.tr("Site"), "sites", ((one, one) for one in choices.sites))
         self._add(self.tr("Format"), "formats", ((one, one) for one in choices.formats))
         self._menu.addAction(self.tr("Dates…")).triggered.connect(self.dates_wanted)
         self._menu.addSeparator()

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QModelIndex,
+    QPoint,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from annotator.core.corpus_query import CorpusOrder
@@ -35,7 +46,8 @@ class CorpusTable(QTableView):
     """`order_wanted` carries a CorpusOrder, `text_order_wanted` a column of the text and whether it goes backwards.
 
     `open_wanted` carries the row to see in its document. `digit_pressed`, `delete_pressed`, `note_pressed` and
-    `menu_wanted` are for what is selected; `columns_changed` tells that columns or widths were changed by hand.
+    `menu_wanted` are for what is selected; `columns_changed` tells that columns or widths were changed by hand,
+    `all_wanted` asks to select every row, `selected` tells that others are selected.
     """
 
     order_wanted = Signal(object)
@@ -45,6 +57,8 @@ class CorpusTable(QTableView):
     note_pressed = Signal()
     menu_wanted = Signal(QPoint)
     columns_changed = Signal()
+    all_wanted = Signal()
+    selected = Signal()
     text_order_wanted = Signal(str, bool)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -78,6 +92,7 @@ class CorpusTable(QTableView):
         header.sectionClicked.connect(self._sort_by)
         header.sectionResized.connect(self._note_width)
         self.doubleClicked.connect(self._open)
+        self.selectionModel().selectionChanged.connect(self.selected)
         self._details_timer = QTimer(self)
         self._details_timer.setSingleShot(True)
         self._details_timer.setInterval(_DETAILS_DELAY_MS)
@@ -203,8 +218,16 @@ class CorpusTable(QTableView):
 
     def selected_rows(self) -> list[CorpusRow]:
         """Return the rows that are selected, from the top."""
-        places = sorted(index.row() for index in self.selectionModel().selectedRows())
-        return [self.entries.rows[place] for place in places]
+        places = {place for one in self._ranges() for place in range(one.top(), one.bottom() + 1)}
+        return [self.entries.rows[place] for place in sorted(places)]
+
+    def selected_count(self) -> int:
+        """Return how many rows are selected."""
+        return sum(one.height() for one in self._ranges())
+
+    def _ranges(self) -> list[QItemSelectionRange]:
+        selection = self.selectionModel().selection()
+        return [selection.at(number) for number in range(selection.count())]
 
     def current_row(self) -> CorpusRow | None:
         """Return the row with the focus."""
@@ -212,12 +235,11 @@ class CorpusTable(QTableView):
 
     def select_ids(self, ids: Mapping[str, object] | Sequence[str], current: str = "") -> None:
         """Select the rows of these annotations, as far as they are loaded."""
-        from PySide6.QtCore import QItemSelection, QItemSelectionModel
-
         wanted, selection = set(ids), QItemSelection()
-        for place, row in enumerate(self.entries.rows):
-            if row.id in wanted:
-                selection.select(self.entries.index(place, 0), self.entries.index(place, 0))
+        places = [place for place, row in enumerate(self.entries.rows) if row.id in wanted]
+        for _, run in groupby(enumerate(places), lambda numbered: numbered[1] - numbered[0]):
+            held = [place for _, place in run]
+            selection.select(self.entries.index(held[0], 0), self.entries.index(held[-1], 0))
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
         self.selectionModel().select(selection, flags)
         place = self.entries.place_of(current)
@@ -251,6 +273,9 @@ class CorpusTable(QTableView):
         self._details_timer.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.SelectAll):
+            self.all_wanted.emit()
+            return
         command, digit = single_key(event) or (None, 0)
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
         ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: len(self.entries.rows) - 1}

@@ -183,13 +183,14 @@ class WorkPage(QWidget):
 
     @Slot()
     def _show_selection(self) -> None:
-        cells = self.view.selectedIndexes()
-        rows = {cell.row() for cell in cells}
+        selection = self.view.selectionModel().selection()
+        ranges = [selection.at(place) for place in range(selection.count())]
+        rows = {row for one in ranges for row in range(one.top(), one.bottom() + 1)}
         shown = self.tr("{count} documents").format(count=grouped(self.model.rowCount()))
         chosen = self.tr("{count} selected").format(count=grouped(len(rows)))
         self.count.setText(f"{shown} · {chosen}" if rows else shown)
         self.share_button.setEnabled(bool(rows))
-        has_person = any(cell.column() for cell in cells)
+        has_person = any(one.right() > 0 for one in ranges)
         self.toggle_button.setEnabled(has_person)
         self.status_button.setEnabled(has_person)
 
