@@ -250,7 +250,7 @@ class CorpusPage(ProjectPage):
         self._restore_selection()
         if self._selects_all:
             self._selects_all = False
-            self.table.selectAll()
+            self.table.select_loaded()
         if not self.table.currentIndex().isValid() and rows:
             self.table.setCurrentIndex(self.table.entries.index(0, 0))
             self.table.clearSelection()
@@ -389,7 +389,7 @@ class CorpusPage(ProjectPage):
         """Select every row of the filter, after loading those that are not there yet."""
         entries = self.table.entries
         if self.session is None or entries.complete or len(entries.rows) >= SELECTED_ROWS:
-            self.table.selectAll()
+            self.table.select_loaded()
             return
         self._selects_all = True
         self._keep_selection()

@@ -132,5 +132,6 @@ def style_sheet(theme: Theme) -> str:
     values |= {f"space_{key}": f"{value}px" for key, value in theme.spacing.items()}
     values |= {f"radius_{key}": f"{value}px" for key, value in theme.radius.items()}
     values |= {f"type_{key}": f"{value}px" for key, value in theme.type.items() if key != "families"}
+    values |= {"name": theme.name, "icons": (paths.resources() / "icons").as_posix()}
     sheet = (paths.resources() / "themes" / "window.qss").read_text(encoding="utf-8")
     return Template(sheet).substitute(values)
