@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "workers": {"core", "formats", "analysis"},
     "session": {"core", "storage", "formats", "analysis", "workers"},
     "ui": {"core", "analysis", "session"},
+    "commands": {"core", "storage", "formats", "session", "ui"},
 }
 SHARED = {"paths", "settings", "__init__"}
 

@@ -17,7 +17,8 @@ import pytest
 import typer.main
 
 from annotator.__main__ import COMMANDS
-from annotator.cli import SCREENSHOT_VIEWS, app, run
+from annotator.cli import app, run
+from annotator.commands.reporting import SCREENSHOT_VIEWS
 from annotator.formats.codebooks import default_codebook, write_codebook
 from annotator.session.session import Session
 from annotator.settings import settings_file

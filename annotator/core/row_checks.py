@@ -31,6 +31,16 @@ _ALLOWED: dict[tuple[str, str], frozenset[Any]] = {
 }
 
 
+_NEVER_EMPTY = {
+    "annotator": ("name",),
+    "entity": ("name",),
+    "alias": ("name",),
+    "saved_search": ("name",),
+    "diary_entry": ("body",),
+    "document": ("characters",),
+}
+
+
 def why_no_row(table: str, data: Any) -> str:
     """Return in a few words why the data is no row of the table; empty where it is one."""
     checks = _CHECKS.get(table)
@@ -48,6 +58,10 @@ def why_no_row(table: str, data: Any) -> str:
 
 
 def _why_out_of_order(table: str, data: Mapping[str, Any]) -> str:
+    if any(not data[name] for name in _NEVER_EMPTY.get(table, ())):
+        return "a name or text is empty"
+    if table == "relation" and data["source"] == data["target"]:
+        return "it leads from a span to itself"
     if table == "read_range" and not 0 <= data["start"] < data["end"]:
         return "its range is out of order"
     if table == "layer" and (data["kind"] == "gold") != (data["annotator"] is None):
@@ -97,7 +111,18 @@ def _is_value(value: Any, depth: int = 0) -> bool:
     return isinstance(value, list | tuple) and all(_is_value(item, depth + 1) for item in value)
 
 
+class _Scalar:
+    """The hint of what an attribute holds: a text, a number, a truth value, or some texts."""
+
+
+def _is_scalar(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return all(map(_is_text, value))
+    return isinstance(value, bool) or _is_number(value) or _is_text(value)
+
+
 _PLAIN: dict[Any, _Check] = {
+    _Scalar: _is_scalar,
     str: _is_text,
     int: _is_whole,
     float: _is_number,
@@ -137,6 +162,8 @@ def _one_of(allowed: frozenset[Any]) -> _Check:
 
 def _record_checks(record: type[Record]) -> dict[str, _Check]:
     hints = get_type_hints(record)
+    if record.table in ("attribute_value", "document_value"):
+        hints["value"] = _Scalar
     own = {"id": is_id_text, "fragments": _are_fragments, "basis": _is_basis}
     found = {}
     for one in fields(record):

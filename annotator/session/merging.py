@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -198,7 +198,10 @@ class Merging(Verbs):
         return report
 
     def _opened(self, path: Path) -> IncomingFile:
-        if path.exists() and path.samefile(self.session.path):
+        is_own = False
+        with suppress(OSError):  # reading the file says why
+            is_own = path.samefile(self.session.path)
+        if is_own:
             raise RefusedError("“{name}” is the project that is open. Choose another file.", name=path.name)
         return IncomingFile(path)
 

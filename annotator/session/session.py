@@ -3,7 +3,7 @@
 How to add a verb:
 1. `session/<noun>.py`: a method decorated with `@verb` that returns an Outcome;
 2. `ui/actions.py`: its row in the table of actions;
-3. `cli.py`: its command;
+3. `commands/`: its command, in the module of its kind;
 4. `tests/session/test_verbs.py`: its case in the do, undo, redo test.
 """
 

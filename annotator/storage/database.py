@@ -100,7 +100,7 @@ def _connect(database: D, path: Path) -> D:
     try:
         database.connect()
         database.execute_sql("SELECT COUNT(*) FROM sqlite_master").fetchone()
-    except (DatabaseError, OperationalError) as error:
+    except (DatabaseError, OperationalError, UnicodeDecodeError) as error:  # the last: a schema that is no text
         database.close()
         raise ProjectFileError(
             "“{name}” cannot be opened as a project ({reason}). Restore a backup or choose another file.",

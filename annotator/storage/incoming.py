@@ -6,6 +6,7 @@ The file is only read. Nothing in it runs: its schema has to be one of this prog
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -49,9 +50,9 @@ class IncomingFile:
     def __enter__(self) -> IncomingFile:
         try:
             self._check_file()
-        except DatabaseError as error:
+        except (DatabaseError, sqlite3.DatabaseError) as error:  # the latter while rows are fetched
             self._database.close_all()
-            self._refuse(str(error))
+            self._refuse(str(error).splitlines()[0])
         except BaseException:
             self._database.close_all()
             raise
@@ -82,7 +83,7 @@ class IncomingFile:
         for table in filter(self._tables.__contains__, _READ):
             try:
                 result = self._database.execute_sql(f"PRAGMA integrity_check('{table}')").fetchone()[0]
-            except DatabaseError as error:
+            except (DatabaseError, sqlite3.DatabaseError) as error:
                 self._refuse(str(error))
             if result != "ok":
                 self._refuse(result.splitlines()[0])
@@ -138,8 +139,8 @@ class IncomingFile:
     def _read(self, sql: str) -> list[tuple[Any, ...]]:
         try:
             return self._sql.rows(sql)
-        except DatabaseError as error:  # a text that is none
-            self._refuse(str(error))
+        except (DatabaseError, sqlite3.DatabaseError) as error:  # a text that is none
+            self._refuse(str(error).splitlines()[0])
 
     def rows_of(self, table: str) -> list[tuple[Any, ...]]:
         """Return those of `rows` that are of a table."""

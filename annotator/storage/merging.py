@@ -18,7 +18,15 @@ from annotator.core.canonical import canonical_json
 from annotator.core.changes import ChangeSet, RowChange
 from annotator.core.errors import ProjectFileError
 from annotator.core.journal import JournalChange, JournalStep, state_of
-from annotator.core.records import Annotation, AttributeDefinition, Document, ReadRange, Record
+from annotator.core.records import (
+    Annotation,
+    AttributeDefinition,
+    AttributeValue,
+    Document,
+    DocumentValue,
+    ReadRange,
+    Record,
+)
 from annotator.core.references import VALUES, children, parents
 from annotator.core.rowdata import from_data, record_class, to_data
 from annotator.storage.incoming import IncomingFile
@@ -33,6 +41,9 @@ Key = tuple[str, str]
 """Table and id of a row."""
 
 Permit = Callable[[JournalChange], bool]
+
+_FAR = 10**9
+"""How many steps a file may be ahead. Counters only grow, so one file could use up all that there are."""
 
 
 @dataclass(slots=True)
@@ -56,8 +67,8 @@ class Union:
         self._taken: set[str] = set()
         self._files: list[IncomingFile] = []
         self.before: dict[Key, Record | None] = {}
-        """After `settle`, the rows that it looked at as they were before, changed or not, and None for those that came
-        to be by more of a step that was known in part."""
+        """After `settle`, the rows that it looked at as they were before, changed or not, and None for those that it
+        showed again or that came to be by more of a step that was known in part."""
 
     @property
     def steps(self) -> list[str]:
@@ -88,6 +99,11 @@ class Union:
     def _check_steps(self, file: IncomingFile) -> None:
         """Raise ProjectFileError where a step of the file is another one here, or one here has its place."""
         places = {(step.replica, step.counter): step.id for step in file.steps.values()}
+        if (
+            max((step.counter for step in file.steps.values()), default=0)
+            > self._repository.journal.next_counter() + _FAR
+        ):
+            raise _otherwise(file)
         sql = 'SELECT "id", "replica", "counter" FROM "step" WHERE '
         replicas = {step.replica for step in file.steps.values()}
         here = [*self._sql.where_in(f'{sql}"id" IN', file.steps), *self._sql.where_in(f'{sql}"replica" IN', replicas)]
@@ -97,9 +113,8 @@ class Union:
                 raise _otherwise(file)
             if places.get((replica, counter), identity) != identity:
                 raise ProjectFileError(
-                    "“{name}” and this project were one and the same file once, and an older copy was put in its place: "
-                    "what was done since cannot be told apart. Export the spans of one of them and load them into the "
-                    "other.",
+                    "“{name}” and this project were one file once, and an older copy was put in its place: what was "
+                    "done since cannot be told apart. Export the spans of one and load them into the other.",
                     name=file.path.name,
                 )
 
@@ -129,8 +144,9 @@ class Union:
         changes = rows.changes()
         self._check(changes)
         known_steps = self._store_journal()
-        more = (key for key, new in self._new.items() if any(change.step in known_steps for change in new))
-        self.before = dict.fromkeys(more) | {(one.table, one.id): one for one in rows.before()}
+        more = [key for key, new in self._new.items() if any(change.step in known_steps for change in new)]
+        shown = [(c.table, c.row) for c in changes if c.before is None and (c.table, c.row) not in self._new]
+        self.before = dict.fromkeys((*more, *shown)) | {(one.table, one.id): one for one in rows.before()}
         self._store_blobs(changes)
         self._repository.write_settled(changes, rows.revisions())
         self._repository.unsettled.replace(rows.ids(), rows.unsettled())
@@ -146,25 +162,32 @@ class Union:
         return known
 
     def _store_blobs(self, changes: Iterable[RowChange]) -> None:
+        for address in self._given_addresses():  # of documents out of sight as well: the file is not there later
+            file = next((file for file in self._files if file.has_blob(address)), None)
+            if file is not None and not self._repository.blobs.has(address):
+                self._repository.blobs.put(file.blob(address))
         for change in changes:
             document = change.after
             if not isinstance(document, Document):
                 continue
             for address in filter(None, (document.text, document.source, document.structure, document.pages)):
                 if not self._repository.blobs.has(address):
-                    self._repository.blobs.put(self._blob(address))
+                    raise ProjectFileError(
+                        "The text of “{title}” is missing. Ask for the file once more.", title=document.title
+                    )
             if len(self._repository.blobs.text(document.text)) != document.characters:
                 raise ProjectFileError(
                     "“{title}” is not as long as it should be. Ask for the file once more.", title=document.title
                 )
 
-    def _blob(self, address: str) -> bytes:
-        for file in self._files[:-1]:
-            if file.has_blob(address):
-                return file.blob(address)
-        return self._files[-1].blob(address)
+    def _given_addresses(self) -> set[str]:
+        documents = [c.after for (table, _), new in self._new.items() if table == "document" for c in new if c.after]
+        return {data[name] for data in documents for name in ("text", "source", "structure", "pages") if data.get(name)}
 
     def _check(self, changes: Iterable[RowChange]) -> None:
+        values = [c.after for c in changes if isinstance(c.after, AttributeValue | DocumentValue)]
+        kinds = [c.after for c in changes if isinstance(c.after, AttributeDefinition)]
+        self._check_values(values, {one.id for one in kinds if one.type == "entity"})
         placed = [c.after for c in changes if isinstance(c.after, Annotation | ReadRange)]
         new = {c.row: c.after.characters for c in changes if isinstance(c.after, Document)}
         lengths = self._repository.lists.lengths_of({row.document for row in placed} - new.keys()) | new
@@ -172,6 +195,14 @@ class Union:
             if row.end > lengths[row.document]:
                 raise ProjectFileError(
                     "A span lies outside its text. Ask for the file once more: it is not as it was written."
+                )
+
+    def _check_values(self, values: list[AttributeValue | DocumentValue], entities: set[str]) -> None:
+        entities |= {one.id for one in self._repository.rows.all(AttributeDefinition) if one.type == "entity"}
+        for value in values:
+            if value.attribute in entities and not isinstance(value.value, str):
+                raise ProjectFileError(
+                    "A value names no entity. Ask for the file once more: it is not as it was written."
                 )
 
 

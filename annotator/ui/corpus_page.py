@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 FIRST_ROWS = 200
 SORTED_ROWS = 10_000
 """So many rows are loaded to be sorted by their texts, which no index knows."""
-SELECTED_ROWS = 20_000
+SELECTED_ROWS = 5_000
 """So many rows are loaded to be selected together."""
 _SETTLING_MS = 400
 _MOST_TOUCHED = 400

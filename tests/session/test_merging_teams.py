@@ -13,8 +13,8 @@ from annotator.core.changes import ChangeSet, RowChange
 from annotator.core.errors import RefusedError
 from annotator.core.records import Annotation, AttributeValue, Document, Note
 from annotator.core.text_edits import TextEdit
-from annotator.session.people import Person
 from annotator.formats.codebooks import default_codebook
+from annotator.session.people import Person
 from annotator.session.session import Session, create_project
 from annotator.session.verb import Outcome
 from annotator.storage.backup import copy_verified
@@ -67,6 +67,7 @@ def merged(folder: Path, into: Path, others: list[Path], person: Person = PERSON
     """Merge into a copy of a copy, one file after the other; check undo and twice; return the dump."""
     mine = folder / f"{into.stem} and {' '.join(other.stem for other in others)}.annodb"
     shutil.copy(into, mine)
+    after: dict[str, list[str]] = {}
     for other in others:
         undone(folder / "undone.annodb", mine, other, person)
         with Session(mine, person) as session:

@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from annotator import app
@@ -112,6 +112,16 @@ def test_f1_lists_the_keys_that_apply_now(window: MainWindow) -> None:
     assert keys["1"] == "Tag or relabel as Pledge"
     assert "R" not in keys
     assert keys["Ctrl+E"] == "Export"
+
+
+def test_a_long_name_ends_in_dots_where_the_bar_ends(window: MainWindow) -> None:
+    name = "Somebody " * 20
+    window.top_bar.show_person(name)
+    label = next(one for one in window.top_bar.findChildren(QLabel) if one.toolTip().startswith("Somebody"))
+    assert label.text().endswith("…")
+    assert label.fontMetrics().horizontalAdvance(label.text()) <= label.parentWidget().width()
+    window.top_bar.show_person("Somebody")
+    assert label.text() == "Somebody"
 
 
 def test_f6_goes_from_pane_to_pane_and_back(window: MainWindow) -> None:

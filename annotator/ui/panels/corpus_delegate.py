@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Q
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from annotator.core.palette import contrast_ratio
 from annotator.core.records import Label
 from annotator.ui.models.corpus_model import CorpusRole, row_is_right_to_left
 from annotator.ui.theme import Theme
@@ -13,6 +14,8 @@ from annotator.ui.theme import Theme
 ROW_HEIGHT = 28
 _PAD = 8
 _DOT = 8
+_LEAST_CONTRAST = 4.5
+"""Of text on its ground (WCAG 2.2, 1.4.3)."""
 _MUTED = ("title", "annotator", "tagged", "date", "format", "file", "language", "origin", "status")
 
 Index = QModelIndex | QPersistentModelIndex
@@ -46,6 +49,8 @@ class CorpusDelegate(QStyledItemDelegate):
         color = self._theme.color("text_muted" if column in _MUTED and not selected else "text")
         if label is not None and column in ("span", "label"):
             color = self._theme.label_color(label.light, label.dark)
+            if selected and contrast_ratio(color.name(), self._theme.hex("selection")) < _LEAST_CONTRAST:
+                color = self._theme.color("text")
         if column == "label" and label is not None:
             room = self._paint_dot(painter, room, label)
             color = self._theme.color("text")

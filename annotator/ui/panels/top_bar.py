@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QFontMetrics
+from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from annotator.ui.models.command_model import CommandModel
@@ -13,6 +13,7 @@ from annotator.ui.panels.command_field import CommandField
 from annotator.ui.panels.widgets import flat_button, plain_label
 from annotator.ui.project_pages import PAGES
 from annotator.ui.theme import Theme
+from annotator.ui.words import tool_tip
 
 HEIGHT = 46
 _SEARCH_WIDTH = 380
@@ -35,6 +36,7 @@ class TopBar(QWidget):
         self._tabs = {name: self._tab(name, words, theme) for name, words in PAGES.items()}
         self.search = CommandField(commands, theme, self)
         self.search.setFixedWidth(_SEARCH_WIDTH)
+        self._name = ""
         self._person = plain_label("", self, muted=True)
         self.export_button = QPushButton(self.tr("Export…"), self)
         self.export_button.setProperty("role", "primary")
@@ -51,14 +53,23 @@ class TopBar(QWidget):
         self.menu_button.setMenu(menu)
 
     def show_person(self, name: str) -> None:
-        """Show who works here."""
-        self._person.setText(name)
+        """Show who works here, as much of the name as there is room for."""
+        self._name = name
+        self._person.setToolTip(tool_tip(name))
+        self._fit_person()
+
+    def _fit_person(self) -> None:
+        buttons = (self.export_button, self.hand_in_button)
+        taken = sum(button.sizeHint().width() + self._end.spacing() for button in buttons if not button.isHidden())
+        room = max(0, self._right.width() - taken)
+        self._person.setText(self._person.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, room))
 
     def show_project(self, is_open: bool, in_package: bool = False) -> None:
         """Show what needs a project, or hide it; in a package the main button hands it in."""
         self.export_button.setVisible(is_open and not in_package)
         self.hand_in_button.setVisible(is_open and in_package)
         self.show_tabs(PAGES if is_open else ())
+        self._fit_person()
 
     def show_tabs(self, names: Iterable[str]) -> None:
         """Show the tabs of these pages, and no others."""
@@ -114,7 +125,8 @@ class TopBar(QWidget):
         for tab in self._tabs.values():
             start.addWidget(tab)
         start.addStretch(1)
-        end = QHBoxLayout(right)
+        self._right, self._end = right, QHBoxLayout(right)
+        end = self._end
         end.setContentsMargins(0, 0, 0, 0)
         end.setSpacing(12)
         end.addStretch(1)
@@ -126,3 +138,10 @@ class TopBar(QWidget):
         layout.addWidget(left, 1)
         layout.addWidget(self.search)
         layout.addWidget(right, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+        self._fit_person()
