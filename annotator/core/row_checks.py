@@ -32,12 +32,12 @@ _ALLOWED: dict[tuple[str, str], frozenset[Any]] = {
 
 
 _NEVER_EMPTY = {
-    "annotator": ("name",),
-    "entity": ("name",),
-    "alias": ("name",),
-    "saved_search": ("name",),
-    "diary_entry": ("body",),
-    "document": ("characters",),
+    "annotator": "name",
+    "entity": "name",
+    "alias": "name",
+    "saved_search": "name",
+    "diary_entry": "body",
+    "document": "characters",
 }
 
 
@@ -58,7 +58,7 @@ def why_no_row(table: str, data: Any) -> str:
 
 
 def _why_out_of_order(table: str, data: Mapping[str, Any]) -> str:
-    if any(not data[name] for name in _NEVER_EMPTY.get(table, ())):
+    if table in _NEVER_EMPTY and not data[_NEVER_EMPTY[table]]:
         return "a name or text is empty"
     if table == "relation" and data["source"] == data["target"]:
         return "it leads from a span to itself"

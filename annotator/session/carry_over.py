@@ -59,16 +59,21 @@ class _Carried:
         self._found: dict[str, _Changes] = defaultdict(dict)
 
     def all(self) -> list[RowChange]:
-        waiting = {*self._here, *(one.supersedes or "" for one in self._arrived.values())}
+        waiting = self._replaced({*self._here, *(one.supersedes or "" for one in self._arrived.values())})
         done: set[str] = set()
-        while documents := self._repository.rows.where_in(Document, "id", sorted(waiting - done)):
-            older = min(documents, key=lambda one: (len(older_versions(self._repository, one)), one.id))
+        while waiting:
+            older = waiting.pop(min(waiting))
             done.add(older.id)
-            waiting.discard(older.id)
             for newer in self._repository.rows.where(Document, "supersedes", older.id):
-                if self._carry(older, newer):
-                    waiting.add(newer.id)
+                if self._carry(older, newer) and newer.id not in done:
+                    waiting |= self._replaced({newer.id})
         return [change for found in self._found.values() for change in found.values()]
+
+    def _replaced(self, documents: Iterable[str]) -> dict[tuple[int, str], Document]:
+        """Return those of the documents that others took the place of, by how many versions are older, and id."""
+        ids = [identity for identity, _ in self._repository.lists.replaced(documents)]
+        found = self._repository.rows.where_in(Document, "id", ids)
+        return {(len(older_versions(self._repository, one)), one.id): one for one in found}
 
     def _carry(self, older: Document, newer: Document) -> bool:
         """Carry what is new of one version into one that took its place; returns whether anything was."""

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from annotator.core.basis import hull_of
 from annotator.core.errors import UserError
-from annotator.core.records import Annotation, AttributeDefinition, Document, Entity, Label, Record
+from annotator.core.records import (
+    Annotation,
+    Annotator,
+    AttributeDefinition,
+    Decision,
+    Document,
+    Entity,
+    Label,
+    Layer,
+    Record,
+)
 from annotator.core.rowdata import to_data
 from annotator.session.annotations import shortened
 from annotator.session.merging import Conflict, Side
@@ -20,7 +31,7 @@ QUOTE, TITLE = 160, 70
 """Code points of a quote that are shown on a side, and above."""
 
 _NEVER_SHOWN = frozenset(("id", "created", "decided_from"))
-_ONLY_IF_ALONE = frozenset(("codebook", "annotator"))
+_ONLY_IF_ALONE = frozenset(("codebook", "annotator", "basis", "kind"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +80,22 @@ class _Conflicts:
         names = _differing([to_data(record) for record in records])
         document = None if conflict.document is None else self._rows.get(Document, conflict.document)
         shown = records[0] if records else None
-        span = self._span_of(shown)
         return ConflictRow(
             conflict.row,
             conflict.table,
             "" if shown is None else self._about(shown),
             conflict.document,
             "" if document is None else document.title,
-            0 if span is None else span.start,
+            self._start_of(shown),
             conflict.waits_for is not None,
             tuple(self._side(side, names) for side in conflict.sides),
         )
+
+    def _start_of(self, record: Record | None) -> int:
+        if isinstance(record, Decision):
+            return hull_of(record.basis)[0]
+        span = self._span_of(record)
+        return 0 if span is None else span.start
 
     def _span_of(self, record: Record | None) -> Annotation | None:
         if isinstance(record, Annotation):
@@ -94,6 +110,8 @@ class _Conflicts:
         return ConflictSide(side.revision, author, side.time, record is None, values)
 
     def _about(self, record: Record) -> str:
+        if isinstance(record, Decision):
+            return self._quoted(record.document, [hull_of(record.basis)], TITLE)
         span = self._span_of(record)
         if span is not None:
             return self._quote(span, TITLE)
@@ -104,18 +122,19 @@ class _Conflicts:
         return ""
 
     def _quote(self, span: Annotation, length: int = QUOTE) -> str:
-        document = self._rows.get(Document, span.document)
+        return self._quoted(span.document, span.fragments, length)
+
+    def _quoted(self, owner: str, fragments: Sequence[tuple[int, int]], length: int) -> str:
+        document = self._rows.get(Document, owner)
         if document is None:
             return ""
         try:
             text = self._repository.blobs.text(document.text)
         except UserError:
             return ""
-        return f"“{shortened(' … '.join(text[start:end] for start, end in span.fragments), length)}”"
+        return f"“{shortened(' … '.join(text[start:end] for start, end in fragments), length)}”"
 
     def _person(self, identity: str) -> str:
-        from annotator.core.records import Annotator
-
         found = self._rows.get(Annotator, identity)
         return found.name if found is not None else ""
 
@@ -123,6 +142,8 @@ class _Conflicts:
         value = getattr(record, name)
         if isinstance(record, Annotation) and name == "fragments":
             return self._quote(record)
+        if isinstance(record, Decision) and name in ("choice", "result"):
+            return self._decided(record) if name == "choice" else self._gold(record)
         if name in ("label", "precedent", "parent"):
             return self._name_of(Label, value)
         if name in ("annotator", "same_as"):
@@ -133,6 +154,17 @@ class _Conflicts:
         if name == "value" and attribute is not None and attribute.type == "entity":
             return self._name_of(Entity, value)
         return _plain(value)
+
+    def _decided(self, decision: Decision) -> str:
+        """Return whose version was taken, by name, or else the choice as it is stored."""
+        layers = (self._rows.get(Layer, layer) for layer in decision.basis.get("chosen", ()))
+        names = [self._person(layer.annotator or "") for layer in layers if layer is not None]
+        return ", ".join(names) if decision.choice == "layer" and names else decision.choice
+
+    def _gold(self, decision: Decision) -> str:
+        """Return the spans that came of a decision, as far as they are there."""
+        found = (self._rows.get(Annotation, one) for one in decision.result)
+        return "; ".join(f"{self._name_of(Label, one.label)} {self._quote(one)}" for one in found if one is not None)
 
     def _name_of(self, record: type[Label] | type[Entity], identity: Any) -> str:
         found = self._rows.get(record, identity or "")

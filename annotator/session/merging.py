@@ -18,7 +18,16 @@ from annotator.core.collector import collector_paused
 from annotator.core.errors import NotFoundError, RefusedError, UserError
 from annotator.core.journal import JournalChange, state_of
 from annotator.core.packages import PackageFacts
-from annotator.core.records import Annotation, Annotator, AttributeDefinition, Document, Record, Unplaced
+from annotator.core.records import (
+    Annotation,
+    Annotator,
+    AttributeDefinition,
+    Decision,
+    Document,
+    Record,
+    Relation,
+    Unplaced,
+)
 from annotator.core.references import parents
 from annotator.core.rowdata import from_data, record_class, to_data
 from annotator.session.annotations import delete_annotations, shortened
@@ -162,6 +171,8 @@ class Merging(Verbs):
             return Outcome(ChangeSet("Resolve a conflict", tuple(_without(repository, before))), None)
         if after is not None and _names_missing(repository, after):
             raise RefusedError("What this names was deleted. Take the other side, or make the change anew.")
+        if chosen.table == Decision.table:
+            return Outcome(ChangeSet("Resolve a conflict", tuple(_decided(repository, before, after, changes))), None)
         return Outcome(ChangeSet("Resolve a conflict", (RowChange(before, after),)), None)
 
     @verb
@@ -330,6 +341,34 @@ def _conflict(repository: Repository, changes: Sequence[JournalChange], waits_fo
     sides = tuple(_side(repository, change) for change in ordered)
     shown = next((side.record for side in sides if side.record is not None), None)
     return Conflict(changes[0].table, changes[0].row, _document_of(repository, shown), sides, waits_for)
+
+
+def _decided(
+    repository: Repository, before: Record | None, after: Record | None, changes: Sequence[JournalChange]
+) -> Iterator[RowChange]:
+    """Yield what makes a decision the one in force, and gold what came of it.
+
+    What came of the other sides goes, unless another decision has it too. Where something that came of this side was
+    deleted meanwhile, the decision goes as well, so that its case is open again.
+    """
+    sides = [one for one in (before, *(_state(change) for change in changes)) if isinstance(one, Decision)]
+    wanted = set(after.result) if isinstance(after, Decision) else set()
+    there = {one.id: one for table in (Annotation, Relation) for one in repository.rows.where_in(table, "id", wanted)}
+    if wanted - there.keys():
+        wanted, after = set(), None
+    elsewhere = repository.rows.where_in(Decision, "document", {one.document for one in sides})
+    row = sides[0].id if sides else ""
+    kept = wanted.union(*(one.result for one in elsewhere if one.id != row))
+    left = {identity for one in sides for identity in one.result} - kept
+    gone = delete_annotations(repository, repository.rows.where_in(Annotation, "id", left))
+    dropped = {one.before.id for one in gone if one.before is not None}
+    yield from gone
+    yield from deleted(*repository.rows.where_in(Relation, "id", left - dropped))
+    yield RowChange(before, after)
+
+
+def _state(change: JournalChange) -> Record | None:
+    return None if change.after is None else from_data(change.table, change.after)
 
 
 def _without(repository: Repository, annotation: Annotation) -> list[RowChange]:

@@ -20,7 +20,6 @@ from annotator.core.ids import is_id
 from annotator.core.journal import JournalChange, JournalStep
 from annotator.core.packages import PackageFacts, facts_from_json
 from annotator.core.row_checks import why_no_row
-from annotator.core.text import is_storable
 from annotator.storage import database as sqlite
 from annotator.storage.file_checks import check_header, refuse_foreign_parts, version_error
 from annotator.storage.journal import CHANGE_COLUMNS, STEP_COLUMNS, journal_change, journal_step
@@ -225,7 +224,7 @@ def _is_counter(value: Any) -> bool:
 
 
 def _is_text(value: Any, longest: int) -> bool:
-    return isinstance(value, str) and len(value) <= longest and is_storable(value)
+    return isinstance(value, str) and len(value) <= longest and "\0" not in value
 
 
 def _are_ids(*values: Any) -> bool:

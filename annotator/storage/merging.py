@@ -7,7 +7,6 @@ matters, and no clock is asked.
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from annotator.core.canonical import canonical_json
-from annotator.core.changes import ChangeSet, RowChange
+from annotator.core.changes import RowChange
 from annotator.core.errors import ProjectFileError
 from annotator.core.journal import JournalChange, JournalStep, state_of
 from annotator.core.records import (
@@ -28,7 +27,7 @@ from annotator.core.records import (
     Record,
 )
 from annotator.core.references import VALUES, children, parents
-from annotator.core.rowdata import from_data, record_class, to_data
+from annotator.core.rowdata import from_data, record_class
 from annotator.storage.incoming import IncomingFile
 from annotator.storage.journal import CHANGE_COLUMNS, STEP_COLUMNS
 from annotator.storage.sql import names
@@ -350,101 +349,3 @@ def _otherwise(file: IncomingFile) -> ProjectFileError:
         "Ask for the file once more.",
         name=file.path.name,
     )
-
-
-class Merges:
-    """What merges did here, so that they can be taken back."""
-
-    def __init__(self, repository: Repository) -> None:
-        self._repository = repository
-        self._sql = repository.statements
-
-    def note(self, merge: JournalStep, steps: Iterable[str], before: Mapping[Key, Record | None]) -> None:
-        """Remember the steps that came in with a merge, and how rows were before; those that these made need not be."""
-        self._sql.insert("merged_step", ("step", "merge"), [(step, merge.id) for step in steps])
-        rows = [
-            (merge.id, row, table, None if record is None else canonical_json(to_data(record)))
-            for (table, row), record in before.items()
-        ]
-        self._sql.insert("merged_row", ("merge", "row", "table", "before"), rows)
-
-    def note_shown(self, step: JournalStep, changes: Iterable[RowChange]) -> None:
-        """Remember the rows that were hidden until a step brought back what they name."""
-        rows = [(step.id, change.row, change.table, None) for change in changes]
-        self._sql.insert("merged_row", ("merge", "row", "table", "before"), rows)
-
-    def is_merge(self, step: str) -> bool:
-        """Say whether a step that was made here did more than its own changes say."""
-        sql = 'SELECT 1 FROM "{}" WHERE "merge" = ? LIMIT 1'
-        return any(self._sql.first(sql.format(table), (step,)) for table in ("merged_step", "merged_row"))
-
-    def came_in(self, steps: Iterable[str]) -> set[str]:
-        """Return those of the steps that came in with a merge."""
-        return {row[0] for row in self._sql.where_in('SELECT "step" FROM "merged_step" WHERE "step" IN', steps)}
-
-    def merges_of(self, steps: Iterable[str]) -> set[str]:
-        """Return the merges with which any of the steps came in."""
-        sql = 'SELECT DISTINCT "merge" FROM "merged_step" WHERE "step" IN'
-        return {row[0] for row in self._sql.where_in(sql, steps)}
-
-    def is_behind(self, step: JournalStep) -> bool:
-        """Say whether a step is a merge, or takes one back, or puts it back: it may touch versions out of sight."""
-        if self.is_merge(step.id):
-            return True
-        origin: JournalStep | None = step
-        while origin is not None and origin.reverts is not None:
-            if self.is_merge(origin.reverts):
-                return True
-            origin = self._repository.journal.step(origin.reverts)
-        return False
-
-    def change_set(self, merge: JournalStep) -> ChangeSet:
-        """Return what a merge did: how each of its rows was before, and how it is now."""
-        sql = 'SELECT "table", "row", "before" FROM "merged_row" WHERE "merge" = ?'
-        noted = self._sql.rows(sql, (merge.id,))
-        own = {
-            (c.table, c.row): c.before for c in self._repository.journal.changes_of(merge.id) if c.before is not None
-        }
-        before: dict[Key, Record | None] = {key: from_data(key[0], data) for key, data in own.items()}
-        before |= {(t, row): None if text is None else from_data(t, json.loads(text)) for t, row, text in noted}
-        keys = dict.fromkeys((*self._keys(merge), *((table, row) for table, row, _ in noted)))
-        by_table: dict[str, list[str]] = defaultdict(list)
-        for table, row in keys:
-            by_table[table].append(row)
-        now = {
-            (table, record.id): record
-            for table, ids in by_table.items()
-            for record in self._repository.rows.where_in(record_class(table), "id", ids)
-        }
-        pairs = ((before.get(key), now.get(key)) for key in keys)
-        return ChangeSet(merge.title, tuple(RowChange(old, new) for old, new in pairs if old != new))
-
-    def _keys(self, merge: JournalStep) -> list[Key]:
-        sql = (
-            'SELECT DISTINCT "table", "row" FROM "change" WHERE "step" = ? '
-            'OR "step" IN (SELECT "step" FROM "merged_step" WHERE "merge" = ?)'
-        )
-        return [(row[0], row[1]) for row in self._sql.rows(sql, (merge.id, merge.id))]
-
-    def later_revision(self, merge: JournalStep) -> JournalStep | None:
-        """Return a later step that left one of a merge's rows otherwise, or None where the merge can be taken back."""
-        own = {merge.id, *(row[0] for row in self._sql.rows(_MERGED_BY, (merge.id,)))}
-        later = {row[0] for row in self._sql.rows(_MERGED_LATER, (merge.counter,))}
-        rows: dict[str, list[JournalChange]] = defaultdict(list)
-        noted = self._sql.rows('SELECT "row" FROM "merged_row" WHERE "merge" = ?', (merge.id,))
-        touched = {*(row for _, row in self._keys(merge)), *(row[0] for row in noted)}
-        for change in self._repository.journal.changes_of_rows(sorted(touched)):
-            rows[change.row].append(change)
-        for changes in rows.values():
-            then = [c for c in changes if c.step in own or (c.counter < merge.counter and c.step not in later)]
-            if len(then) < len(changes) and state_of(then).data != state_of(changes).data:
-                last = max((c for c in changes if c not in then), key=lambda c: (c.counter, c.replica, c.id))
-                return self._repository.journal.step(last.step)
-        return None
-
-
-_MERGED_BY = 'SELECT "step" FROM "merged_step" WHERE "merge" = ?'
-_MERGED_LATER = (
-    'SELECT "merged_step"."step" FROM "merged_step" JOIN "step" ON "step"."id" = "merged_step"."merge" '
-    'WHERE "step"."counter" > ?'
-)

@@ -27,7 +27,8 @@ from annotator.storage.followers import without_followers
 from annotator.storage.journal import Journal
 from annotator.storage.lists import Lists
 from annotator.storage.local import LocalSettings
-from annotator.storage.merging import Merges, Union
+from annotator.storage.merges import Merges
+from annotator.storage.merging import Union
 from annotator.storage.rows import Rows
 from annotator.storage.search import SearchIndex
 from annotator.storage.sketches import Sketches

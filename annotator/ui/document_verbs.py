@@ -103,7 +103,9 @@ class DocumentVerbs(QObject):
             self._messages.show_error(ReadOnlyError("{reason} Nothing was imported.", reason=session.read_only_reason))
             return
         if session.package is not None:
-            self._messages.warn(self.tr("The package fixes the documents; nothing was imported. Ask the lead for more."))
+            self._messages.warn(
+                self.tr("The package fixes the documents; nothing was imported. Ask the lead for more.")
+            )
             return
         if self.import_dialog is None:
             self._open_import(session)

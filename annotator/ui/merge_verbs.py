@@ -18,6 +18,7 @@ from annotator.ui.tasks import Job, Task, TaskRunner
 if TYPE_CHECKING:
     from annotator.core.changes import ChangeSet
     from annotator.session.merging import MergeReport
+    from annotator.session.precedents import DigestDocument
     from annotator.session.session import Session
     from annotator.ui.dialogs.conflicts import ConflictsDialog
     from annotator.ui.dialogs.merge_files import MergeDialog
@@ -28,6 +29,7 @@ class MergeVerbs(QObject):
 
     place_wanted = Signal(str, int)
     open_wanted = Signal(str)
+    digest_wanted = Signal()
 
     def __init__(self, tasks: TaskRunner, messages: MessageBar, window: QWidget) -> None:
         super().__init__(window)
@@ -36,6 +38,8 @@ class MergeVerbs(QObject):
         self._window = window
         self._session: Session | None = None
         self._task: Task | None = None
+        self._digest_before: list[DigestDocument] = []
+        self._brought_decisions = False
         self.merge_dialog: MergeDialog | None = None
         self.conflicts_dialog: ConflictsDialog | None = None
 
@@ -122,12 +126,17 @@ class MergeVerbs(QObject):
 
     @Slot(list)
     def _start_update(self, files: list[Path]) -> None:
+        self._digest_before = self._verbs().queries.digest()
         task = self._start(self.tr("Updating"), partial(_update_job, self._verbs(), files))
-        task.finished.connect(self._show_result)
+        task.finished.connect(self._show_update)
 
     @Slot()
     def _forget_merge_dialog(self) -> None:
         self.merge_dialog = None
+        if self._brought_decisions:
+            self._brought_decisions = False
+            words = self.tr("Documents came back to you with what the lead decided.")
+            self._messages.inform(words, self.tr("Show the decisions"), self.digest_wanted.emit)
 
     @Slot(int, int, str)
     def _show_progress(self, done: int, total: int, what: str) -> None:
@@ -143,6 +152,11 @@ class MergeVerbs(QObject):
     def _show_result(self, report: MergeReport) -> None:
         if self.merge_dialog is not None:
             self.merge_dialog.show_result(report)
+
+    @Slot(object)
+    def _show_update(self, report: MergeReport) -> None:
+        self._brought_decisions = self._verbs().queries.digest() != self._digest_before
+        self._show_result(report)
 
     @Slot(object)
     def _show_failure(self, error: BaseException) -> None:

@@ -244,8 +244,17 @@ class ReviewPage(ProjectPage):
             self.lanes.set_ground(ground_of(one.case))
             self.lanes.set_links(self._links_of(one))
             self.lanes.set_caret(one.case.start)
-            self.lanes.reveal_range(one.case.start, one.case.end)
+        was_empty = bool(self.text.empty_words)
         self._refresh()
+        self._reveal()
+        if was_empty:
+            QTimer.singleShot(0, self, self._reveal)
+
+    @Slot()
+    def _reveal(self) -> None:
+        one = self.desk.current
+        if one is not None:
+            self.lanes.reveal_range(one.case.start, one.case.end)
 
     def _links_of(self, one: ReviewCase) -> list[LinkMark]:
         """Return the relations of a case as the text draws them."""
@@ -258,6 +267,13 @@ class ReviewPage(ProjectPage):
         if rows:
             place = min(max(index.row() + step, 0), len(rows) - 1) if index.isValid() else 0
             self.show_case(rows[place])
+        elif self.desk.current is not None:
+            self.show_case(None)
+
+    def leave_decided(self) -> None:
+        """Go on from a case that is decided and not listed any more."""
+        if self.desk.current is not None and not self.desk.index.isValid():
+            self.show_case(self.desk.first())
 
     def _open(self, document: str) -> None:
         shown = self.document.document

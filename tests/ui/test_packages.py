@@ -16,6 +16,7 @@ from annotator.session.session import Session
 from annotator.settings import Settings
 from annotator.ui.dialogs.codebook_editor import CodebookEditor
 from annotator.ui.dialogs.conflicts import ConflictsDialog
+from annotator.ui.dialogs.digest import DigestDialog
 from annotator.ui.main_window import MainWindow
 from tests.session.package_stage import LEAD, PERSON, Team, assign, make_team
 
@@ -287,7 +288,37 @@ class TestMerging:
         dialog.merge_button.click()
         idle(qtbot, window)
         assert session.queries.document_count() == 3
-        assert dialog.verdict.text().startswith("✓ Merged")
+        assert dialog.verdict.text().startswith("✓ Taken in")
+        dialog.done(0)
+        assert not window.messages.text
+
+    def test_what_came_back_with_a_later_package_is_one_button_away(
+        self, team: Team, new_window: NewWindow, qtbot: QtBot, tmp_path: Path
+    ) -> None:
+        package = team.issue(tmp_path / "a.annodb")
+        with Session(package, PERSON) as session:
+            session.annotations.tag(team.second.id, team.labels["pledge"], [(13, 36)])
+            session.documents.set_status(team.second.id, "done")
+            session.packages.hand_in(tmp_path / "1.annoreturn")
+        with team.lead() as lead:
+            lead.merging.merge([tmp_path / "1.annoreturn"])
+            lead.review.return_document(team.second.id, PERSON.id, "Look at the boundary rule.")
+            later = tmp_path / "b.annodb"
+            lead.packages.issue(PERSON.id, later, with_digest=True)
+        window = new_window(package)
+        window.projects.open_path(str(later))
+        idle(qtbot, window)
+        dialog = window.parts.merging.merge_dialog
+        assert dialog is not None
+        dialog.merge_button.click()
+        idle(qtbot, window)
+        dialog.done(0)
+        assert "came back to you" in window.messages.text
+        window.parts.merging.digest_wanted.emit()
+        shown = window.findChild(DigestDialog)
+        assert shown is not None
+        shown.place_wanted.emit(team.second.id, 13)
+        assert window.page.reading.caret() == 13
 
     def test_a_later_package_can_be_opened_by_itself(
         self, team: Team, new_window: NewWindow, qtbot: QtBot, tmp_path: Path

@@ -355,6 +355,8 @@ def test_what_all_agree_on_is_accepted_as_one_step(review: Review, document: Doc
     review.settle()
     assert gold_of(review.session, document.id) == [("criticism", SAME)]
     assert review.window.messages.text == "1 case accepted."
+    current = review.page.current
+    assert current is not None and current.is_open
     review.window.actions_table["undo"].trigger()
     assert gold_of(review.session, document.id) == []
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from annotator.core.cases import CHOICES
+from annotator.ui.models.review_words import choice_name
 from annotator.ui.words import QT_TRANSLATE_NOOP, status_name
 
 _TABLES = {
@@ -48,6 +50,8 @@ _FIELDS = {
     "definition": QT_TRANSLATE_NOOP("conflicts", "Definition"),
     "reason": QT_TRANSLATE_NOOP("conflicts", "Reason"),
     "choice": QT_TRANSLATE_NOOP("conflicts", "Decision"),
+    "result": QT_TRANSLATE_NOOP("conflicts", "Gold"),
+    "precedent": QT_TRANSLATE_NOOP("conflicts", "Precedent under"),
     "role": QT_TRANSLATE_NOOP("conflicts", "Role"),
     "color": QT_TRANSLATE_NOOP("conflicts", "Colour"),
     "digit": QT_TRANSLATE_NOOP("conflicts", "Key"),
@@ -70,4 +74,6 @@ def field_name(field: str) -> str:
 
 def field_value(field: str, value: str) -> str:
     """Return a field's value as it is shown."""
+    if field == "choice" and value in CHOICES:
+        return choice_name(value)
     return status_name(value) if field == "status" else value

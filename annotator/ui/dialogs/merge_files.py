@@ -137,11 +137,12 @@ class MergeDialog(Dialog):
     def show_result(self, report: MergeReport) -> None:
         """Show what the merge did."""
         self._show_report(report)
-        self._say(self.tr("✓ Merged. Ctrl+Z takes all of it back."), "success")
+        done = self.tr("✓ Taken in.") if self._updates else self.tr("✓ Merged.")
+        self._say(self.tr("{done} Ctrl+Z takes all of it back.").format(done=done), "success")
         if report.conflicts:
             count = self.tr("1 conflict waits") if report.conflicts == 1 else self.tr("{count} conflicts wait")
-            words = self.tr("✓ Merged. {conflicts} for somebody to decide.")
-            self._say(words.format(conflicts=count.format(count=grouped(report.conflicts))), "warning")
+            words = self.tr("{done} {conflicts} for somebody to decide.")
+            self._say(words.format(done=done, conflicts=count.format(count=grouped(report.conflicts))), "warning")
         self.conflicts_button.setVisible(bool(report.conflicts))
         self.open_button.hide()
         self.merge_button.hide()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from annotator.ui.dialogs.controls import ComboBox
 from annotator.ui.dialogs.parts import Dialog, Fields
 
 _LINES_HEIGHT = 110
@@ -23,7 +24,7 @@ class ReturnDocumentDialog(Dialog):
             self.tr("Return a document"),
             self.tr("“{title}” goes back to be looked at again, with every decision on it.").format(title=title),
         )
-        self.person = QComboBox()
+        self.person = ComboBox()
         for identity, name in people:
             self.person.addItem(name, identity)
         self.note = QPlainTextEdit()
@@ -32,7 +33,8 @@ class ReturnDocumentDialog(Dialog):
         self.note.setPlaceholderText(self.tr("What shall they look at?"))
         fields = Fields()
         fields.add_field(self.tr("&To"), self.person)
-        fields.add_field(self.tr("&Note"), self.note)
+        name = fields.add_field(self.tr("&Note"), self.note)
+        fields.setAlignment(name, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(fields)
         self.add_button(self.tr("Cancel"))
         self.add_main_button(self.tr("Return"))

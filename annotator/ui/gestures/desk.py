@@ -160,6 +160,16 @@ class Desk(QObject):
             self.back_to_text()
             self._tell_place()
 
+    @Slot(str, int)
+    def show_place(self, document: str, position: int) -> None:
+        """Show a document with the caret at a code point, and what stands before it in sight too."""
+        self.open_document(document)
+        shown = self.document.document
+        if shown is not None and shown.id == document:
+            self.page.reading.set_caret(position)
+            self.page.reading.reveal(position)
+            self._tell_place()
+
     @Slot(str, str)
     def open_span(self, document: str, annotation: str) -> None:
         """Show a document with one of its spans selected and in sight."""

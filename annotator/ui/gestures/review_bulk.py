@@ -102,6 +102,7 @@ class ReviewBulk(QObject):
         nothing = self.tr("There was nothing left to accept.")
         words = nothing if not count else one if count == 1 else several.format(count=grouped(count))
         self._page.tools.messages.inform(words)
+        self._page.leave_decided()
 
     # -- documents
 

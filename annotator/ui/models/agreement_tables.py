@@ -67,7 +67,8 @@ def figure_text(figure: Figure | None) -> str:
 
 def number_text(value: float) -> str:
     """Return a figure with two digits and a proper minus."""
-    return f"{value:.2f}".replace("-", "−")
+    shown = f"{value:.2f}"
+    return "0.00" if shown == "-0.00" else shown.replace("-", "−")
 
 
 def interval_text(figure: Figure) -> str:

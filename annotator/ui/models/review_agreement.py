@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from annotator.core.changes import ChangeSet
 from annotator.session.progress import Cancel, Progress
+from annotator.ui.models.agreement_tables import number_text
 from annotator.ui.models.review_words import tr
 from annotator.ui.tasks import Task, TaskRunner
 
@@ -73,9 +74,9 @@ class LabelAgreement(QObject):
         parts = []
         if exact is not None and partial is not None:
             words = tr("Where: F1 {exact} exact, {partial} partial")
-            parts.append(words.format(exact=_two(exact), partial=_two(partial)))
+            parts.append(words.format(exact=number_text(exact), partial=number_text(partial)))
         if alpha is not None:
-            parts.append(tr("Which: α\u00a0{alpha}").format(alpha=_two(alpha)))
+            parts.append(tr("Which: α\u00a0{alpha}").format(alpha=number_text(alpha)))
         return "   ".join(parts)
 
     @Slot(object)
@@ -88,7 +89,3 @@ class LabelAgreement(QObject):
     def _give_up(self, _error: object) -> None:
         if self.sender() is self._task:
             self._task = None
-
-
-def _two(value: float) -> str:
-    return f"{value:.2f}"
