@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from annotator.core.changes import ChangeSet, RowChange
 from annotator.core.errors import RefusedError
-from annotator.core.records import Annotator, Project
+from annotator.core.records import Annotator, Project, Status
 
 FIXED_BY_PACKAGE = frozenset(
     ("project", "round", "codebook", "label", "attribute_definition", "relation_type", "document", "assignment")
@@ -45,4 +45,6 @@ def _is_for_leads(change: RowChange, person: str) -> bool:
         return (before.role, before.same_as) != (after.role, after.same_as)
     if isinstance(before, Project) and isinstance(after, Project):
         return before.round != after.round
+    if isinstance(after, Status):
+        return after.status == "approved"
     return change.table in FOR_LEADS and change.row != person

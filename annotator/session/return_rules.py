@@ -131,6 +131,8 @@ class ReturnRules:
         """Say whether a row of an own layer is the annotator's, and so is what it belongs to."""
         if change.table not in IN_LAYERS or self._layers.get(change.layer or "") not in self._people:
             return False
+        if change.table == "status" and change.after is not None and change.after["status"] == "approved":
+            return False
         for data in _states(change):
             is_signed = change.table == "note" or (
                 change.table in ("annotation", "relation") and change.row not in self._known

@@ -15,10 +15,12 @@ _MAGIC = b"SQLite format 3\0"
 
 
 def check_header(path: Path) -> None:
-    """Raise ProjectFileError unless the file's first hundred bytes are those of a project."""
+    """Raise ProjectFileError unless this is a file, and its first hundred bytes are those of a project."""
+    header = b""
     try:
-        with path.open("rb") as file:
-            header = file.read(100)
+        if path.is_file() or not path.exists():
+            with path.open("rb") as file:
+                header = file.read(100)
     except FileNotFoundError:
         raise ProjectFileError("There is no project “{name}”. Check the path.", name=str(path)) from None
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -15,7 +16,7 @@ from peewee import SqliteDatabase
 from annotator.core.canonical import canonical_json
 from annotator.core.errors import UserError
 from annotator.core.ids import derived_id, new_id
-from annotator.core.records import Annotation, Layer
+from annotator.core.records import Annotation, Layer, Status
 from annotator.core.rowdata import to_data
 from annotator.session.session import Session
 from annotator.storage.incoming import JOURNAL_HASH, journal_hash
@@ -330,3 +331,26 @@ class TestWhatIsNoSense:
             assert one.new and not two.new and not three.new
             assert one.changes == two.known == three.known
             sound(session)
+
+
+def test_only_leads_approve(team: Team, tmp_path: Path) -> None:
+    back = returned(team, tmp_path)
+    with Session(tmp_path / "a.annodb", PERSON) as session:
+        with pytest.raises(UserError, match="Only leads"):
+            session.documents.set_status(team.first.id, "approved")
+        layer = session.own_layer(session.reading).id
+    identity = derived_id(team.first.id, "status", layer)
+    status = {"id": identity, "document": team.first.id, "layer": layer, "status": "approved"}
+    forge(back, [("status", None, status)])
+    with team.lead() as session:
+        assert session.merging.merge([back]).files[0].left_out == {"status": 1}
+        found = session.reading.rows.where(Status, "layer", layer)
+        assert [one.status for one in found] == ["in_progress"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_no_file(team: Team, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.annoreturn"
+    os.mkfifo(pipe)
+    with team.lead() as session, pytest.raises(UserError, match="not an annotator project"):
+        session.merging.merge([pipe])

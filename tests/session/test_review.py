@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from annotator.session.people import Person
 from annotator.session.progress import Cancelled
 from annotator.session.review_queue import ORDERS, ReviewQueue, ordered
 from annotator.session.session import Session
+from annotator.storage.backup import copy_verified
 from tests.session.review_stage import CONDITION, CRITICISM, PLEDGE, SIGNAL, WHOLE, ReviewStage
 from tests.support import TEXT, add_document
 
@@ -753,3 +755,33 @@ def test_analysts_neither_see_nor_decide(project_path: Any, person: Person) -> N
             session.review.decide(case.document, case.id, "neither")
         with pytest.raises(RefusedError, match="somebody else"):
             session.review.return_document(case.document, person.id)
+
+
+@pytest.mark.parametrize("taken", ["layer", "neither", "union"])
+def test_gold_follows_the_side_that_is_taken_where_leads_decided_differently(
+    project_path: Path, tmp_path: Path, person: Person, taken: str
+) -> None:
+    """What the side that was not taken deleted does not come back: its case is open again."""
+    copy = tmp_path / "copy.annodb"
+    with Session(project_path, person) as session:
+        stage = ReviewStage(session)
+        stage.tag("A", "pledge", PLEDGE)
+        stage.tag("B", "pledge", WHOLE)
+        stage.decide("intersection")
+        copy_verified(project_path, copy)
+        stage.decide("neither" if taken == "neither" else "union")
+    with Session(copy, person) as session:
+        stage.session = session
+        stage.decide("layer", layer=stage.layers["A"])
+    with Session(project_path, person) as session:
+        stage.session = session
+        session.merging.merge([copy])
+        [conflict] = session.merging.conflicts()
+        [side] = [one for one in conflict.sides if isinstance(one.record, Decision) and one.record.choice == taken]
+        before = session.reading.dump()
+        session.merging.resolve(conflict.row, side.revision)
+        assert stage.spans() == ([("pledge", (WHOLE,))] if taken == "union" else [])
+        assert stage.case().is_open == (taken == "layer")
+        assert session.merging.conflicts() == []
+        session.history.undo()
+        assert session.reading.dump() == before
