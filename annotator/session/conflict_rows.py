@@ -21,7 +21,7 @@ from annotator.core.records import (
 )
 from annotator.core.rowdata import to_data
 from annotator.session.annotations import shortened
-from annotator.session.merging import Conflict, Side
+from annotator.session.conflicts import Conflict, Side
 from annotator.storage.repository import Repository
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """Bringing together what several people made: returned files, packages, and copies that grew apart.
 
-A merge is the union of the changes of all files with those here, stored as one step. Who may change what in a return is
-checked here; what a row is then follows from the journal (see storage.merging).
+A merge is the union of the changes of all files with those here, stored as one step. What of a file may come in is said
+by session.return_rules; what a row is then follows from the journal (see storage.merging).
 """
 
 from __future__ import annotations
@@ -13,31 +13,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotator.core.changes import ChangeSet, RowChange, deleted, made
+from annotator.core.changes import ChangeSet, RowChange
 from annotator.core.collector import collector_paused
-from annotator.core.errors import NotFoundError, RefusedError, UserError
-from annotator.core.journal import JournalChange, state_of
+from annotator.core.errors import RefusedError, UserError
 from annotator.core.packages import PackageFacts
-from annotator.core.records import (
-    Annotation,
-    Annotator,
-    AttributeDefinition,
-    Decision,
-    Document,
-    Record,
-    Relation,
-    Unplaced,
-)
-from annotator.core.references import parents
-from annotator.core.rowdata import from_data, record_class, to_data
-from annotator.session.annotations import delete_annotations, shortened
+from annotator.core.records import Annotation, Annotator, Document, Record
+from annotator.session.annotations import shortened
 from annotator.session.carry_over import carried_over
+from annotator.session.conflicts import Conflict, bringing_back, open_conflicts, resolution
 from annotator.session.progress import Cancel, Progress, no_progress
 from annotator.session.return_rules import ReturnRules
 from annotator.session.verb import Outcome, Verbs, verb
 from annotator.storage.incoming import IncomingFile
 from annotator.storage.merging import Union
-from annotator.storage.repository import Repository
 
 if TYPE_CHECKING:
     from annotator.session.session import Session
@@ -97,31 +85,6 @@ class MergeReport:
         return all(not file.refused and not file.new for file in self.files)
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One state of a row in conflict: `record` is None where it was deleted."""
-
-    revision: str
-    record: Record | None
-    annotator: str
-    time: str
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A row that two people left differently without knowing of each other.
-
-    The first of `sides` is the one that is shown. `waits_for` is the id of a deleted row that this one names, and
-    without which it cannot be shown; then there is one side.
-    """
-
-    table: str
-    row: str
-    document: str | None
-    sides: tuple[Side, ...]
-    waits_for: str | None = None
-
-
 class Merging(Verbs):
     """Merges are steps like any other: one undo takes a merge back."""
 
@@ -149,31 +112,13 @@ class Merging(Verbs):
         """Return what somebody has to decide, by document."""
         repository = self.session.reading
         with repository.moment():
-            open_rows = [one for one in repository.unsettled.all() if one.contested or one.is_hidden]
-            changes = _by_row(repository.journal.changes_of_rows(one.row for one in open_rows))
-            found = [_conflict(repository, changes[one.row], one.waits_for) for one in open_rows if one.row in changes]
+            found = open_conflicts(repository)
         return sorted(found, key=lambda conflict: (conflict.document or "", conflict.table, conflict.row))
 
     @verb
     def resolve(self, row: str, revision: str) -> Outcome[None]:
         """Decide a conflict for one of its sides. Raises NotFoundError, or RefusedError where it cannot be shown."""
-        repository = self.session.repository
-        unsettled = {one.row: one for one in repository.unsettled.all()}
-        changes = list(repository.journal.changes_of_rows([row]))
-        chosen = next((change for change in changes if change.revision == revision), None)
-        if chosen is None or row not in unsettled:
-            raise NotFoundError("That conflict is no longer there.")
-        if unsettled[row].is_hidden:
-            raise RefusedError("What it belongs to was deleted. Bring that back first.")
-        before = repository.rows.get(record_class(chosen.table), row)
-        after = None if chosen.after is None else from_data(chosen.table, chosen.after)
-        if after is None and isinstance(before, Annotation):
-            return Outcome(ChangeSet("Resolve a conflict", tuple(_without(repository, before))), None)
-        if after is not None and _names_missing(repository, after):
-            raise RefusedError("What this names was deleted. Take the other side, or make the change anew.")
-        if chosen.table == Decision.table:
-            return Outcome(ChangeSet("Resolve a conflict", tuple(_decided(repository, before, after, changes))), None)
-        return Outcome(ChangeSet("Resolve a conflict", (RowChange(before, after),)), None)
+        return Outcome(resolution(self.session.repository, row, revision), None)
 
     @verb
     def bring_back(self, row: str) -> Outcome[int]:
@@ -181,19 +126,8 @@ class Merging(Verbs):
 
         Raises NotFoundError where the row is not hidden.
         """
-        repository = self.session.repository
-        hidden = {one.row: one.waits_for for one in repository.unsettled.all() if one.waits_for is not None}
-        if row not in hidden:
-            raise NotFoundError("That conflict is no longer there.")
-        missing: dict[str, Record] = {}
-        waiting = [hidden[row]]
-        while waiting:
-            record = _last_living(repository, waiting.pop())
-            missing[record.id] = record
-            named = {identity: table for table, identity in parents(record.table, to_data(record), ())}
-            gone = {i for i, table in named.items() if not repository.rows.revisions(table, [i])}
-            waiting += gone - missing.keys()
-        return Outcome(ChangeSet("Bring back what was deleted", made(*missing.values())), len(missing))
+        changes = bringing_back(self.session.repository, row)
+        return Outcome(changes, len(changes.changes))
 
     def _run(self, files: Sequence[Path], progress: Progress, cancel: Cancel, *, rehearse: bool) -> MergeReport:
         with ExitStack() as opened:
@@ -282,18 +216,13 @@ class _Run:
             if document:
                 kind = _kind(change) if isinstance(change.record, Annotation) else "others"
                 counts[document][kind] += 1
-        for conflict in self._session_conflicts():
+        for conflict in open_conflicts(self._repository):
             if conflict.row not in known_conflicts and conflict.document:
                 counts[conflict.document]["conflicts"] += 1
         titles = {d.id: d.title for d in self._repository.rows.where_in(Document, "id", list(counts))}
         for document, found in sorted(counts.items(), key=lambda item: titles.get(item[0], "")):
             numbers = (found[kind] for kind in ("new", "changed", "removed", "others", "conflicts"))
             yield DocumentMerge(document, titles.get(document, ""), *numbers)
-
-    def _session_conflicts(self) -> list[Conflict]:
-        open_rows = [one for one in self._repository.unsettled.all() if one.contested or one.is_hidden]
-        changes = _by_row(self._repository.journal.changes_of_rows(one.row for one in open_rows))
-        return [_conflict(self._repository, changes[one.row], one.waits_for) for one in open_rows]
 
 
 def _title(files: Iterable[FileMerge]) -> str:
@@ -325,81 +254,3 @@ def _counts(changes: Iterable[RowChange]) -> dict[str, tuple[int, int, int]]:
     for change in changes:
         found[change.table][_kind(change)] += 1
     return {table: (c["new"], c["changed"], c["removed"]) for table, c in sorted(found.items())}
-
-
-def _by_row(changes: Iterable[JournalChange]) -> dict[str, list[JournalChange]]:
-    found: dict[str, list[JournalChange]] = defaultdict(list)
-    for change in changes:
-        found[change.row].append(change)
-    return found
-
-
-def _conflict(repository: Repository, changes: Sequence[JournalChange], waits_for: str | None) -> Conflict:
-    state = state_of(changes)
-    heads = {change.revision: change for change in changes if change.revision in state.heads}
-    ordered = sorted(heads.values(), key=lambda change: (change.revision != state.revision, change.counter))
-    sides = tuple(_side(repository, change) for change in ordered)
-    shown = next((side.record for side in sides if side.record is not None), None)
-    return Conflict(changes[0].table, changes[0].row, _document_of(repository, shown), sides, waits_for)
-
-
-def _decided(
-    repository: Repository, before: Record | None, after: Record | None, changes: Sequence[JournalChange]
-) -> Iterator[RowChange]:
-    """Yield what makes a decision the one in force, and gold what came of it.
-
-    What came of the other sides goes, unless another decision has it too. Where something that came of this side was
-    deleted meanwhile, the decision goes as well, so that its case is open again.
-    """
-    sides = [one for one in (before, *(_state(change) for change in changes)) if isinstance(one, Decision)]
-    wanted = set(after.result) if isinstance(after, Decision) else set()
-    there = {one.id: one for table in (Annotation, Relation) for one in repository.rows.where_in(table, "id", wanted)}
-    if wanted - there.keys():
-        wanted, after = set(), None
-    elsewhere = repository.rows.where_in(Decision, "document", {one.document for one in sides})
-    row = sides[0].id if sides else ""
-    kept = wanted.union(*(one.result for one in elsewhere if one.id != row))
-    left = {identity for one in sides for identity in one.result} - kept
-    gone = delete_annotations(repository, repository.rows.where_in(Annotation, "id", left))
-    dropped = {one.before.id for one in gone if one.before is not None}
-    yield from gone
-    yield from deleted(*repository.rows.where_in(Relation, "id", left - dropped))
-    yield RowChange(before, after)
-
-
-def _state(change: JournalChange) -> Record | None:
-    return None if change.after is None else from_data(change.table, change.after)
-
-
-def _without(repository: Repository, annotation: Annotation) -> list[RowChange]:
-    """Return the changes that delete an annotation, what hangs on it, and what says that it waits for a place."""
-    waiting = repository.rows.where(Unplaced, "annotation", annotation.id)
-    return [*deleted(*waiting), *delete_annotations(repository, [annotation])]
-
-
-def _names_missing(repository: Repository, record: Record) -> bool:
-    entities = {one.id for one in repository.rows.all(AttributeDefinition) if one.type == "entity"}
-    named = parents(record.table, to_data(record), entities)
-    return any(not repository.rows.revisions(table, [identity]) for table, identity in named if identity != record.id)
-
-
-def _last_living(repository: Repository, row: str) -> Record:
-    changes = sorted(repository.journal.changes_of_rows([row]), key=lambda c: (c.counter, c.replica, c.id))
-    data = next(data for change in reversed(changes) if (data := change.after or change.before) is not None)
-    return from_data(changes[0].table, data)
-
-
-def _side(repository: Repository, change: JournalChange) -> Side:
-    step = repository.journal.step(change.step)
-    record = None if change.after is None else from_data(change.table, change.after)
-    return Side(change.revision, record, step.annotator if step else "", step.time if step else "")
-
-
-def _document_of(repository: Repository, record: Record | None) -> str | None:
-    if isinstance(record, Document):
-        return record.id
-    owner = getattr(record, "annotation", None)
-    if owner is not None and not hasattr(record, "document"):
-        annotation = repository.rows.get(Annotation, owner)
-        return annotation.document if annotation is not None else None
-    return getattr(record, "document", None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -260,16 +260,15 @@ class Reviewer:
         annotations = tuple(self._as_first(a) for a in every if self._first.get(a.layer) in layers)
         if not layers:
             return DocumentWork(record, (), (), (), {}, (), (), statuses, ())
-        relations = tuple(
-            self._as_first(one)
-            for one in rows.where(Relation, "document", document)
-            if self._first.get(one.layer) in layers
-        )
+        links = rows.where(Relation, "document", document)
+        relations = tuple(self._as_first(one) for one in links if self._first.get(one.layer) in layers)
         raw = self._raw(document) if every else {}
         gold = tuple(annotation for annotation in every if annotation.layer == self.gold.id)
         judged: tuple[Judged, ...] = ()
         if len(layers) > 1 or decisions:
             judged = self._judged(record, layers, annotations, relations, raw, decisions)
+            there = {one.id for one in (*gold, *links)}
+            judged = tuple(_opened_where(judged, _left_over(gold, decisions), there))
         return DocumentWork(record, layers, annotations, relations, raw, gold, tuple(decisions), statuses, judged)
 
     def single_cases(self, work: DocumentWork) -> tuple[Judged, ...]:
@@ -368,6 +367,20 @@ def _judge(case: Case, by_annotation: Mapping[str, list[Decision]], raw: RawValu
     if len(decisions) == 1 and not is_compared_now and is_unchanged(only.basis, case, raw, known):
         return Judged(case, "decided", decisions)
     return Judged(case, "reopened", decisions)
+
+
+def _left_over(gold: Iterable[Annotation], decisions: Iterable[Decision]) -> set[str]:
+    """Return what gold spans stand for that no decision names: two leads decided differently, and one is in force."""
+    named = {identity for decision in decisions for identity in decision.result}
+    return {origin for one in gold if one.id not in named for origin in one.decided_from}
+
+
+def _opened_where(judged: Iterable[Judged], left_over: Collection[str], there: Collection[str]) -> Iterator[Judged]:
+    """Open the decided cases of which gold has something that was not decided, or lacks what was; `there` is by id."""
+    for one in judged:
+        lacks = any(identity not in there for decision in one.decisions for identity in decision.result)
+        has_more = any(annotation.id in left_over for annotation in one.case.annotations)
+        yield replace(one, state="reopened") if one.state == "decided" and (lacks or has_more) else one
 
 
 def _decision_place(decision: Decision) -> tuple[str, str]:

@@ -68,7 +68,7 @@ class CommandFinder(QObject):
     def _offer(self) -> None:
         commands = list(self._titles or [])
         codebook = self._document.codebook
-        if codebook is not None and self._document.document is not None:
+        if codebook is not None and self._actions is not None and self._actions["label"].isEnabled():
             for label in codebook.labels:
                 if not label.retired:
                     detail = "" if label.digit is None else str(label.digit)

@@ -14,6 +14,7 @@ from annotator.core.errors import NotFoundError, RefusedError
 from annotator.core.ids import new_id
 from annotator.core.records import Annotation, Annotator, Decision, Entity, Note, Status
 from annotator.core.text_edits import TextEdit
+from annotator.session.conflict_rows import conflict_rows
 from annotator.session.people import Person
 from annotator.session.progress import Cancelled
 from annotator.session.review_queue import ORDERS, ReviewQueue, ordered
@@ -778,6 +779,11 @@ def test_gold_follows_the_side_that_is_taken_where_leads_decided_differently(
         session.merging.merge([copy])
         [conflict] = session.merging.conflicts()
         [side] = [one for one in conflict.sides if isinstance(one.record, Decision) and one.record.choice == taken]
+        [row] = conflict_rows(session)
+        assert row.about == f"“{TEXT[slice(*WHOLE)]}”"
+        shown = [dict(one.values) for one in row.sides]
+        assert {"choice", "result"} == {name for one in shown for name in one}
+        assert "Analyst A" in {one["choice"] for one in shown}
         before = session.reading.dump()
         session.merging.resolve(conflict.row, side.revision)
         assert stage.spans() == ([("pledge", (WHOLE,))] if taken == "union" else [])
@@ -785,3 +791,8 @@ def test_gold_follows_the_side_that_is_taken_where_leads_decided_differently(
         assert session.merging.conflicts() == []
         session.history.undo()
         assert session.reading.dump() == before
+        expected = [one.id for one in stage.gold]
+        assert stage.case().is_open == (list(stage.decision().result) != expected)
+        stage.decide("neither")
+        assert stage.spans() == []
+        assert not stage.case().is_open

@@ -114,12 +114,27 @@ def test_f1_lists_the_keys_that_apply_now(window: MainWindow) -> None:
     assert keys["Ctrl+E"] == "Export"
 
 
+def test_labels_are_offered_as_commands_only_where_a_text_is_annotated(window: MainWindow) -> None:
+    def offered() -> list[str]:
+        window.finder.prepare()
+        found = window.finder._model._commands
+        return [command.title for command in found if command.kind == "label"]
+
+    assert "Tag as Pledge" in offered()
+    window.actions_table["corpus_page"].trigger()
+    assert offered() == []
+    window.actions_table["annotate_page"].trigger()
+    assert "Tag as Pledge" in offered()
+
+
 def test_a_long_name_ends_in_dots_where_the_bar_ends(window: MainWindow) -> None:
     name = "Somebody " * 20
     window.top_bar.show_person(name)
     label = next(one for one in window.top_bar.findChildren(QLabel) if one.toolTip().startswith("Somebody"))
     assert label.text().endswith("…")
-    assert label.fontMetrics().horizontalAdvance(label.text()) <= label.parentWidget().width()
+    beside = label.parentWidget()
+    assert beside is not None
+    assert label.fontMetrics().horizontalAdvance(label.text()) <= beside.width()
     window.top_bar.show_person("Somebody")
     assert label.text() == "Somebody"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from annotator.core.changes import ChangeSet, RowChange
 from annotator.core.records import Annotation, AttributeDefinition, Document
 from annotator.session.session import Session
+from annotator.session.verb import Outcome
 from annotator.ui.main_window import MainWindow
 from annotator.ui.models.command_model import Command, matches
 from annotator.ui.models.document_list_model import PAGE, DocumentListModel, DocumentRole
@@ -67,6 +70,16 @@ def test_the_inspector_shows_label_quote_values_author_and_counts(window: MainWi
     assert any(text.startswith("Analyst A · ") for text in shown)
     editors = window.page.inspector.attributes.editors
     assert set(editors) == {"speaker", "strength"}
+
+
+def test_a_span_of_gold_says_so(window: MainWindow, span: Annotation) -> None:
+    session = window.projects.session
+    assert session is not None
+    layer = next(one for one in session.queries.layers() if one.id == span.layer)
+    change = ChangeSet("Make it gold", (RowChange(layer, replace(layer, kind="gold", annotator=None)),))
+    session.perform(lambda: Outcome(change, None, undoable=False))
+    window.desk.apply(change)
+    assert any(text.startswith("Gold · Analyst A · ") for text in texts(window.page.inspector))
 
 
 def test_no_attribute_name_is_cut(window: MainWindow, span: Annotation) -> None:

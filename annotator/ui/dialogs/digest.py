@@ -74,7 +74,7 @@ class DigestDialog(Dialog):
     def _nothing(self) -> str:
         if any(document.entries for document in self._documents):
             return self.tr("Gold is what you tagged, everywhere.")
-        return self.tr("Nothing has come back yet. Decisions show here with returned documents.")
+        return self.tr("No document is returned to you now. What was decided on one shows here until it is done again.")
 
     def _count(self, document: DigestDocument, shown: int) -> str:
         words = self.tr("{shown} of {count} decisions on this document")

@@ -87,7 +87,8 @@ class CorpusChanging(QObject):
         ids = [row.id for row in self._page.table.selected_rows()]
         session = self._page.session
         if session is not None:
-            self._perform(self.tr("Relabelling"), len(ids), partial(session.annotations.relabel_all, ids, label))
+            told = self.tr("{count} relabelled. Undo takes it back.") if len(ids) > 1 else ""
+            self._perform(self.tr("Relabelling"), len(ids), partial(session.annotations.relabel_all, ids, label), told)
 
     @Slot()
     def delete(self) -> None:

@@ -117,7 +117,7 @@ class Desk(QObject):
             self.page.label_bar.set_labels(self.document.codebook.labels)
         if changes.touches("label", "relation_type", "codebook", "project"):
             self.page.show_codebook()
-        if changes.touches("annotator"):
+        if changes.touches("annotator", "layer"):
             self._read_names()
         self.page.label_bar.mark_saved()
         self.changed.emit(changes)
@@ -139,6 +139,8 @@ class Desk(QObject):
             names = {person.id: person.name for person in self._session.queries.annotators()}
             names.setdefault(self._session.person.id, self._session.person.name)
         self.page.inspector.set_annotators(names)
+        layers = [] if self._session is None else self._session.queries.layers()
+        self.page.inspector.set_gold(layer.id for layer in layers if layer.kind == "gold")
 
     # -- documents
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -162,6 +162,7 @@ class InspectorPanel(QScrollArea):
         self._writable = True
         self._shown: str | None = None
         self._names: dict[str, str] = {}
+        self._gold: frozenset[str] = frozenset()
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Inspector"))
@@ -190,6 +191,11 @@ class InspectorPanel(QScrollArea):
         """Set the names of people by id."""
         self._names = names
         self.note_field.set_people(list(names.values()))
+        self.refresh()
+
+    def set_gold(self, layers: Iterable[str]) -> None:
+        """Set which layers are gold, by id; a span of one says so."""
+        self._gold = frozenset(layers)
         self.refresh()
 
     def name_of(self, annotator: str) -> str:
@@ -349,7 +355,8 @@ class InspectorPanel(QScrollArea):
         self.links.show_links(self._document, self._document.links(annotation.id), writable=self._writable)
         self.note_field.set_stored(self._document.note(annotation.id))
         name = self.name_of(annotation.annotator)
-        self._author.setText(f"{name} · {local_time(annotation.created)}")
+        gold = f"{self.tr('Gold')} · " if annotation.layer in self._gold else ""
+        self._author.setText(f"{gold}{name} · {local_time(annotation.created)}")
 
     @Slot(str)
     def _edit_note(self, text: str) -> None:

@@ -124,7 +124,8 @@ class PeoplePage(QWidget):
         self.hint = plain_label("", wrap=True, muted=True, scale="small")
         if self._desk.editable:
             self.hint.hide()
-        self.hint.setText(self.tr("Leads say who does what. You can change your own name and colour."))
+        words = self.tr("Leads say who does what. You can change your own name and colour.")
+        self.hint.setText(self._desk.session.read_only_reason or words)
         column.addWidget(self.rows)
         column.addWidget(self.hint)
 
