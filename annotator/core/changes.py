@@ -38,12 +38,16 @@ class RowChange:
     @property
     def table(self) -> str:
         """Return the row's table."""
-        return self.record.table
+        row = self.after or self.before
+        assert row is not None
+        return row.table
 
     @property
     def row(self) -> str:
         """Return the row's id."""
-        return self.record.id
+        row = self.after or self.before
+        assert row is not None
+        return row.id
 
     @property
     def layer(self) -> str | None:

@@ -40,8 +40,8 @@ TITLE_LENGTH = 40
 
 
 def shortened(text: str, length: int = TITLE_LENGTH) -> str:
-    """Return the text on one line, cut at `length` code points."""
-    line = " ".join(text.split())
+    """Return the text on one line, cut at `length` code points, with a sign for NUL, which a document may hold."""
+    line = " ".join(text.split()).replace("\0", "␀")
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 

@@ -49,7 +49,7 @@ def copy_verified(project: Path, target: Path) -> None:
             source.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")
             # Restored into its old place, it goes on as a copy of its own: the steps since then may be in another one.
-            copy.execute("UPDATE \"replica\" SET \"place\" = ''")
+            copy.execute('UPDATE "replica" SET "place" = \'\'')
             copy.commit()
             _verify(source, copy, project)
         with temporary.open("rb") as file:

