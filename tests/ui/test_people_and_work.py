@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from annotator.core.records import Assignment
@@ -48,9 +49,13 @@ def tasks() -> Iterator[TaskRunner]:
 def settled(tasks: TaskRunner, qtbot: QtBot) -> Callable[[], None]:
     """Wait until nothing is read or done any more."""
 
+    def is_waiting() -> bool:
+        timers = (timer for window in QApplication.topLevelWidgets() for timer in window.findChildren(QTimer))
+        return any(timer.isActive() and timer.isSingleShot() for timer in timers)
+
     def wait() -> None:
-        qtbot.wait(150)
-        qtbot.waitUntil(lambda: not tasks.running, timeout=10_000)
+        qtbot.wait(20)
+        qtbot.waitUntil(lambda: not is_waiting() and not tasks.running, timeout=10_000)
 
     return wait
 
