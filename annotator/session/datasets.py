@@ -27,11 +27,12 @@ class LayerChoiceError(AmbiguousError):
 
 @dataclass(frozen=True, slots=True)
 class LayerChoice:
-    """A value for `layer`, what to call it, and how many annotations it has."""
+    """A value for `layer`, what to call it, how many annotations it has, and whether it is the adjudicated one."""
 
     value: str
     name: str
     spans: int
+    is_gold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,11 @@ class Datasets(Verbs):
         counts = self._span_counts()
         names = self.layer_names()
         layers = sorted(self._seen(), key=lambda layer: (layer.kind != "gold", names[layer.id]))
-        return [LayerChoice(layer.id, names[layer.id], counts[layer.id]) for layer in layers if layer.id in counts]
+        return [
+            LayerChoice(layer.id, names[layer.id], counts[layer.id], layer.kind == "gold")
+            for layer in layers
+            if layer.id in counts
+        ]
 
     def preview(self, *, layer: str | None = None, statuses: Sequence[str] | None = None) -> ExportPreview:
         """Return counts and the first lines of an export. Raises LayerChoiceError as `export` does."""

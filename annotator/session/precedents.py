@@ -122,10 +122,11 @@ def moved_precedents(repository: Repository, labels: Mapping[str, str]) -> list[
     ]
 
 
-def digest(repository: Repository, annotator: str) -> list[DigestDocument]:
+def digest(repository: Repository, annotator: str, *, in_package: bool = False) -> list[DigestDocument]:
     """Return what was decided on a person's work: on documents returned to them, and in practice rounds after hand-in.
 
-    It comes from the decisions and the gold that the file holds, and nothing else. Documents with nothing to tell, no
+    A package (`in_package`) holds no other decisions, so there all are shown, also once the document is done again. It
+    comes from the decisions and the gold that the file holds, and nothing else. Documents with nothing to tell, no
     decision and no note, are left out.
     """
     rows = repository.rows
@@ -137,7 +138,7 @@ def digest(repository: Repository, annotator: str) -> list[DigestDocument]:
     found: list[DigestDocument] = []
     for layer in own:
         shown = COUNTING if rounds[layer.round].practice else frozenset({"returned"})
-        statuses = [one for one in rows.where_in(Status, "layer", [layer.id]) if one.status in shown]
+        statuses = [one for one in rows.where(Status, "layer", layer.id) if in_package or one.status in shown]
         in_sight = repository.lists.in_sight([one.document for one in statuses])
         own_layers = {one.id for one in own if one.round == layer.round}
         for document in rows.where_in(Document, "id", sorted(in_sight)):

@@ -481,7 +481,8 @@ class Queries:
     def digest(self, annotator: str | None = None) -> list[DigestDocument]:
         """Return what was decided on a person's work (oneself unless given by id); see session.precedents.digest."""
         with self._repository.moment():
-            return digest(self._repository, annotator or self._session.person.id)
+            in_package = self._session.package is not None
+            return digest(self._repository, annotator or self._session.person.id, in_package=in_package)
 
     def document_facets(self) -> dict[str, list[str]]:
         """Return the formats and languages that the project's documents have, by column."""

@@ -57,9 +57,7 @@ def recheck_counts(repository: Repository, layers: Sequence[str] | None = None) 
     return {label: count for label, count in counts.items() if count}
 
 
-def recheck_groups(
-    repository: Repository, most: int = MOST, layers: Sequence[str] | None = None
-) -> list[RecheckGroup]:
+def recheck_groups(repository: Repository, most: int = MOST, layers: Sequence[str] | None = None) -> list[RecheckGroup]:
     """Return the labels with spans to look at again, in the codebook's order, with `most` spans in all."""
     groups: list[RecheckGroup] = []
     for label, old in _changed(repository):
@@ -76,9 +74,7 @@ def old_meanings(repository: Repository) -> dict[str, frozenset[str]]:
     return {label.id: frozenset(old) for label, old in _changed(repository)}
 
 
-def span_quotes(
-    repository: Repository, label: str, limit: int, layers: Sequence[str] | None = None
-) -> list[str]:
+def span_quotes(repository: Repository, label: str, limit: int, layers: Sequence[str] | None = None) -> list[str]:
     """Return the texts of the first spans of a label, each once."""
     found = repository.rows.where_in(Annotation, "id", repository.uses.annotations(label, limit=limit, layers=layers))
     return list(dict.fromkeys(quote for _, _, (quote, _, _) in _quoted(repository, found)))

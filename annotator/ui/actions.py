@@ -633,7 +633,7 @@ ACTIONS = (
         "Go",
         "desk.next_document",
         "Ctrl+PgDown",
-        "project",
+        "document",
     ),
     ActionRow(
         "previous_document",
@@ -641,7 +641,7 @@ ACTIONS = (
         "Go",
         "desk.previous_document",
         "Ctrl+PgUp",
-        "project",
+        "document",
     ),
     ActionRow(
         "go_to",

@@ -156,6 +156,8 @@ class TestBlindness:
             assert [entry.reason for entry in digest(session.reading, PERSON.id)[0].entries] == ["Cut at the object."]
             kept = rows.get(Annotation, gold)
             assert kept is not None and kept.decided_from == (own,)
+            session.documents.set_status(team.first.id, "done")
+            assert [entry.reason for entry in session.queries.digest()[0].entries] == ["Cut at the object."]
         content = everything_in(file)
         assert others not in content and OTHER.id not in content
 

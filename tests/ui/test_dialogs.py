@@ -343,6 +343,18 @@ def tag(session: Session, document: Document) -> None:
 
 
 class TestExport:
+    def test_of_gold_what_is_approved_is_offered(
+        self, opened: Opening, session: Session, document: Document, tmp_path: Path
+    ) -> None:
+        tag(session, document)
+        session.documents.set_status(document.id, "done")
+        session.review.approve(document.id)
+        dialog = opened(ExportDialog(session, tmp_path))
+        assert dialog.layer.currentText().startswith("gold")
+        assert dialog.options().statuses == ("approved",)
+        dialog.layer.setCurrentIndex(dialog.layer.findData("all"))
+        assert dialog.options().statuses is None
+
     def test_asks_for_what_is_chosen(
         self, opened: Opening, qtbot: QtBot, session: Session, document: Document, tmp_path: Path
     ) -> None:

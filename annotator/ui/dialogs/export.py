@@ -39,6 +39,7 @@ from annotator.ui.messages import error_text
 from annotator.ui.panels.widgets import heading
 from annotator.ui.words import span_count, status_name
 
+APPROVED = "approved"
 PREVIEW_DELAY = 120
 """Milliseconds after the last change of an option until the preview follows."""
 
@@ -81,6 +82,7 @@ class ExportDialog(Dialog):
         self.keep_fitting(940, 590)
         self._format_chosen()
         self._show_whether_it_replaces()
+        self._tick_statuses()
         self._show_preview()
         self.format.setFocus()
 
@@ -105,9 +107,11 @@ class ExportDialog(Dialog):
             self.format.addItem(entry.title, entry.name)
         self.format.currentIndexChanged.connect(self._format_chosen)
         self.layer = ComboBox()
-        for choice in self._layer_choices():
+        choices = self._layer_choices()
+        self._gold = {choice.value for choice in choices if choice.is_gold}
+        for choice in choices:
             self.layer.addItem(f"{choice.name} · {span_count(choice.spans)}", choice.value)
-        self.layer.currentIndexChanged.connect(self._plan_preview)
+        self.layer.currentIndexChanged.connect(self._tick_statuses)
         self.target = QLineEdit(str(folder / f"{self._session.path.stem}{self._extension()}"))
         self.target.textEdited.connect(self._target_edited)
         self.target.textChanged.connect(self._show_whether_it_replaces)
@@ -250,6 +254,20 @@ class ExportDialog(Dialog):
         target = Path(self.target.text())
         if target.suffix in suffixes and target.suffix not in entry.extensions:
             self.target.setText(str(target.with_suffix(self._extension())))
+        self._plan_preview()
+
+    @Slot()
+    def _tick_statuses(self) -> None:
+        """Offer of gold what is approved, where anything is; else every status.
+
+        What nobody has decided on would go out as text without spans.
+        """
+        layer = self.layer.currentData()
+        approved = (
+            layer in self._gold and self._session.datasets.preview(layer=layer, statuses=(APPROVED,)).documents > 0
+        )
+        for status, box in self.statuses.items():
+            box.setChecked(status == APPROVED or not approved)
         self._plan_preview()
 
     @Slot()

@@ -106,7 +106,7 @@ class Tagging(QObject):
     @Slot()
     def choose_label(self) -> None:
         """Show the labels beside the selected text, the selected span or the caret."""
-        if self._desk.document.document is None:
+        if self._desk.document.document is None or self._desk.session.read_only_reason:
             return
         selection, span = self._desk.reading.selection(), self._desk.document.selected_span
         place = selection[0] if selection else span.start if span else self._desk.reading.caret()
