@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import RLock
 from typing import TypeVar
@@ -213,13 +213,15 @@ class Session:
             if outcome.reverts is None:
                 self.refuse_what_is_not_permitted(outcome.changes)
             if outcome.changes and self._group is None:
-                repository.apply(
+                step = repository.apply(
                     outcome.changes,
                     self.author,
                     blobs=outcome.blobs,
                     reverts=outcome.reverts,
                     undoable=outcome.undoable,
                 )
+                if repository.merges.is_merge(step.id):
+                    outcome = replace(outcome, changes=repository.change_set(step))
             elif outcome.changes and self._group is not None:
                 self._rehearse(self._group, outcome)
         return outcome

@@ -42,7 +42,7 @@ class Merges:
         self._sql.insert("merged_row", ("merge", "row", "table", "before"), rows)
 
     def is_merge(self, step: str) -> bool:
-        """Say whether a step that was made here did more than its own changes say."""
+        """Say whether a step that was made here did more than its own changes say: then `change_set` says what."""
         sql = 'SELECT 1 FROM "{}" WHERE "merge" = ? LIMIT 1'
         return any(self._sql.first(sql.format(table), (step,)) for table in ("merged_step", "merged_row"))
 

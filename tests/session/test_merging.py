@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from annotator.core.changes import ChangeSet
 from annotator.core.errors import NotFoundError, ProjectFileError, RefusedError
 from annotator.core.records import Annotation, AttributeValue, Document
 from annotator.core.text_edits import TextEdit
@@ -162,10 +163,17 @@ def test_what_was_added_to_a_deleted_span_is_hidden_until_the_span_comes_back(co
             assert conflict.waits_for is not None
             with pytest.raises(RefusedError, match="Bring that back"):
                 session.merging.resolve(conflict.row, conflict.sides[0].revision)
+            heard: list[ChangeSet] = []
+            session.events.subscribe(heard.append)
             session.merging.bring_back(conflict.row)
+            assert [value.value for change in heard for value in _values(change)] == ["firm"]
             assert [value.value for value in session.reading.rows.all(AttributeValue)] == ["firm"]
             assert session.merging.conflicts() == []
     assert dumps[0]["annotation"] == dumps[1]["annotation"] == []
+
+
+def _values(changes: ChangeSet) -> list[AttributeValue]:
+    return [change.after for change in changes.of("attribute_value") if isinstance(change.after, AttributeValue)]
 
 
 def test_a_span_whose_document_was_removed_waits_for_it(copies: tuple[Path, Path]) -> None:
