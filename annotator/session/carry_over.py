@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from annotator.core.anchors import Placing
+from annotator.core.basis import moved as moved_basis
 from annotator.core.changes import RowChange
 from annotator.core.ids import derived_id
 from annotator.core.journal import JournalChange, state_of
@@ -14,6 +16,7 @@ from annotator.core.records import (
     Annotation,
     Assignment,
     AttributeValue,
+    Decision,
     Document,
     DocumentValue,
     Fragment,
@@ -30,7 +33,7 @@ from annotator.session.version_rows import id_in, unplaced_id
 from annotator.storage.incoming import IncomingFile
 from annotator.storage.repository import Repository
 
-_CARRIED = (Annotation, AttributeValue, Relation, Note, Status, DocumentValue, Unplaced, Assignment)
+_CARRIED = (Annotation, AttributeValue, Relation, Note, Status, DocumentValue, Unplaced, Assignment, Decision)
 
 _Changes = dict[str, RowChange]
 """Changes by the id of their row."""
@@ -215,7 +218,28 @@ class _Carrying:
         if isinstance(record, Assignment):
             identity = derived_id(newer, "assignment", record.annotator, record.round)
             return replace(record, id=identity, document=newer)
-        return None
+        return self._decided(record) if isinstance(record, Decision) else None
+
+    def _decided(self, decision: Decision) -> Decision:
+        """Return a decision with what it was made on where that lies now; what has no place has it decided anew."""
+        newer = self._newer.id
+        return replace(
+            decision,
+            id=id_in(newer, decision.id),
+            document=newer,
+            basis=moved_basis(decision.basis, self._new, self._places),
+            result=tuple(map(self._new, decision.result)),
+        )
+
+    def _new(self, identity: str) -> str:
+        return id_in(self._newer.id, identity)
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[tuple[Fragment, ...], tuple[Fragment, ...]]]:
+        """The fragments of the older version's annotations that have a sure place: before, and now."""
+        annotations = self._repository.rows.annotations(self._older.id)
+        placed = ((one.id, one.fragments, self._placed(one.fragments)) for one in annotations)
+        return {identity: (fragments, now) for identity, fragments, now in placed if now}
 
     def _placed(self, fragments: tuple[Fragment, ...]) -> tuple[Fragment, ...]:
         placed = self._placing.place(fragments)

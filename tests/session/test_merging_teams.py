@@ -19,6 +19,7 @@ from annotator.session.session import Session, create_project
 from annotator.session.verb import Outcome
 from annotator.storage.backup import copy_verified
 from tests.session.package_stage import LEAD, Team, make_team, tag_as
+from tests.session.review_stage import PLEDGE, ReviewStage
 from tests.support import PERSON, TEXT, add_document, add_lead
 
 OTHER = Person("22222222-2222-4222-8222-222222222222", "Lead B")
@@ -440,3 +441,27 @@ class TestPackages:
         with Session(copies[0], PERSON) as session:
             session.merging.merge([strange])
             sound(session)
+
+
+def test_a_decision_on_an_older_version_is_one_on_the_newest(project_path: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.annodb"
+    with Session(project_path, PERSON) as session:
+        stage = ReviewStage(session, "A", "B")
+        stage.tag("A", "pledge", PLEDGE)
+        stage.tag("B", "pledge", (PLEDGE[0], PLEDGE[1] - 4))
+        stage.done()
+    shutil.copy(project_path, other)
+    with Session(other, PERSON) as session:
+        (case,) = session.queries.review().cases
+        session.review.decide(stage.document, case.case.id, "layer", layer=stage.layers["A"], reason="To the object.")
+    with Session(project_path, PERSON) as session:
+        newest = session.documents.correct(stage.document, [TextEdit(0, 6, "Meeting")]).document.id
+        before = session.reading.dump()
+        session.merging.merge([other])
+        (case,) = session.queries.review().cases
+        assert (case.case.document, case.state) == (newest, "decided")
+        assert case.decision is not None and case.decision.reason == "To the object."
+        gold = session.reading.rows.where_in(Annotation, "id", case.decision.result)
+        assert [one.document for one in gold] == [newest]
+        session.history.undo()
+        assert session.reading.dump() == before
