@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,12 +40,18 @@ def person() -> Person:
     return PERSON
 
 
-@pytest.fixture
-def project_path(tmp_path: Path, person: Person) -> Path:
-    """An empty project with the codebook that ships."""
-    path = tmp_path / "project.annodb"
-    create_project(path, default_codebook(), person)
+@pytest.fixture(scope="session")
+def empty_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty project with the codebook that ships, of which every test gets a copy."""
+    path = tmp_path_factory.mktemp("empty") / "project.annodb"
+    create_project(path, default_codebook(), PERSON)
     return path
+
+
+@pytest.fixture
+def project_path(tmp_path: Path, empty_project: Path) -> Path:
+    """An empty project with the codebook that ships, made by the person of the tests."""
+    return Path(shutil.copy(empty_project, tmp_path / "project.annodb"))
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from annotator.storage.repository import Repository
 _PRAGMAS: list[tuple[str, int | str]] = [
     ("foreign_keys", 0),  # all at once when everything is there
     ("journal_mode", "delete"),
-    ("synchronous", "full"),
+    ("synchronous", "off"),  # the file is synced whole before it gets its name
     ("cache_size", -64_000),
 ]
 

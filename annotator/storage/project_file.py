@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from peewee import OperationalError, SqliteDatabase
+from peewee import SqliteDatabase
 
 from annotator.core.changes import ChangeSet
 from annotator.core.errors import ProjectFileError, UserError
@@ -20,6 +19,7 @@ from annotator.storage.backup import copy_verified
 from annotator.storage.file_checks import check_header, refuse_foreign_parts, version_error
 from annotator.storage.lock import WriterLock
 from annotator.storage.migrate import migrate, newest_version
+from annotator.storage.new_file import new_file
 from annotator.storage.repository import Author, Repository, now
 
 SUFFIX = ".annodb"
@@ -74,29 +74,10 @@ def create(path: Path, changes: ChangeSet, annotator: str) -> None:
     """
     if _is_taken(path):
         raise UserError("“{name}” is already there. Choose another name or open it.", name=path.name)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        database = SqliteDatabase(str(temporary), pragmas=[("foreign_keys", 1), ("synchronous", "full")])
-        try:
-            database.execute_sql(f"PRAGMA application_id = {sqlite.APPLICATION_ID}")
-            migrate(database, 0, lambda version: sqlite.set_user_version(database, version))
-            repository = Repository(database)
-            replica = _new_replica(repository, _place(path, temporary.stat().st_ino))
-            repository.apply(changes, Author(annotator, replica), undoable=False)
-        finally:
-            database.close()
-        _put_in_place(temporary, path)
-    except (OSError, OperationalError) as error:
-        raise UserError(
-            "The project “{name}” cannot be made in “{folder}”: {reason}. Choose another folder.",
-            name=path.name,
-            folder=str(path.parent),
-            reason=getattr(error, "strerror", None) or str(error),
-        ) from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
+    with new_file(path) as repository:
+        inode = Path(str(repository.database.database)).stat().st_ino
+        replica = _new_replica(repository, _place(path, inode))
+        repository.apply(changes, Author(annotator, replica), undoable=False)
 
 
 def _is_taken(path: Path) -> bool:
@@ -104,15 +85,6 @@ def _is_taken(path: Path) -> bool:
         return path.exists()
     except OSError:  # the folder refuses, or the name is too long: making the file says why
         return False
-
-
-def _put_in_place(temporary: Path, path: Path) -> None:
-    try:
-        os.link(temporary, path)
-    except FileExistsError:
-        raise
-    except OSError:
-        temporary.rename(path)
 
 
 def open_project(path: Path, *, write: bool = True) -> ProjectFile:

@@ -30,10 +30,16 @@ class Unsettled:
 
     def __init__(self, statements: Statements) -> None:
         self._sql = statements
+        self._is_empty = False
+        self._has_written = False
 
     def any(self) -> bool:
-        """Say whether there is any."""
-        return self._sql.first('SELECT 1 FROM "unsettled" LIMIT 1') is not None
+        """Say whether there is any, for the one who writes: none stays none until this object puts one in."""
+        if self._is_empty:
+            return False
+        found = self._sql.first('SELECT 1 FROM "unsettled" LIMIT 1') is not None
+        self._is_empty = not found and not self._has_written
+        return found
 
     def all(self) -> list[UnsettledRow]:
         """Return all of them, by table and id."""
@@ -57,4 +63,6 @@ class Unsettled:
         if self.any():
             self._sql.run_many('DELETE FROM "unsettled" WHERE "row" = ?', [(row,) for row in rows])
         values = [(one.row, one.table, int(one.contested), one.waits_for) for one in by]
+        if values:
+            self._is_empty, self._has_written = False, True
         self._sql.insert("unsettled", ("row", "table", "contested", "waits_for"), values)

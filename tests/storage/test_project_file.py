@@ -87,7 +87,7 @@ def test_a_damaged_page_is_told(filled: Path, person: Person) -> None:
 
 
 def test_a_name_that_no_folder_takes(tmp_path: Path, person: Person) -> None:
-    with pytest.raises(UserError, match="cannot be made"):
+    with pytest.raises(UserError, match="cannot be written"):
         create_project(tmp_path / ("n" * 300), default_codebook(), person)
 
 

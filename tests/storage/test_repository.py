@@ -131,7 +131,7 @@ def test_a_new_project_appears_whole_or_not_at_all(tmp_path: Path, person: Perso
         create_project(path, default_codebook(), person)
     blocked = tmp_path / "file"
     blocked.write_text("x", "utf-8")
-    with pytest.raises(UserError, match="cannot be made"):
+    with pytest.raises(UserError, match="cannot be written"):
         create_project(blocked / "p.annodb", default_codebook(), person)
     assert [p.name for p in path.parent.iterdir()] == ["p.annodb"]
 
