@@ -8,7 +8,7 @@ from typing import TypeVar
 
 Result = TypeVar("Result")
 
-TRIES = 3
+TRIES = 5
 
 
 def sized(quick: int, full: int) -> int:
@@ -17,7 +17,7 @@ def sized(quick: int, full: int) -> int:
 
 
 def measured(measure: Callable[[], Result], reached: Callable[[Result], bool]) -> Result:
-    """Return the first of at most three results that reaches the limit, or the last one.
+    """Return the first of at most five results that reaches the limit, or the last one.
 
     Another process may have had the machine just then.
     """

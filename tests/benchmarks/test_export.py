@@ -22,7 +22,7 @@ from tests.benchmarks.repeated import sized
 
 Report = Callable[[str], None]
 
-DOCUMENTS, SPANS_EACH = sized(300, 1000), 300
+DOCUMENTS, SPANS_EACH = sized(150, 1000), 300
 SENTENCE = "The allies will provide air defence to the port for as long as the council agrees to it. "
 
 

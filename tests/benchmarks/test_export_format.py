@@ -23,7 +23,7 @@ from annotator.formats.datasets import jsonl, model
 from annotator.formats.datasets.lines import decode_line, encode_line
 from tests.benchmarks.repeated import measured, sized
 
-DOCUMENTS, SPANS, ROUNDS = sized(300, 1_000), 300, 3
+DOCUMENTS, SPANS, ROUNDS = sized(150, 1_000), 300, 3
 NARROW = 'document, id, label, start, "end", annotator'
 SENTENCE = "The allies will go on with their support “for as long as it takes” if the council agrees in autumn. "
 TEXT = (SENTENCE * 160)[:15_000]
