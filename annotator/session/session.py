@@ -220,7 +220,7 @@ class Session:
                     reverts=outcome.reverts,
                     undoable=outcome.undoable,
                 )
-                if repository.merges.is_merge(step.id):
+                if repository.merges.has_shown(step.id):
                     outcome = replace(outcome, changes=repository.change_set(step))
             elif outcome.changes and self._group is not None:
                 self._rehearse(self._group, outcome)

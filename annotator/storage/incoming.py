@@ -23,6 +23,7 @@ from annotator.core.row_checks import why_no_row
 from annotator.storage import database as sqlite
 from annotator.storage.file_checks import check_header, refuse_foreign_parts, version_error
 from annotator.storage.journal import CHANGE_COLUMNS, STEP_COLUMNS, journal_change, journal_step
+from annotator.storage.local import LocalSettings
 from annotator.storage.migrate import newest_version
 from annotator.storage.sql import Statements, names
 
@@ -104,12 +105,7 @@ class IncomingFile:
         )
 
     def _setting(self, name: str) -> str | None:
-        row = (
-            self._sql.first('SELECT "value" FROM "local_setting" WHERE "name" = ?', (name,))
-            if "local_setting" in self._tables
-            else None
-        )
-        return row[0] if row else None
+        return LocalSettings(self._sql).get(name) if "local_setting" in self._tables else None
 
     @cached_property
     def _tables(self) -> frozenset[str]:

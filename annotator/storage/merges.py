@@ -26,6 +26,7 @@ class Merges:
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._sql = repository.statements
+        self._shown: set[str] = set()
 
     def note(self, merge: JournalStep, steps: Iterable[str], before: Mapping[Key, Record | None]) -> None:
         """Remember the steps that came in with a merge, and how rows were before; those that these made need not be."""
@@ -39,12 +40,18 @@ class Merges:
     def note_shown(self, step: JournalStep, changes: Iterable[RowChange]) -> None:
         """Remember the rows that were hidden until a step brought back what they name."""
         rows = [(step.id, change.row, change.table, None) for change in changes]
+        if rows:
+            self._shown.add(step.id)
         self._sql.insert("merged_row", ("merge", "row", "table", "before"), rows)
 
     def is_merge(self, step: str) -> bool:
-        """Say whether a step that was made here did more than its own changes say: then `change_set` says what."""
+        """Say whether a step that was made here did more than its own changes say."""
         sql = 'SELECT 1 FROM "{}" WHERE "merge" = ? LIMIT 1'
         return any(self._sql.first(sql.format(table), (step,)) for table in ("merged_step", "merged_row"))
+
+    def has_shown(self, step: str) -> bool:
+        """Say whether a step that this object saw being made had hidden rows shown: `change_set` has these as well."""
+        return step in self._shown
 
     def came_in(self, steps: Iterable[str]) -> set[str]:
         """Return those of the steps that came in with a merge."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -24,15 +24,14 @@ from annotator.core.records import RECORDS, Annotation, Document, Note, Record
 from annotator.core.rowdata import from_data, record_class, to_data
 from annotator.storage.codec import CODECS
 from annotator.storage.incoming import JOURNAL_HASH, journal_hash
+from annotator.storage.journal import CHANGE_COLUMNS, STEP_COLUMNS, journal_step
 from annotator.storage.new_file import new_file
 from annotator.storage.repository import Repository
 from annotator.storage.sql import names, portions
 
 Progress = Callable[[int, int, str], None]
 
-_STEP = tuple(field.name for field in fields(JournalStep))
-_STEP_VALUES = attrgetter(*_STEP)
-_CHANGE = ("id", "step", "replica", "counter", "layer", "table", "row", "revision", "previous_revision")
+_STEP_VALUES = attrgetter(*STEP_COLUMNS)
 _LAYERED = frozenset(
     ("layer", "annotation", "attribute_value", "relation", "note", "status", "read_range", "unplaced", "decision")
 )
@@ -119,9 +118,9 @@ class _Package:
     # -- the journal
 
     def _copy_changes(self, table: str) -> None:
-        columns = names(_CHANGE)
+        columns = names(CHANGE_COLUMNS)
         for condition, values in self._conditions(table, '"layer"', '"row"'):
-            sql = f'SELECT {columns}, "before", "after" FROM "change" WHERE "table" = ? AND {condition}'
+            sql = f'SELECT {columns} FROM "change" WHERE "table" = ? AND {condition}'
             for batch in _batches(self._source.statements.stream(sql, (table, *values))):
                 self._insert_changes(table, [row for row in (self._seen_change(table, row) for row in batch) if row])
         self._tell()
@@ -143,7 +142,7 @@ class _Package:
 
     def _insert_changes(self, table: str, rows: list[Sequence[Any]]) -> None:
         self._changes_of.update(row[1] for row in rows)
-        self._target.statements.insert("change", (*_CHANGE, "before", "after"), rows)
+        self._target.statements.insert("change", CHANGE_COLUMNS, rows)
 
     def _copy_steps(self) -> None:
         counts = self._source.statements.where_in(
@@ -152,7 +151,7 @@ class _Package:
         whole = {step for step, count in counts if count == self._changes_of[step]}
         for step in _steps(self._source, self._changes_of):
             seen = self._scope.step(step, whole=step.id in whole)
-            self._target.statements.insert("step", _STEP, [_STEP_VALUES(seen)])
+            self._target.statements.insert("step", STEP_COLUMNS, [_STEP_VALUES(seen)])
 
     # -- rows
 
@@ -228,9 +227,8 @@ def _batches(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]
 
 
 def _steps(source: Repository, ids: Iterable[str]) -> Iterator[JournalStep]:
-    for row in source.statements.where_in(f'SELECT {names(_STEP)} FROM "step" WHERE "id" IN', ids):
-        values = dict(zip(_STEP, row, strict=True))
-        yield JournalStep(**{**values, "undoable": bool(values["undoable"])})
+    for row in source.statements.where_in(f'SELECT {names(STEP_COLUMNS)} FROM "step" WHERE "id" IN', ids):
+        yield journal_step(row)
 
 
 # -- returns
@@ -243,12 +241,11 @@ def _copy_own_journal(source: Repository, target: Repository, progress: Progress
     """Copy the steps that were made in this file, whole, and return counts of steps, changes and annotations."""
     sql = source.statements
     total = (sql.first(f'SELECT COUNT(*) FROM "change" {_BY_THIS_COPY}') or (0,))[0]
-    steps = sql.rows(f'SELECT {names(_STEP)} FROM "step" {_BY_THIS_COPY} ORDER BY "counter", "replica"')
-    target.statements.insert("step", _STEP, steps)
-    columns = (*_CHANGE, "before", "after")
+    steps = sql.rows(f'SELECT {names(STEP_COLUMNS)} FROM "step" {_BY_THIS_COPY} ORDER BY "counter", "replica"')
+    target.statements.insert("step", STEP_COLUMNS, steps)
     done, spans = 0, set()
-    for batch in _batches(sql.stream(f'SELECT {names(columns)} FROM "change" {_BY_THIS_COPY}')):
-        target.statements.insert("change", columns, batch)
+    for batch in _batches(sql.stream(f'SELECT {names(CHANGE_COLUMNS)} FROM "change" {_BY_THIS_COPY}')):
+        target.statements.insert("change", CHANGE_COLUMNS, batch)
         done += len(batch)
         spans.update(row[6] for row in batch if row[5] == "annotation")
         progress(done, total, "")

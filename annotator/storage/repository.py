@@ -144,8 +144,7 @@ class Repository:
             for data in blobs:
                 self.blobs.put(data)
             ordered = in_safe_order(changes.changes)
-            if not self.merges.is_behind(step):
-                self._check_versions(without_followers(changes, reverts=step.reverts is not None))
+            self._check_versions(step, without_followers(changes, reverts=step.reverts is not None))
             self._check_before(ordered)
             written = self._journal_changes(step, ordered)
             self.journal.append(written)
@@ -160,15 +159,18 @@ class Repository:
         owners -= {change.row for change in changes.of("annotation")}
         return changes.documents() | self.lists.documents_of(owners)
 
-    def _check_versions(self, changes: ChangeSet) -> None:
+    def _check_versions(self, step: JournalStep, changes: ChangeSet) -> None:
         """Raise RefusedError where something out of sight would change: a version that another one has replaced.
 
-        It may go as a whole, and its rows follow an entity or a label that is merged into another one.
+        It may go as a whole, its rows follow an entity or a label that is merged into another one, and a merge of
+        copies changes it, as does what takes that back.
         """
         gone = {change.row for change in changes.of("document") if change.after is None}
-        for _, title in self.lists.replaced(self.documents_of(changes) - gone):
+        replaced = self.lists.replaced(self.documents_of(changes) - gone)
+        if replaced and not self.merges.is_behind(step):
             raise RefusedError(
-                "“{title}” was corrected since, and a newer version has taken its place. Change that one.", title=title
+                "“{title}” was corrected since, and a newer version has taken its place. Change that one.",
+                title=replaced[0][1],
             )
 
     def _check_before(self, changes: list[RowChange]) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from annotator.core.folding import as_signs, as_tokens
 from annotator.core.search_query import NOTES, SearchQuery
 from annotator.core.search_words import Node, without_exclusions
+from annotator.storage.local import LocalSettings
 from annotator.storage.search_filters import Condition, document_conditions, note_conditions
 from annotator.storage.search_words import index_query, part_query
 from annotator.storage.sql import Statements
@@ -53,6 +54,7 @@ class SearchIndex:
 
     def __init__(self, statements: Statements) -> None:
         self._sql = statements
+        self._local = LocalSettings(statements)
 
     # -- texts
 
@@ -91,16 +93,15 @@ class SearchIndex:
 
     def has_parts(self) -> bool:
         """Say whether somebody wants this copy of the project to keep an index of parts of words."""
-        return self._sql.first('SELECT 1 FROM "local_setting" WHERE "name" = ?', (_PARTS,)) is not None
+        return self._local.get(_PARTS) is not None
 
     def want_parts(self) -> None:
         """Index the parts of words of each text that comes in from now on."""
-        if not self.has_parts():
-            self._sql.insert("local_setting", ("name", "value"), [(_PARTS, "kept")])
+        self._local.put(_PARTS, "kept")
 
     def drop_parts(self) -> None:
         """Take the index of parts of words away."""
-        self._sql.run('DELETE FROM "local_setting" WHERE "name" = ?', (_PARTS,))
+        self._local.drop(_PARTS)
         self._sql.run('UPDATE "searched_text" SET "has_parts" = 0 WHERE "has_parts" = 1')
         self._sql.run('INSERT INTO "part_index" ("part_index") VALUES (\'delete-all\')')
 
