@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from annotator.analysis.consistency.facts import Finding
@@ -13,15 +13,14 @@ from annotator.core.records import Label
 from annotator.core.text import Utf16Positions
 from annotator.ui.dialogs.text_direction import is_right_to_left
 from annotator.ui.models.finding_model import FindingRole, snippet
+from annotator.ui.panels.grouped_rows import paint_ground, paint_heading
 from annotator.ui.theme import Theme
-from annotator.ui.words import grouped
 
 LINES = 2
 """Lines of the text that are shown; rows of findings are equally high."""
 
 _PAD_X, _PAD_Y, _GAP = 10, 5, 2
 _DOT, _INDENT = 8, 14
-_RADIUS = 6
 _HEAD = 10
 """Pixels above the name of a rule."""
 
@@ -75,19 +74,6 @@ class FindingDelegate(QStyledItemDelegate):
         mark.format = look  # type: ignore[attr-defined]
         return mark
 
-    def _paint_rule(self, painter: QPainter, rect: QRect, name: str, count: int) -> None:
-        rect = rect.adjusted(0, _HEAD, 0, 0)
-        painter.setFont(self._theme.font("small"))
-        number = grouped(count)
-        room = painter.fontMetrics().horizontalAdvance(number) + 8
-        painter.setPen(self._theme.color("text_muted"))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number)
-        painter.setFont(self._theme.font(bold=True))
-        painter.setPen(self._theme.color("text"))
-        place = rect.adjusted(0, 0, -room, 0)
-        shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, max(1, place.width()))
-        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
-
     def _paint_finding(self, painter: QPainter, rect: QRect, finding: Finding) -> None:
         line = QFontMetrics(self._theme.font()).height()
         label = self._labels.get(finding.label)
@@ -124,19 +110,10 @@ class FindingDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         inner = rect.adjusted(_PAD_X, _PAD_Y, -_PAD_X, -_PAD_Y)
         if finding is None:
-            self._paint_rule(painter, inner, index.data(), count)
+            paint_heading(painter, inner.adjusted(0, _HEAD, 0, 0), self._theme, index.data(), count)
         else:
-            self._paint_ground(painter, QRectF(rect), state)
+            selected = bool(state & QStyle.StateFlag.State_Selected)
+            has_focus = self._view.hasFocus()
+            paint_ground(painter, QRectF(rect), self._theme, state, selected=selected, has_focus=has_focus)
             self._paint_finding(painter, inner, finding)
         painter.restore()
-
-    def _paint_ground(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag) -> None:
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        if selected or (state & QStyle.StateFlag.State_MouseOver):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._theme.color("selected_row" if selected else "hover"))
-            painter.drawRoundedRect(rect, _RADIUS, _RADIUS)
-        if state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(self._theme.color("focus"), 1))
-            painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from annotator.core.records import Label
 from annotator.core.text import Utf16Positions
 from annotator.ui.models.search_model import SearchRole
+from annotator.ui.panels.grouped_rows import paint_ground, paint_heading
 from annotator.ui.theme import Theme
-from annotator.ui.words import grouped
 
 if TYPE_CHECKING:
     from annotator.session.search import SearchHit
@@ -25,7 +25,6 @@ _PAD_X = 10
 _PAD_Y = 4
 _INDENT = 14
 _DOT = 8
-_RADIUS = 6
 _ELLIPSIS = "…"
 _MOST_HEIGHTS = 10_000
 _LONG_WORD = 12
@@ -100,20 +99,6 @@ class HitDelegate(QStyledItemDelegate):
         """Return the pixels of a line: the same with and without a scroll bar, so that a row keeps its height."""
         return self._view.width() - self._view.verticalScrollBar().sizeHint().width() - 2 * _PAD_X - _INDENT
 
-    def _paint_document(self, painter: QPainter, rect: QRect, title: str, count: int) -> None:
-        painter.setFont(self._theme.font("small"))
-        number = grouped(count)
-        room = painter.fontMetrics().horizontalAdvance(number) + 8
-        painter.setPen(self._theme.color("text_muted"))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number)
-        painter.setFont(self._theme.font(bold=True))
-        painter.setPen(self._theme.color("text"))
-        place = rect.adjusted(0, 0, -room, 0)
-        shown = painter.fontMetrics().elidedText(
-            " ".join(title.split()), Qt.TextElideMode.ElideRight, max(1, place.width())
-        )
-        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
-
     def _paint_hit(self, painter: QPainter, rect: QRect, hit: SearchHit) -> None:
         metrics = QFontMetrics(self._theme.font())
         painter.setPen(Qt.PenStyle.NoPen)
@@ -145,21 +130,12 @@ class HitDelegate(QStyledItemDelegate):
         hit, count = index.data(SearchRole.HIT), index.data(SearchRole.COUNT)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter, QRectF(rect), state, is_document=bool(count))
+        selected = bool(state & QStyle.StateFlag.State_Selected) and not count
+        has_focus = self._view.hasFocus()
+        paint_ground(painter, QRectF(rect), self._theme, state, selected=selected, has_focus=has_focus)
         inner = rect.adjusted(_PAD_X, _PAD_Y, -_PAD_X, -_PAD_Y)
         if count:
-            self._paint_document(painter, inner, hit.title, count)
+            paint_heading(painter, inner, self._theme, hit.title, count)
         else:
             self._paint_hit(painter, inner, hit)
         painter.restore()
-
-    def _paint_ground(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag, *, is_document: bool) -> None:
-        selected = bool(state & QStyle.StateFlag.State_Selected) and not is_document
-        if selected or (state & QStyle.StateFlag.State_MouseOver):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._theme.color("selected_row" if selected else "hover"))
-            painter.drawRoundedRect(rect, _RADIUS, _RADIUS)
-        if state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(self._theme.color("focus"), 1))
-            painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
