@@ -6,24 +6,21 @@ Plain data in, plain data out. A line's shape is `model.DatasetDocument`; positi
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from io import BufferedReader, BufferedWriter, FileIO
-from operator import itemgetter
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import orjson
+from typing import Any
 
 from annotator.core.collector import collector_paused
 from annotator.core.errors import DatasetError
 from annotator.formats.datasets import model
 from annotator.formats.datasets.checks import LineError
+from annotator.formats.datasets.holding import NEVER_IN_A_DATASET
 from annotator.formats.datasets.lines import decode_line, encode_line, numbered_lines
 from annotator.formats.datasets.losses import LossCollector
 from annotator.formats.datasets.replacing import FileSet, explained_failures, flush_to_disk
+from annotator.formats.datasets.summary import Counts, Summary, WriteReport, indented
 from annotator.formats.datasets.written import difference, in_documented_order, unwritable
 
 Progress = Callable[[int, int, str], None]
@@ -32,63 +29,14 @@ Progress = Callable[[int, int, str], None]
 CheckCancelled = Callable[[], None]
 """Called between lines; raises what its owner wants raised when the work should stop."""
 
+LOSES = (
+    *NEVER_IN_A_DATASET,
+    "front matter other than title, date and URL",
+    "names of annotators and entities, unless asked for",
+)
+
 _READING_REMEDY = " Mend the line, or export the dataset again; nothing was changed."
 _WRITING_REMEDY = " Nothing was written. Check the project, then export again."
-
-
-class Counts(NamedTuple):
-    """How much a dataset holds."""
-
-    documents: int
-    spans: int
-    relations: int
-
-
-@dataclass(frozen=True, slots=True)
-class WriteReport:
-    """What was written: the data file first, then schema and manifest; `sha256` is that of the data file."""
-
-    documents: int
-    spans: int
-    relations: int
-    files: tuple[Path, ...]
-    sha256: str
-
-
-@dataclass(slots=True)
-class Summary:
-    """What a dataset uses, each with how often. `attributes` counts the values that are not null."""
-
-    documents: int = 0
-    spans: int = 0
-    relations: int = 0
-    labels: Counter[str] = field(default_factory=Counter)
-    attributes: Counter[str] = field(default_factory=Counter)
-    relation_types: Counter[str] = field(default_factory=Counter)
-    layers: Counter[str] = field(default_factory=Counter)
-    annotators: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def counts(self) -> Counts:
-        """Return the three totals."""
-        return Counts(self.documents, self.spans, self.relations)
-
-    def add(self, line: Mapping[str, Any]) -> None:
-        """Count a line, all but its attributes."""
-        spans, relations = line["spans"], line["relations"]
-        self.documents += 1
-        self.spans += len(spans)
-        self.relations += len(relations)
-        self.labels.update(map(itemgetter("label"), spans))
-        self.relation_types.update(map(itemgetter("type"), relations))
-        for items in (spans, relations):
-            self.layers.update(map(itemgetter("layer"), items))
-            self.annotators.update(map(itemgetter("annotator"), items))
-
-    def add_attributes(self, line: Mapping[str, Any]) -> None:
-        """Count the attributes that have a value."""
-        for span in line["spans"]:
-            self.attributes.update(key for key, value in span["attributes"].items() if value is not None)
 
 
 def write(
@@ -129,8 +77,8 @@ def write(
         _refuse_unexpected(summary.counts, expected)
         flush_to_disk(writer)
         _refuse_altered(reader, digest, size, target)
-        files.add(f"{target.stem}.schema.json", _indented(model.json_schema()))
-        files.add(f"{target.stem}.manifest.json", _indented(_manifest(manifest, target.name, summary, digest, size)))
+        files.add(f"{target.stem}.schema.json", indented(model.json_schema()))
+        files.add(f"{target.stem}.manifest.json", indented(_manifest(manifest, target.name, summary, digest, size)))
         for ending, content in (beside or {}).items():
             files.add(f"{target.stem}{ending}", content)
         return WriteReport(*summary.counts, tuple(files.install()), digest)
@@ -272,17 +220,9 @@ def _manifest(given: Mapping[str, Any], name: str, summary: Summary, digest: str
     measured = {
         "schema": model.SCHEMA,
         "data": {"file": name, "sha256": digest, "bytes": size},
-        "counts": summary.counts._asdict(),
-        "labels": dict(sorted(summary.labels.items())),
-        "relation_types": dict(sorted(summary.relation_types.items())),
-        "layers": dict(sorted(summary.layers.items())),
-        "annotators": dict(sorted(summary.annotators.items())),
+        **summary.as_data(),
     }
     return measured | dict(given) | measured
-
-
-def _indented(data: Any) -> bytes:
-    return orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def _readable(line: bytes, file: str, number: int, losses: LossCollector | None) -> model.DatasetDocument:

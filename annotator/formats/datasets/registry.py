@@ -1,26 +1,43 @@
 """The table of dataset formats.
 
 How to add a format:
-1. write `formats/datasets/NAME.py` with `write()` and `read()` side by side (see jsonl.py);
-2. add its line to `_FORMATS` with everything that it cannot hold;
-3. add a round trip to `tests/formats/test_dataset_NAME.py`.
+1. write `formats/datasets/NAME.py` with `held`, `write` and `read` side by side (see doccano.py): `held` says what the
+   format keeps of a dataset line and counts the rest, `write` writes that, `read` gives it back;
+2. add its row to `_FORMATS`;
+3. add its row to `tests/formats/round_trips.py` and a test of its own, `tests/formats/test_dataset_NAME.py`;
+4. describe it in `resources/guide/formats.md`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 
 from annotator.core.errors import UserError
 
 
 @dataclass(frozen=True, slots=True)
+class FormatOption:
+    """A choice that a format leaves to the person: `choices` are (value, title), the first one is usual."""
+
+    name: str
+    title: str
+    choices: tuple[tuple[str, str], ...]
+
+    @property
+    def usual(self) -> str:
+        """The value that is taken where nobody chooses."""
+        return self.choices[0][0]
+
+
+@dataclass(frozen=True, slots=True)
 class DatasetFormat:
     """What the program knows of a format before it is used.
 
-    `extensions` carry their dot, the usual one first. `loses` names what a project holds and a file of this
-    format cannot.
+    `extensions` carry their dot, the usual one first; a format that makes a folder has none. `options` are asked for
+    at exports. `needs` is a module of a library that does not come with every installation, `extra` what installs it.
     """
 
     name: str
@@ -28,30 +45,64 @@ class DatasetFormat:
     extensions: tuple[str, ...]
     reads: bool
     writes: bool
-    loses: tuple[str, ...]
     module: str
+    options: tuple[FormatOption, ...] = ()
+    is_folder: bool = False
+    needs: str = ""
+    extra: str = ""
 
     def implementation(self) -> ModuleType:
-        """Return the module with the format's `read` and `write`, imported on first use only."""
+        """Return the format's module, imported on first use only. Raises UserError where its library is missing."""
+        if self.needs and find_spec(self.needs) is None:
+            raise UserError(
+                "{title} needs the library {library}, which is not installed. Install annotator[{extra}].",
+                title=self.title,
+                library=self.needs,
+                extra=self.extra,
+            )
         return import_module(self.module)
 
+    @property
+    def loses(self) -> tuple[str, ...]:
+        """What a project holds and no file of this format can: the kinds of its loss reports, and what none has."""
+        return import_module(self.module).LOSES
+
+    def chosen(self, given: dict[str, str]) -> dict[str, str]:
+        """Return a value for every option. Raises UserError for an option or a value that there is not."""
+        known = {option.name: option for option in self.options}
+        for name, value in given.items():
+            values = [choice for choice, _ in known[name].choices] if name in known else []
+            if value not in values:
+                raise UserError(
+                    "{title} has no option {name}={value}. There are: {known}.",
+                    title=self.title,
+                    name=name,
+                    value=value,
+                    known=self._known_options(),
+                )
+        return {option.name: given.get(option.name, option.usual) for option in self.options}
+
+    def _known_options(self) -> str:
+        found = (f"{option.name}={'|'.join(value for value, _ in option.choices)}" for option in self.options)
+        return ", ".join(found) or "none"
+
+
+_HERE = "annotator.formats.datasets"
 
 _FORMATS = (
+    DatasetFormat("jsonl", "Annotator JSONL, verified (annotator-jsonl/1)", (".jsonl",), True, True, f"{_HERE}.jsonl"),
     DatasetFormat(
-        name="jsonl",
-        title="Annotator JSONL, verified (annotator-jsonl/1)",
-        extensions=(".jsonl",),
-        reads=True,
-        writes=True,
-        loses=(
-            "original bytes of the sources",
-            "format ranges (headings, lists, emphasis)",
-            "front matter other than title, date and URL",
-            "history of changes",
-            "names of annotators and entities, unless asked for",
-            "notes on documents and labels",
+        "doccano",
+        "doccano JSONL",
+        (".jsonl", ".json"),
+        True,
+        True,
+        f"{_HERE}.doccano",
+        options=(
+            FormatOption(
+                "form", "Form", (("entities", "Entities and relations"), ("triples", "Labels as triples, no relations"))
+            ),
         ),
-        module="annotator.formats.datasets.jsonl",
     ),
 )
 

@@ -1,0 +1,119 @@
+"""JSON files of other programs, one object at a time, whichever way the file lays them out.
+
+Lines of JSON, one array, one object over many lines, and several objects after each other are told apart by their
+beginning. Nothing but the object at hand is in memory.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import ijson
+
+from annotator.core.errors import DatasetError
+from annotator.formats.datasets.checks import LineError
+from annotator.formats.datasets.lines import decode_line, numbered_lines
+from annotator.formats.datasets.replacing import explained_failures
+
+_BOM = b"\xef\xbb\xbf"
+_HEAD = 1024 * 1024
+"""Bytes looked at to tell how a file is laid out."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def items(path: Path) -> Iterator[tuple[int, Any]]:
+    """Yield (number, data): the number of the line from 1 where there is one object a line, else of the object.
+
+    Raises:
+        DatasetError: The file is empty, or is no JSON that every program reads alike from some place on; names it.
+        UserError: The file cannot be opened.
+    """
+    with explained_failures(path, "read"), path.open("rb", buffering=1024 * 1024) as handle:
+        found = False
+        for item in _items(handle, path.name):
+            found = True
+            yield item
+        if not found:
+            raise DatasetError("{file} is empty: there is nothing in it. Choose another file.", file=path.name)
+
+
+def objects(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield (number, object) as `items` does. Raises DatasetError also for anything that is no object."""
+    for number, data in items(path):
+        if not isinstance(data, dict):
+            raise DatasetError(
+                "{file}, item {number}: {found!r:.40} stands where an object should. Is this the right format?",
+                file=path.name,
+                number=number,
+                found=data,
+            )
+        yield number, data
+
+
+def _items(handle: BinaryIO, name: str) -> Iterator[tuple[int, Any]]:
+    head = handle.read(_HEAD)
+    handle.seek(len(_BOM) if head.startswith(_BOM) else 0)
+    beginning = head.removeprefix(_BOM).lstrip()
+    if not beginning:
+        return
+    if beginning[:1] != b"[" and _is_lines(beginning, whole=len(head) < _HEAD):
+        handle.seek(0)
+        yield from _lines(handle, name)
+        return
+    yield from _streamed(handle, name, "item" if beginning[:1] == b"[" else "")
+
+
+def _is_lines(beginning: bytes, *, whole: bool) -> bool:
+    """Say whether the first line is an object of its own; a line longer than what was looked at is taken for one."""
+    line, end, _ = beginning.partition(b"\n")
+    if not end and not whole:
+        return True
+    try:
+        decode_line(line)
+    except LineError:
+        return False
+    return True
+
+
+def _lines(handle: BinaryIO, name: str) -> Iterator[tuple[int, Any]]:
+    for number, line in numbered_lines(handle, name):
+        try:
+            data = decode_line(line)
+        except LineError as problem:
+            raise DatasetError(
+                "{file}, line {line}: " + problem.template, file=name, line=number, **problem.fields
+            ) from problem
+        yield number, data
+
+
+def _streamed(handle: BinaryIO, name: str, prefix: str) -> Iterator[tuple[int, Any]]:
+    number = 0
+    try:
+        for data in ijson.items(handle, prefix, use_float=True, multiple_values=not prefix):
+            number += 1
+            if _holds_surrogate(data):
+                raise DatasetError(
+                    "{file}, item {number}: a string holds half a character (a lone surrogate, \\ud800 to \\udfff).",
+                    file=name,
+                    number=number,
+                )
+            yield number, data
+    except (ijson.JSONError, UnicodeDecodeError, RecursionError) as error:
+        raise DatasetError(
+            "{file}: the JSON is broken after item {number} ({reason}).",
+            file=name,
+            number=number,
+            reason=" ".join(str(error).split())[:120] or type(error).__name__,
+        ) from error
+
+
+def _holds_surrogate(data: Any) -> bool:
+    if isinstance(data, str):
+        return _SURROGATE.search(data) is not None
+    if isinstance(data, dict):
+        return any(_holds_surrogate(key) or _holds_surrogate(value) for key, value in data.items())
+    return isinstance(data, list) and any(map(_holds_surrogate, data))
