@@ -70,6 +70,11 @@ class Settings:
         name = str(project.resolve())
         self.recent = [name, *(other for other in self.recent if other != name)][:RECENT_LIMIT]
 
+    def folder_for_files(self, otherwise: Path) -> Path:
+        """Return the folder that files were last written to, or another one where that is gone."""
+        kept = Path(self.export_folder)
+        return kept if self.export_folder and kept.is_dir() else otherwise
+
     def save(self) -> None:
         """Write the preferences; the file is replaced whole or not at all."""
         path = settings_file()

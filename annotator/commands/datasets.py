@@ -77,38 +77,78 @@ def import_documents(
 def load(
     project: ProjectPath,
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Labelled data.")],
-    format_name: Annotated[str, typer.Option("--format", metavar="NAME", help="See: annotator formats.")],
+    format_name: Annotated[
+        str, typer.Option("--format", metavar="NAME", help="See: annotator formats; default: what the file looks like.")
+    ] = "",
     layer: Annotated[str | None, typer.Option(help="gold or an annotator's name; default: as the file says.")] = None,
+    label: Annotated[
+        list[str] | None, typer.Option("--label", metavar="NAME=KEY", help="What a label means; NAME= leaves it out.")
+    ] = None,
+    relation: Annotated[
+        list[str] | None, typer.Option("--relation", metavar="NAME=KEY", help="What a relation type means.")
+    ] = None,
+    add_labels: Annotated[bool, typer.Option("--add-labels", help="Add what the codebook does not have.")] = False,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out what is wrong; load the rest.")] = False,
+    near: Annotated[
+        bool, typer.Option("--near", help="Find the spans of texts that are here a little differently.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and count; change nothing.")] = False,
     as_name: As = "",
     as_json: Json = False,
 ) -> int:
     """Load labelled data, each file whole or not at all."""
+    from annotator.formats.datasets.recognition import recognised
     from annotator.formats.datasets.registry import format_named
+    from annotator.session.load_plan import LoadPlan
 
+    plan = LoadPlan(_pairs(label, "--label"), _pairs(relation, "--relation"), add_labels, layer, skip_bad, near)
     totals = {"documents": 0, "spans": 0, "relations": 0}
-    losses, unsure, failed = [], [], []
+    losses, unsure, failed, moved = [], [], [], 0
     with opened(project, as_name) as session, progress_bar("Loading") as progress:
-        format_named(format_name)
+        if format_name:
+            format_named(format_name)
         session.repository  # noqa: B018 - refuses at once where the project is read-only
         for file in files:
             try:
-                result = session.datasets.load(file, format_name, layer=layer, dry_run=dry_run, progress=progress)
+                name = format_name or recognised(file).name
+                result = session.datasets.load(file, name, plan=plan, dry_run=dry_run, progress=progress)
             except UserError as error:
                 failed.append(f"annotator: {error}")
                 continue
             for key in totals:
                 totals[key] += getattr(result, key)
             losses += [loss.as_data() for loss in result.losses]
-            unsure += [{"file": u.file, "line": u.line, "reason": u.reason} for u in result.unsure]
+            unsure += [{"file": u.file, "line": u.place, "reason": u.reason} for u in result.unsure]
+            moved += result.moved
+            if result.added:
+                tell(f"{file.name}: added to the codebook: {', '.join(result.added)}.")
     show({**totals, "losses": losses, "unsure": unsure}, as_json, lambda: iter([_counts(totals)]))
-    for loss in losses:
-        tell(f"{loss['kind']}: {loss['count']} ({', '.join(loss['examples'])})")
+    _tell_losses(losses)
+    if moved:
+        tell(f"{moved} spans lay beside their quotes and were put where these stand.")
+    for one in unsure:
+        tell(f"{one['file']}, {one['line']}: {one['reason']}")
     for failure in failed:
         tell(failure)
     if not failed:
-        return 0
+        return 3 if unsure else 0
     return 3 if len(failed) < len(files) else 1
+
+
+def _pairs(given: list[str] | None, hint: str) -> dict[str, str]:
+    """Return NAME=KEY as a table. Raises typer.BadParameter for what has no “=”."""
+    found = {}
+    for one in given or []:
+        name, sign, key = one.rpartition("=")
+        if not sign or not name:
+            raise typer.BadParameter(f"“{one}” is not NAME=KEY", param_hint=hint)
+        found[name] = key
+    return found
+
+
+def _tell_losses(losses: list[dict[str, Any]]) -> None:
+    for loss in losses:
+        tell(f"{loss['kind']}: {loss['count']} ({', '.join(loss['examples'])})")
 
 
 @app.command()
@@ -118,7 +158,11 @@ def export(
     format_name: Annotated[str, typer.Option("--format", metavar="NAME", help="See: annotator formats.")],
     layer: Annotated[str | None, typer.Option(help="gold, all, an annotator's name, or a layer's id.")] = None,
     status: Annotated[list[str] | None, typer.Option(help="Only documents with this status; may be repeated.")] = None,
+    option: Annotated[
+        list[str] | None, typer.Option("--option", metavar="NAME=VALUE", help="An option of the format.")
+    ] = None,
     names: Annotated[bool, typer.Option("--names", help="Put the annotators' names into the manifest.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would be lost; write nothing.")] = False,
     as_name: As = "",
     as_json: Json = False,
 ) -> None:
@@ -126,9 +170,17 @@ def export(
     for one in status or []:
         if one not in STATUSES:
             raise typer.BadParameter(f"“{one}” is no status; use one of: {', '.join(STATUSES)}", param_hint="--status")
+    options = _pairs(option, "--option")
     with opened(project, as_name, write=False) as session, progress_bar("Exporting") as progress:
         result = session.datasets.export(
-            out, format_name, layer=layer, statuses=status or None, names=names, progress=progress
+            out,
+            format_name,
+            layer=layer,
+            statuses=status or None,
+            names=names,
+            options=options,
+            dry_run=dry_run,
+            progress=progress,
         )
     if result.is_gold:
         _record_release(project, as_name, result, format_name)
@@ -141,7 +193,8 @@ def export(
         "verified": result.verified,
     }
     show(data, as_json, lambda: (str(file) for file in result.files))
-    tell(f"Exported and verified: {_counts(data)}.")
+    _tell_losses(data["losses"])
+    tell(f"{'Would export' if dry_run else 'Exported and verified'}: {_counts(data)}.")
     if not result.spans:
         tell("annotator: the export has no spans. Is anything tagged in this layer?")
 
@@ -169,7 +222,14 @@ def formats(as_json: Json = False) -> None:
     data = {
         "documents": [{"name": f.name, "extensions": [e for e in f.endings if e]} for f in document_formats()],
         "datasets": [
-            {"name": f.name, "title": f.title, "reads": f.reads, "writes": f.writes, "loses": list(f.loses)}
+            {
+                "name": f.name,
+                "title": f.title,
+                "reads": f.reads,
+                "writes": f.writes,
+                "loses": list(f.loses),
+                "options": {option.name: [value for value, _ in option.choices] for option in f.options},
+            }
             for f in dataset_formats()
         ],
     }
@@ -179,6 +239,7 @@ def formats(as_json: Json = False) -> None:
             yield f"document  {entry['name']}  {' '.join(entry['extensions'])}"
         for entry in data["datasets"]:
             yield f"dataset   {entry['name']}  {entry['title']}"
+            yield from (f"          {name}: {', '.join(values)}" for name, values in entry["options"].items())
             yield from (f"          loses: {loss}" for loss in entry["loses"])
 
     show(data, as_json, lines)

@@ -28,6 +28,7 @@ def merge_data(report: MergeReport, refused: Sequence[FileMerge], *, dry_run: bo
                 "removed": one.removed,
                 "others": one.others,
                 "conflicts": one.conflicts,
+                "decided": one.decided,
             }
             for one in report.documents
         ],
@@ -56,11 +57,13 @@ def merge_lines(report: MergeReport) -> Iterator[str]:
     for file in report.files:
         if not file.refused:
             left_out = sum(file.left_out.values())
-            yield f"{file.file}: {file.new} new changes, {file.known} known already, {left_out} left out"
+            what = "" if file.facts is not None else "a copy of the project, everything in it comes in: "
+            yield f"{file.file}: {what}{file.new} new changes, {file.known} known already, {left_out} left out"
     for one in report.documents:
+        decided = f", {one.decided} decided by a lead" if one.decided else ""
         yield (
-            f"  {one.document}  {one.new} new, {one.changed} changed, {one.removed} gone, {one.conflicts} in conflict  "
-            f"{one.title}"
+            f"  {one.document}  {one.new} new, {one.changed} changed, {one.removed} gone{decided}, "
+            f"{one.conflicts} in conflict  {one.title}"
         )
     if report.conflicts:
         yield f"{report.conflicts} conflicts wait for somebody to decide."

@@ -104,14 +104,15 @@ def _is_same(before: Mapping[str, Any], now: Annotation, values: Mapping[str, An
 
 
 def moved(
-    basis: Basis, new_id: Callable[[str], str], places: Mapping[str, tuple[Sequence[Fragment], Sequence[Fragment]]]
+    basis: Basis, new_id: Callable[[str], str], place: Callable[[str, tuple[Fragment, ...]], Sequence[Fragment]]
 ) -> dict[str, Any]:
     """Return the basis for a new version of the document.
 
-    `new_id` gives the id that a row has there. `places` holds the fragments of annotations, in the version before and
-    in the new one, by their id before; one that was changed since the decision stays unlike it.
+    `new_id` gives the id that a row has there. `place` says where the fragments lie in the new text that an annotation,
+    by its id before, had when it was decided on; where they have no place they stay, so that the case is open again.
     """
-    annotations = {new_id(i): _moved(entry, places.get(i)) for i, entry in annotations_in(basis).items()}
+    before = annotations_in(basis)
+    annotations = {new_id(i): _moved(entry, place(i, fragments_in(entry))) for i, entry in before.items()}
     relations = {
         new_id(i): {**entry, "source": new_id(entry["source"]), "target": new_id(entry["target"])}
         for i, entry in basis.get("relations", {}).items()
@@ -123,10 +124,8 @@ def moved(
     return {**basis, "start": start, "end": end, "annotations": annotations, "relations": relations}
 
 
-def _moved(entry: Mapping[str, Any], place: tuple[Sequence[Fragment], Sequence[Fragment]] | None) -> Mapping[str, Any]:
-    if place is None or fragments_in(entry) != tuple(place[0]):
-        return entry
-    return {**entry, "fragments": [list(fragment) for fragment in place[1]]}
+def _moved(entry: Mapping[str, Any], fragments: Sequence[Fragment]) -> Mapping[str, Any]:
+    return {**entry, "fragments": [list(fragment) for fragment in fragments]} if fragments else entry
 
 
 def is_basis(data: Any) -> bool:

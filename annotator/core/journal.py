@@ -18,8 +18,10 @@ from annotator.core.canonical import canonical_json, sha256_hex
 class JournalChange:
     """One row's passage from one revision to the next.
 
-    `revision` names the state that the change leads to and is the change's own id, except where two changes resolve
-    a conflict: they lead from the two heads to one revision. `before` and `after` are plain row data or None.
+    `revision` names the state that the change leads to and is the change's own id, with two exceptions. Two changes
+    that resolve a conflict lead from the two heads to one revision. And what a newer version of a document takes over
+    has a revision that follows from the older one's (core.versions.revision_in); `replica` and `counter` may then be
+    those of the change that was taken over, and not of the step. `before` and `after` are plain row data or None.
     """
 
     id: str
@@ -102,8 +104,14 @@ def chain_hash(previous: str, step: JournalStep, changes: Iterable[JournalChange
         previous,
         [step.id, step.replica, step.counter, step.title, step.annotator, step.time, step.reverts, step.undoable],
         [
-            [c.id, c.layer, c.table, c.row, c.revision, c.previous_revision, c.before, c.after]
+            [c.id, c.layer, c.table, c.row, c.revision, c.previous_revision, c.before, c.after, *_own_place(c, step)]
             for c in sorted(changes, key=lambda c: c.id)
         ],
     ]
     return sha256_hex(canonical_json(content).encode())
+
+
+def _own_place(change: JournalChange, step: JournalStep) -> tuple[object, ...]:
+    """Return the replica and the counter of a change where they are not those of its step."""
+    place = change.replica, change.counter
+    return () if place == (step.replica, step.counter) else place

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from annotator.core.errors import ProjectFileError
@@ -31,6 +31,18 @@ class PackageFacts:
     def to_json(self) -> str:
         """Return the facts as the file keeps them."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+
+def updated(own: PackageFacts, later: Iterable[PackageFacts]) -> PackageFacts:
+    """Return the facts of a package that took in later ones: those of the last, with the documents of all.
+
+    It stays the package of the id for which it was issued first. Where a lead has joined that id to another person,
+    the rows of the project say so; and they say so no more where a lead takes that back.
+    """
+    facts = own
+    for one in sorted(later, key=lambda one: (one.created, one.to_json())):
+        facts = replace(one, annotator=own.annotator, documents={**facts.documents, **one.documents})
+    return facts
 
 
 def facts_from_json(text: str) -> PackageFacts:

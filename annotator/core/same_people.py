@@ -13,12 +13,20 @@ def resolved(annotators: Iterable[Annotator], identity: str) -> str:
     Ids that are joined in a circle, which merging can lead to, go by the least of them.
     """
     joined = {one.id: one.same_as for one in annotators}
-    path = [identity]
-    while (following := joined.get(path[-1])) is not None:
+    path = {identity: 0}
+    last = identity
+    while (following := joined.get(last)) is not None:
         if following in path:
-            return min(path[path.index(following) :])
-        path.append(following)
-    return path[-1]
+            return min(list(path)[path[following] :])
+        path[following] = len(path)
+        last = following
+    return last
+
+
+def are_same(annotators: Iterable[Annotator], one: str, other: str) -> bool:
+    """Say whether two ids are of one person."""
+    known = list(annotators)
+    return resolved(known, one) == resolved(known, other)
 
 
 def ids_of(annotators: Iterable[Annotator], identity: str) -> frozenset[str]:

@@ -19,6 +19,7 @@ from annotator.core.records import (
     DocumentValue,
     Fragment,
     Label,
+    Layer,
     Note,
     Project,
     Record,
@@ -31,6 +32,7 @@ from annotator.session.bulk_tags import EXISTING, BulkTags, Place, Tagged, relab
 from annotator.session.codebook import codebook_in_use
 from annotator.session.defaults import Defaults
 from annotator.session.entity_names import EntityNames
+from annotator.session.layers import person_layers
 from annotator.session.note_rows import note_change, note_on
 from annotator.session.span_edits import merge_changes, split_changes
 from annotator.session.verb import Outcome, Verbs, verb
@@ -119,7 +121,7 @@ class Annotations(Verbs):
         chosen = usable_label(repository, label)
         if existing not in EXISTING:
             raise RefusedError("“{word}” is none of: {known}.", word=existing, known=", ".join(EXISTING))
-        bulk = BulkTags(repository, self.session.own_layer(repository).id, self.session.person.id, chosen.id)
+        bulk = BulkTags(repository, self.session.own_layers(repository), self.session.person.id, chosen.id)
         changes, tagged = bulk.changes(places, existing)
         if repository.lists.has_defaults():
             changes += self._defaults(chosen, [c.record for c in changes if c.before is None])
@@ -372,12 +374,26 @@ def refuse_unstorable(text: str) -> None:
 
 
 def started(repository: Repository, document: str, layer: str) -> list[RowChange]:
-    """Return the change that puts a new document in progress, or nothing."""
+    """Return the change that puts a new document in progress, or nothing.
+
+    Whoever works under several ids may have begun it in another layer.
+    """
     identity = derived_id(document, "status", layer)
     before = repository.rows.get(Status, identity)
     if before is not None and before.status != "new":
         return []
+    if before is None and _is_begun_elsewhere(repository, document, layer):
+        return []
     return [RowChange(before, Status(identity, document, layer, "in_progress"))]
+
+
+def _is_begun_elsewhere(repository: Repository, document: str, layer: str) -> bool:
+    record = repository.rows.get(Layer, layer)
+    if record is None or record.annotator is None:
+        return False
+    layers = person_layers(repository, record.annotator, record.round)
+    ids = [derived_id(document, "status", other.id) for other in layers if other.id != layer]
+    return any(row.status != "new" for row in repository.rows.where_in(Status, "id", ids))
 
 
 def delete_annotations(repository: Repository, records: Sequence[Annotation]) -> list[RowChange]:

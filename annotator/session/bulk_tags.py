@@ -30,12 +30,16 @@ class Tagged:
 
 
 class BulkTags:
-    """Works out the changes; rows are read document by document, never place by place."""
+    """Works out the changes; rows are read document by document, never place by place.
 
-    def __init__(self, repository: Repository, layer: str, annotator: str, label: str) -> None:
+    `layers` are one's own. New tags and statuses go into the first of them.
+    """
+
+    def __init__(self, repository: Repository, layers: Sequence[str], annotator: str, label: str) -> None:
         self._rows = repository.rows
         self._lists = repository.lists
-        self._layer = layer
+        self._layers = layers
+        self._layer = layers[0]
         self._annotator = annotator
         self._label = label
         self._codebook = repository.rows.all(Project)[0].codebook
@@ -64,7 +68,7 @@ class BulkTags:
         """Return one's own annotations by document."""
         found: dict[str, list[Annotation]] = {}
         for annotation in self._rows.where_in(Annotation, "document", documents):
-            if annotation.layer == self._layer:
+            if annotation.layer in self._layers:
                 found.setdefault(annotation.document, []).append(annotation)
         return found
 
@@ -102,10 +106,12 @@ class BulkTags:
 
     def _started(self, documents: Sequence[str]) -> Iterator[RowChange]:
         """Yield the changes that put new documents in progress."""
-        stored = {s.document: s for s in self._rows.where_in(Status, "document", documents) if s.layer == self._layer}
+        own = [s for s in self._rows.where_in(Status, "document", documents) if s.layer in self._layers]
+        stored = {s.document: s for s in own if s.layer == self._layer}
+        elsewhere = {s.document for s in own if s.status != "new"} - stored.keys()
         for document in documents:
             before = stored.get(document)
-            if before is None or before.status == "new":
+            if document not in elsewhere and (before is None or before.status == "new"):
                 after = Status(derived_id(document, "status", self._layer), document, self._layer, "in_progress")
                 yield RowChange(before, after)
 

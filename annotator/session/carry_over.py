@@ -1,256 +1,291 @@
-"""What comes in for an older version of a document goes on into the newest one, as it does when a version is made."""
+"""What comes in for an older version of a document goes on into the newer ones, and so does what these lack of here.
+
+A newer version holds what its maker knew of the older one. Every other change of the older one's rows is mirrored into
+it by the merge in which the two meet, so that what a row is there follows from the changes that are known, and not from
+the order of merges (see core.mirroring).
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from annotator.core.anchors import Placing
-from annotator.core.basis import moved as moved_basis
-from annotator.core.changes import RowChange
-from annotator.core.ids import derived_id
 from annotator.core.journal import JournalChange, state_of
-from annotator.core.records import (
-    Annotation,
-    Assignment,
-    AttributeValue,
-    Decision,
-    Document,
-    DocumentValue,
-    Fragment,
-    Note,
-    Record,
-    Relation,
-    Status,
-    Unplaced,
-)
-from annotator.core.rowdata import from_data, record_class
-from annotator.session.lineage import older_versions
-from annotator.session.note_rows import note_id
-from annotator.session.version_rows import id_in, unplaced_id
+from annotator.core.mirroring import Mirror
+from annotator.core.records import Annotation, AttributeValue, Document, Fragment
+from annotator.core.rowdata import from_data
+from annotator.core.versions import CARRIED, CARRIED_TABLES, owners
 from annotator.storage.incoming import IncomingFile
+from annotator.storage.merging import Union
 from annotator.storage.repository import Repository
+from annotator.storage.taken_over import rows_of
 
-_CARRIED = (Annotation, AttributeValue, Relation, Note, Status, DocumentValue, Unplaced, Assignment, Decision)
-
-_Changes = dict[str, RowChange]
-"""Changes by the id of their row."""
+Check = Callable[[], None]
 
 
-def carried_over(
-    repository: Repository, changes: Sequence[RowChange], files: Sequence[IncomingFile] = ()
-) -> list[RowChange]:
-    """Return what the changes to rows of older versions mean for the versions that took their place, one by one.
+def carried_over(repository: Repository, union: Union, step: str, check: Check) -> list[JournalChange]:
+    """Return the changes, of the step `step`, that follow from a union in newer versions of documents.
 
-    Versions that came in were made without what only this copy knew: `files`, which they came from, say what that is.
-    A row that was changed in the newer version since it was taken over stays as it is there. Annotations without a
-    sure place wait for one. Text that was read and holds nothing stays with the version in which it was read.
+    `check` is called between versions; it raises Cancelled where nothing shall come of it.
     """
-    return _Carried(repository, changes, files).all()
+    versions = _versions(repository, union)
+    if not versions:
+        return []
+    union.store_texts()
+    return _CarryOver(repository, union, step, versions).all(check)
 
 
-class _Carried:
-    def __init__(self, repository: Repository, changes: Sequence[RowChange], files: Sequence[IncomingFile]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """A document that took the place of the `older` one; `arrived` says that it was not here before the union."""
+
+    newer: str
+    older: str
+    arrived: bool
+
+
+def _versions(repository: Repository, union: Union) -> list[_Version]:
+    """Return the versions that are there when the union is made, the older ones first."""
+    stored = dict(repository.lists.versions())
+    found = dict(stored)
+    new = {row: changes for (table, row), changes in union.new.items() if table == Document.table}
+    wanted = {row: changes for row, changes in new.items() if row in stored or any(map(_supersedes, changes))}
+    known: dict[str, list[JournalChange]] = defaultdict(list)
+    for change in repository.journal.changes_of_rows(wanted):
+        known[change.row].append(change)
+    for row, changes in wanted.items():
+        data = state_of([*known[row], *changes]).data
+        older = None if data is None else data.get("supersedes")
+        if older is None:
+            found.pop(row, None)
+        else:
+            found[row] = older
+    ordered = sorted(found, key=lambda newer: (_depth(newer, found), newer))
+    return [_Version(newer, found[newer], newer not in stored) for newer in ordered]
+
+
+def _supersedes(change: JournalChange) -> bool:
+    return any(data is not None and data.get("supersedes") for data in (change.before, change.after))
+
+
+def _depth(newer: str, versions: Mapping[str, str]) -> int:
+    seen = {newer}
+    while (newer := versions.get(newer, "")) and newer not in seen:
+        seen.add(newer)
+    return len(seen)
+
+
+class _CarryOver:
+    def __init__(self, repository: Repository, union: Union, step: str, versions: Sequence[_Version]) -> None:
         self._repository = repository
-        self._files = files
-        self._here = _by_document(repository, changes)
-        documents = [change.after for change in changes if change.before is None]
-        self._arrived = {one.id: one for one in documents if isinstance(one, Document) and one.supersedes}
-        self._there = self._unknown_there() if self._arrived and files else {}
-        self._found: dict[str, _Changes] = defaultdict(dict)
+        self._files = union.files
+        self._step = step
+        self._versions = versions
+        self._journal = _KnownChanges(repository, union)
+        self._found: list[JournalChange] = []
+        self._rows: dict[str, dict[str, None]] = defaultdict(dict)
+        """The rows by document of which changes are new here; those that are mirrored join them."""
+        for row, document in self._journal.new_rows({version.older for version in versions}):
+            self._rows[document][row] = None
 
-    def all(self) -> list[RowChange]:
-        waiting = self._replaced({*self._here, *(one.supersedes or "" for one in self._arrived.values())})
-        done: set[str] = set()
-        while waiting:
-            older = waiting.pop(min(waiting))
-            done.add(older.id)
-            for newer in self._repository.rows.where(Document, "supersedes", older.id):
-                if self._carry(older, newer) and newer.id not in done:
-                    waiting |= self._replaced({newer.id})
-        return [change for found in self._found.values() for change in found.values()]
+    def all(self, check: Check) -> list[JournalChange]:
+        for version in self._versions:
+            rows = dict(self._rows[version.older])
+            if version.arrived:
+                rows |= dict.fromkeys(_RowsHere(self._repository, version.older).all())
+            if rows:
+                check()
+                self._carry(version, list(rows))
+        return self._found
 
-    def _replaced(self, documents: Iterable[str]) -> dict[tuple[int, str], Document]:
-        """Return those of the documents that others took the place of, by how many versions are older, and id."""
-        ids = [identity for identity, _ in self._repository.lists.replaced(documents)]
-        found = self._repository.rows.where_in(Document, "id", ids)
-        return {(len(older_versions(self._repository, one)), one.id): one for one in found}
+    def _carry(self, version: _Version, rows: Sequence[str]) -> None:
+        texts = _Texts(self._repository, self._journal, version)
+        mirror = Mirror(version.newer, self._step, texts.place)
+        for row, wanted in self._wanted(version, mirror, rows).items():
+            changes = self._journal.of(row)
+            mirrored = mirror.mirrored(changes, self._there(mirror, row), wanted)
+            self._journal.add(mirrored)
+            self._found += mirrored
+            self._rows[version.newer] |= dict.fromkeys(change.row for change in mirrored)
 
-    def _carry(self, older: Document, newer: Document) -> bool:
-        """Carry what is new of one version into one that took its place; returns whether anything was."""
-        base = self._there if newer.id in self._arrived else self._here
-        changes = dict(base.get(older.id, {}))
-        for row, change in self._found[older.id].items():
-            before = changes[row].before if row in changes else change.before
-            changes[row] = change if before is None and change.after is None else RowChange(before, change.after)
-        if not changes:
-            return False
-        found = _Carrying(self._repository, older, newer).of(changes.values())
-        self._found[newer.id] |= {change.row: change for change in found}
-        return bool(found)
+    def _wanted(self, version: _Version, mirror: Mirror, rows: Sequence[str]) -> dict[str, set[str]]:
+        """Return the revisions of rows that the newer version lacks.
 
-    def _unknown_there(self) -> dict[str, _Changes]:
-        """Return how rows of versions that others replaced are otherwise than the files have them."""
-        there: dict[tuple[str, str], Record | None] = {}
-        for key, row_changes in self._given().items():
-            data = state_of(row_changes).data
-            there[key] = None if data is None else from_data(key[0], data)
-        here = {(one.table, one.id): one for one in self._stored(there)}
-        pairs = ((there.get(key), here.get(key)) for key in {**there, **here})
-        return _by_document(self._repository, [RowChange(a, b) for a, b in pairs if a != b])
-
-    def _given(self) -> dict[tuple[str, str], list[JournalChange]]:
-        rows = {row[0]: (file, row) for file in self._files for kind in _CARRIED for row in file.rows_of(kind.table)}
-        found: dict[tuple[str, str], list[JournalChange]] = defaultdict(list)
-        for file, row in rows.values():
-            change = file.change(row)
-            found[change.table, change.row].append(change)
+        Where it knows nothing of a row, it lacks all of them: that of a row which was deleted before it was made, and
+        changed by others, too. So it does where something that it gets hangs on such a row.
+        """
+        holders = [file for file in self._files if version.newer in file.versions]
+        self._journal.load(rows)
+        found: dict[str, set[str]] = {}
+        for row in rows:
+            lacking = {
+                change.revision
+                for change in self._journal.of(row)
+                if not self._is_held(change, holders, here=not version.arrived)
+            }
+            if lacking:
+                found[row] = lacking
+        self._load_counterparts(mirror, found)
+        for row, lacking in found.items():
+            if not self._known(mirror, row):
+                lacking |= {change.revision for change in self._journal.of(row)}
+        level = list(found)
+        while level:
+            level = self._unknown_owners(mirror, level, found)
+            found |= {row: {change.revision for change in self._journal.of(row)} for row in level}
         return found
 
-    def _stored(self, given: Iterable[tuple[str, str]]) -> Iterator[Record]:
-        rows = self._repository.rows
-        replaced = sorted({one.supersedes or "" for one in self._arrived.values()})
-        spans = [one.id for one in rows.where_in(Annotation, "document", replaced)]
-        ids = [row for _, row in given]
-        for kind in _CARRIED:
-            yield from rows.where_in(kind, "id", ids)
-            owner, values = ("annotation", spans) if kind is AttributeValue else ("document", replaced)
-            yield from rows.where_in(kind, owner, values)
+    def _is_held(self, change: JournalChange, holders: Iterable[IncomingFile], *, here: bool) -> bool:
+        """Say whether a copy that has the newer version has the change: it was known to its maker, or mirrored then."""
+        if here and change.revision in self._journal.revisions_here(change.row):
+            return True
+        return any(file.holds(change.row, change.revision) for file in holders)
+
+    def _load_counterparts(self, mirror: Mirror, rows: Iterable[str]) -> None:
+        self._journal.load(there for row in rows for there in mirror.rows_for(self._journal.of(row)))
+
+    def _there(self, mirror: Mirror, row: str) -> list[JournalChange]:
+        return [change for there in mirror.rows_for(self._journal.of(row)) for change in self._journal.of(there)]
+
+    def _known(self, mirror: Mirror, row: str) -> bool:
+        """Say whether the newer version knows the row at any of its revisions."""
+        wanted = {mirror.revision(change.revision) for change in self._journal.of(row)}
+        return any(change.revision in wanted for change in self._there(mirror, row))
+
+    def _unknown_owners(self, mirror: Mirror, rows: Iterable[str], found: Mapping[str, object]) -> list[str]:
+        """Return the rows on which these hang, and of which the newer version knows nothing."""
+        named = {owner for row in rows for change in self._journal.of(row) for owner in _owners(change)}
+        level = sorted(named - found.keys())
+        self._journal.load(level)
+        self._load_counterparts(mirror, level)
+        return [row for row in level if self._journal.of(row) and not self._known(mirror, row)]
 
 
-def _by_document(repository: Repository, changes: Iterable[RowChange]) -> dict[str, _Changes]:
-    found: dict[str, _Changes] = defaultdict(dict)
-    known = list(changes)
-    owners = {c.row: c.record.document for c in known if isinstance(c.record, Annotation)}
-    for change in known:
-        record = change.record
-        if isinstance(record, AttributeValue):
-            document = owners.get(record.annotation) or _document_of(repository, record.annotation)
-        else:
-            document = getattr(record, "document", None) or ""
-        if isinstance(record, _CARRIED):
-            found[document][change.row] = change
-    return found
+def _owners(change: JournalChange) -> Iterator[str]:
+    for data in (change.before, change.after):
+        if data is not None:
+            yield from owners(from_data(change.table, data))
 
 
-def _document_of(repository: Repository, annotation: str) -> str:
-    owner = repository.rows.get(Annotation, annotation)
-    return owner.document if owner is not None else ""
+class _KnownChanges:
+    """The changes of rows: those of the journal, those of the union, and those that were mirrored."""
 
-
-class _Carrying:
-    """Rows of one older version, as they are in one that took its place."""
-
-    def __init__(self, repository: Repository, older: Document, newer: Document) -> None:
+    def __init__(self, repository: Repository, union: Union) -> None:
         self._repository = repository
-        self._older = older
-        self._newer = newer
-        self._placing = Placing(repository.blobs.text(older.text), repository.blobs.text(newer.text))
+        self._new: dict[str, list[JournalChange]] = defaultdict(list)
+        for (_, row), changes in union.new.items():
+            self._new[row] += changes
+        self._all: dict[str, list[JournalChange]] = {}
+        self._here: dict[str, set[str]] = defaultdict(set)
 
-    def of(self, changes: Iterable[RowChange]) -> list[RowChange]:
-        """Return the changes in the newer version that follow from those in the older one."""
-        found: dict[str, RowChange] = {}
+    def load(self, rows: Iterable[str]) -> None:
+        """Read the changes of rows at once."""
+        wanted = [row for row in dict.fromkeys(rows) if row not in self._all]
+        for row in wanted:
+            self._all[row] = list(self._new.get(row, ()))
+        for change in self._repository.journal.changes_of_rows(wanted):
+            self._all[change.row].append(change)
+            self._here[change.row].add(change.revision)
+
+    def of(self, row: str) -> list[JournalChange]:
+        """Return all changes of a row."""
+        if row not in self._all:
+            self.load([row])
+        return self._all[row]
+
+    def revisions_here(self, row: str) -> set[str]:
+        """Return the revisions of a row that were here before the union."""
+        self.of(row)
+        return self._here[row]
+
+    def add(self, changes: Iterable[JournalChange]) -> None:
+        """Note changes that were mirrored."""
         for change in changes:
-            before, after = self._carried(change.before), self._carried(change.after)
-            record = after or before
-            if record is None:
-                found |= self._waiting(change)
+            self.of(change.row).append(change)
+
+    def new_rows(self, documents: set[str]) -> Iterator[tuple[str, str]]:
+        """Yield (row, document) of what is new for these documents and may have a counterpart."""
+        values: dict[str, str] = {}
+        for row, changes in self._new.items():
+            for change in changes:
+                data = change.after if change.after is not None else change.before
+                if change.table not in CARRIED_TABLES or data is None:
+                    continue
+                if change.table == AttributeValue.table:
+                    values[row] = data["annotation"]
+                elif data.get("document") in documents:
+                    yield row, data["document"]
+        of = self._documents_of(set(values.values()))
+        yield from ((row, of[span]) for row, span in values.items() if of.get(span) in documents)
+
+    def _documents_of(self, annotations: set[str]) -> dict[str, str]:
+        found = self._repository.lists.document_by_annotation(annotations)
+        self.load(sorted(annotations - found.keys()))
+        for span in annotations - found.keys():
+            for change in self._all[span]:
+                data = change.after if change.after is not None else change.before
+                if change.table == Annotation.table and data is not None:
+                    found[span] = data["document"]
+        return found
+
+
+class _RowsHere:
+    """The rows of a document that may have a counterpart: those that are there, hidden, or deleted."""
+
+    def __init__(self, repository: Repository, document: str) -> None:
+        self._repository = repository
+        self._document = document
+
+    def all(self) -> Iterator[str]:
+        """Yield their ids."""
+        for kind in CARRIED:
+            yield from (record.id for record in rows_of(self._repository.rows, kind, self._document))
+        spans = {span.id for span in rows_of(self._repository.rows, Annotation, self._document)}
+        values: list[tuple[str, str]] = []
+        for change in self._out_of_sight():
+            data = change.before if change.before is not None else change.after
+            if data is None:
                 continue
-            there = self._repository.rows.get(record_class(record.table), record.id)
-            if there == before and there != after:
-                found[record.id] = RowChange(there, after)
-        return self._whole(found)
+            if change.table == AttributeValue.table:
+                values.append((change.row, data["annotation"]))
+            elif data.get("document") == self._document:
+                spans |= {change.row} if change.table == Annotation.table else set()
+                yield change.row
+        yield from (row for row, span in values if span in spans)
 
-    def _waiting(self, change: RowChange) -> dict[str, RowChange]:
-        after = change.after
-        if not isinstance(after, Annotation) or change.before is not None:
-            return {}
-        identity = unplaced_id(self._newer.id, after.id)
-        if self._repository.rows.get(Unplaced, identity) is not None:
-            return {}
-        return {identity: RowChange(None, Unplaced(identity, self._newer.id, after.layer, after.id))}
+    def _out_of_sight(self) -> Iterator[JournalChange]:
+        hidden = [one.row for one in self._repository.unsettled.all() if one.is_hidden and one.table in CARRIED_TABLES]
+        yield from self._repository.journal.changes_of_rows(hidden)
+        yield from self._repository.journal.deletions(CARRIED_TABLES)
 
-    def _whole(self, found: dict[str, RowChange]) -> list[RowChange]:
-        """Leave out rows on annotations that did not come along, until nothing more follows."""
-        while True:
-            loose = [
-                row for row, change in found.items() if change.after is not None and not self._stands(change, found)
-            ]
-            if not loose:
-                return list(found.values())
-            for row in loose:
-                del found[row]
 
-    def _stands(self, change: RowChange, found: dict[str, RowChange]) -> bool:
-        return all(
-            (found[owner].after is not None) if owner in found else self._is_there(table, owner)
-            for table, owner in _owners(change.after)
-        )
+class _Texts:
+    """Where the spans of an older version lie in a newer one."""
 
-    def _is_there(self, table: str, identity: str) -> bool:
-        return bool(self._repository.rows.revisions(table, [identity]))
+    def __init__(self, repository: Repository, journal: _KnownChanges, version: _Version) -> None:
+        self._repository = repository
+        self._journal = journal
+        self._version = version
+        self._places: dict[tuple[Fragment, ...], tuple[Fragment, ...]] = {}
 
-    def _carried(self, record: Record | None) -> Record | None:
-        """Return the row as it is in the newer version, or None where it has no place there."""
-        newer = self._newer.id
-        if isinstance(record, Annotation):
-            fragments = self._placed(record.fragments)
-            decided = tuple(id_in(newer, identity) for identity in record.decided_from)
-            moved = replace(record, id=id_in(newer, record.id), document=newer, decided_from=decided)
-            return replace(moved, fragments=fragments) if fragments else None
-        if isinstance(record, AttributeValue):
-            owner = id_in(newer, record.annotation)
-            return replace(record, id=derived_id(owner, "attribute", record.attribute), annotation=owner)
-        if isinstance(record, Relation):
-            source, target = id_in(newer, record.source), id_in(newer, record.target)
-            return replace(record, id=id_in(newer, record.id), document=newer, source=source, target=target)
-        if isinstance(record, Note):
-            target = newer if record.kind == "document" else id_in(newer, record.target)
-            return replace(record, id=note_id(record.kind, target, record.annotator), target=target, document=newer)
-        if isinstance(record, Status):
-            return replace(record, id=derived_id(newer, "status", record.layer), document=newer)
-        if isinstance(record, DocumentValue):
-            return replace(record, id=derived_id(newer, "value", record.attribute), document=newer)
-        if isinstance(record, Unplaced):
-            return replace(record, id=unplaced_id(newer, record.annotation), document=newer)
-        if isinstance(record, Assignment):
-            identity = derived_id(newer, "assignment", record.annotator, record.round)
-            return replace(record, id=identity, document=newer)
-        return self._decided(record) if isinstance(record, Decision) else None
-
-    def _decided(self, decision: Decision) -> Decision:
-        """Return a decision with what it was made on where that lies now; what has no place has it decided anew."""
-        newer = self._newer.id
-        return replace(
-            decision,
-            id=id_in(newer, decision.id),
-            document=newer,
-            basis=moved_basis(decision.basis, self._new, self._places),
-            result=tuple(map(self._new, decision.result)),
-        )
-
-    def _new(self, identity: str) -> str:
-        return id_in(self._newer.id, identity)
+    def place(self, fragments: Sequence[Fragment]) -> Sequence[Fragment]:
+        """Return where fragments lie, or nothing where they have no sure place."""
+        key = tuple(fragments)
+        if key not in self._places:
+            placed = self._placing.place(key)
+            self._places[key] = tuple(placed.fragments) if placed.sure else ()
+        return self._places[key]
 
     @cached_property
-    def _places(self) -> dict[str, tuple[tuple[Fragment, ...], tuple[Fragment, ...]]]:
-        """The fragments of the older version's annotations that have a sure place: before, and now."""
-        annotations = self._repository.rows.annotations(self._older.id)
-        placed = ((one.id, one.fragments, self._placed(one.fragments)) for one in annotations)
-        return {identity: (fragments, now) for identity, fragments, now in placed if now}
+    def _placing(self) -> Placing:
+        return Placing(self._text(self._version.older), self._text(self._version.newer))
 
-    def _placed(self, fragments: tuple[Fragment, ...]) -> tuple[Fragment, ...]:
-        placed = self._placing.place(fragments)
-        return tuple(placed.fragments) if placed.sure else ()
-
-
-def _owners(record: Record | None) -> list[tuple[str, str]]:
-    if isinstance(record, AttributeValue):
-        return [("annotation", record.annotation)]
-    if isinstance(record, Relation):
-        return [("annotation", record.source), ("annotation", record.target)]
-    if isinstance(record, Note) and record.kind != "document":
-        return [(record.kind, record.target)]
-    return []
+    def _text(self, document: str) -> str:
+        for change in self._journal.of(document):
+            data = change.after if change.after is not None else change.before
+            if data is not None:
+                return self._repository.blobs.text(data["text"])
+        return ""

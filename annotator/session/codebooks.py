@@ -58,11 +58,8 @@ class Codebooks(Verbs):
             return Outcome(ChangeSet("", ()), current)
         version = _next_version(repository, draft)
         draft = replace(draft, version=version.version)
-        project = repository.rows.all(Project)[0]
         changes = [
-            *made(version),
-            RowChange(project, replace(project, codebook=version.id)),
-            *(RowChange(change.before, change.after) for change in found.entries),
+            *_in_use(repository, version, found),
             *(RowChange(a, replace(a, label=pairs[a.label], codebook=version.id)) for a in relabelled),
             *moved_searches(repository, "label", pairs),
             *moved_precedents(repository, pairs),
@@ -78,6 +75,19 @@ class Codebooks(Verbs):
         changes = [RowChange(one, replace(one, codebook=version)) for one in found if one.codebook != version]
         title = "Confirm 1 span" if len(changes) == 1 else f"Confirm {len(changes)} spans"
         return Outcome(ChangeSet(title, tuple(changes)), len(changes))
+
+
+def next_codebook(repository: Repository, current: Codebook, draft: Codebook) -> Iterator[RowChange]:
+    """Yield the changes that make a draft with more entries the codebook in use. Raises CodebookError."""
+    draft = checked(draft)
+    yield from _in_use(repository, _next_version(repository, draft), compare(current, draft))
+
+
+def _in_use(repository: Repository, version: CodebookVersion, found: CodebookChanges) -> Iterator[RowChange]:
+    project = repository.rows.all(Project)[0]
+    yield from made(version)
+    yield RowChange(project, replace(project, codebook=version.id))
+    yield from (RowChange(change.before, change.after) for change in found.entries)
 
 
 def _resolved(current: Codebook, merges: Mapping[str, str]) -> dict[str, str]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from annotator.core.changes import ChangeSet, RowChange, deleted, made
 from annotator.core.errors import NotFoundError, RefusedError
-from annotator.core.journal import JournalChange, state_of
+from annotator.core.journal import JournalChange, JournalStep, state_of
 from annotator.core.records import Annotation, AttributeDefinition, Decision, Document, Record, Relation, Unplaced
 from annotator.core.references import parents
 from annotator.core.rowdata import from_data, record_class, to_data
 from annotator.session.annotations import delete_annotations
+from annotator.session.open_rows import OpenRows
 from annotator.storage.repository import Repository
 
 
@@ -43,9 +43,20 @@ class Conflict:
 
 def open_conflicts(repository: Repository) -> list[Conflict]:
     """Return every conflict, in no order."""
-    open_rows = [one for one in repository.unsettled.all() if one.contested or one.is_hidden]
-    changes = _by_row(repository.journal.changes_of_rows(one.row for one in open_rows))
-    return [_conflict(repository, changes[one.row], one.waits_for) for one in open_rows if one.row in changes]
+    rows = OpenRows(repository)
+    return [
+        _conflict(repository, rows.changes[one.row], rows.document_of(one.row), one.waits_for) for one in rows.all()
+    ]
+
+
+def refuse_open_conflicts(repository: Repository, document: Document) -> None:
+    """Raise RefusedError where a document has conflicts: a newer version of it would take over one side of each."""
+    if any(conflict.document == document.id for conflict in open_conflicts(repository)):
+        raise RefusedError(
+            "“{title}” has conflicts between copies that nobody has decided yet. Resolve them first, then make the new "
+            "version.",
+            title=document.title,
+        )
 
 
 def resolution(repository: Repository, row: str, revision: str) -> ChangeSet:
@@ -56,7 +67,7 @@ def resolution(repository: Repository, row: str, revision: str) -> ChangeSet:
     unsettled = {one.row: one for one in repository.unsettled.all()}
     changes = list(repository.journal.changes_of_rows([row]))
     chosen = next((change for change in changes if change.revision == revision), None)
-    if chosen is None or row not in unsettled:
+    if chosen is None or row not in unsettled or revision not in state_of(changes).heads:
         raise NotFoundError("That conflict is no longer there.")
     if unsettled[row].is_hidden:
         raise RefusedError("What it belongs to was deleted. Bring that back first.")
@@ -87,20 +98,15 @@ def bringing_back(repository: Repository, row: str) -> ChangeSet:
     return ChangeSet("Bring back what was deleted", made(*missing.values()))
 
 
-def _by_row(changes: Iterable[JournalChange]) -> dict[str, list[JournalChange]]:
-    found: dict[str, list[JournalChange]] = defaultdict(list)
-    for change in changes:
-        found[change.row].append(change)
-    return found
-
-
-def _conflict(repository: Repository, changes: Sequence[JournalChange], waits_for: str | None) -> Conflict:
+def _conflict(
+    repository: Repository, changes: Sequence[JournalChange], document: str | None, waits_for: str | None
+) -> Conflict:
     state = state_of(changes)
     heads = {change.revision: change for change in changes if change.revision in state.heads}
-    ordered = sorted(heads.values(), key=lambda change: (change.revision != state.revision, change.counter))
-    sides = tuple(_side(repository, change) for change in ordered)
-    shown = next((side.record for side in sides if side.record is not None), None)
-    return Conflict(changes[0].table, changes[0].row, _document_of(repository, shown), sides, waits_for)
+    makers = {revision: _maker(repository, change, changes) for revision, change in heads.items()}
+    ordered = sorted(heads, key=lambda revision: (revision != state.revision, *_place(makers[revision]), revision))
+    sides = tuple(_side(heads[revision], makers[revision]) for revision in ordered)
+    return Conflict(changes[0].table, changes[0].row, document, sides, waits_for)
 
 
 def _decided(
@@ -149,17 +155,38 @@ def _last_living(repository: Repository, row: str) -> Record:
     return from_data(changes[0].table, data)
 
 
-def _side(repository: Repository, change: JournalChange) -> Side:
-    step = repository.journal.step(change.step)
+def _place(step: JournalStep | None) -> tuple[int, str]:
+    return (0, "") if step is None else (step.counter, step.replica)
+
+
+def _side(change: JournalChange, step: JournalStep | None) -> Side:
     record = None if change.after is None else from_data(change.table, change.after)
     return Side(change.revision, record, step.annotator if step else "", step.time if step else "")
 
 
-def _document_of(repository: Repository, record: Record | None) -> str | None:
-    if isinstance(record, Document):
-        return record.id
-    owner = getattr(record, "annotation", None)
-    if owner is not None and not hasattr(record, "document"):
-        annotation = repository.rows.get(Annotation, owner)
-        return annotation.document if annotation is not None else None
-    return getattr(record, "document", None)
+def _maker(repository: Repository, change: JournalChange, changes: Sequence[JournalChange]) -> JournalStep | None:
+    """Return the step that left a row as a change does: an undo or a redo only brings back what another one made."""
+    level, seen, found = [change], {change.revision}, None
+    while level:
+        earlier: set[str | None] = set()
+        for one in level:
+            step = repository.journal.step_of(one)
+            if one.after == change.after:
+                found = step
+                if step is not None and step.reverts is None:
+                    return step
+            earlier |= _earlier(one, step.reverts if step else None, changes)
+        level = [one for one in changes if one.revision in earlier - seen]
+        level.sort(key=lambda one: (-one.counter, one.id))
+        seen |= earlier
+    return found
+
+
+def _earlier(change: JournalChange, reverts: str | None, changes: Sequence[JournalChange]) -> set[str | None]:
+    """Return the revisions before a change, or those before the step that it takes back, as far as they are known."""
+    earlier = {one.previous_revision for one in changes if one.step == reverts}
+    if not earlier:
+        earlier = {one.previous_revision for one in changes if one.revision == change.revision}
+        if any(one.step == change.step and one.revision != change.revision for one in changes):
+            return {one.previous_revision for one in changes if one.revision in earlier}  # a merge is taken back
+    return earlier

@@ -46,13 +46,13 @@ class Consistency(Verbs):
         return tuple(rule for rule in RULES if rule not in off)
 
     def layers(self) -> tuple[str, ...]:
-        """Return the ids of the layers that the person may check: for leads all, for others the own one in use."""
+        """Return the ids of the layers that the person may check: for leads all, for others the own ones in use."""
         if self.session.role == "lead" and self.session.package is None:
             return tuple(layer.id for layer in self.session.reading.rows.all(Layer))
-        return (self._own(),)
+        return self._own()
 
-    def _own(self) -> str:
-        return self.session.own_layer(self.session.reading).id
+    def _own(self) -> tuple[str, ...]:
+        return self.session.own_layers(self.session.reading)
 
     def findings(
         self,
@@ -83,7 +83,7 @@ class Consistency(Verbs):
             if rule not in RULES:
                 raise NotFoundError("There is no rule “{rule}”. These are: {known}.", rule=rule, known=", ".join(RULES))
         allowed = self.layers()
-        if layers is not None and not set(layers) <= {*allowed, self._own()}:
+        if layers is not None and not set(layers) <= {*allowed, *self._own()}:
             raise RefusedError("Only leads check what others tagged. Leave it to one of them.")
         return ConsistencyCheck(self.session, allowed if layers is None else layers, wanted)
 
@@ -111,9 +111,9 @@ class Consistency(Verbs):
 def handin_problems(
     session: Session, *, progress: Progress = no_progress, cancel: Cancel | None = None
 ) -> list[Finding]:
-    """Return what a person should look at before handing in the own layer: no hints, by document. Raises Cancelled."""
-    own = session.own_layer(session.reading).id
-    found = session.consistency.findings(layers=[own], progress=progress, cancel=cancel)
+    """Return what a person should look at before handing in: no hints, by document. Raises Cancelled."""
+    own = session.own_layers(session.reading)
+    found = session.consistency.findings(layers=own, progress=progress, cancel=cancel)
     return sorted((one for one in found if one.rule_row.severity != "hint"), key=lambda one: (one.title, one.start))
 
 

@@ -12,10 +12,11 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from annotator.core.corpus_query import GOLD, CorpusFilter, CorpusOrder, site_of
+from annotator.core.corpus_row import CorpusRow
 from annotator.core.records import AttributeDefinition, Label, Layer, Round
 from annotator.core.same_people import resolved
 from annotator.session.visibility import visible_layers
-from annotator.storage.concordance import SEGMENTS, Key, StoredRow
+from annotator.storage.concordance import SEGMENTS
 from annotator.storage.concordance_filters import Condition, Narrowing
 from annotator.storage.repository import Repository
 
@@ -32,45 +33,6 @@ LONGEST = 400
 """Code points of a span that are shown at most."""
 
 _KEPT_CHARACTERS = 4_000_000
-
-
-@dataclass(slots=True)
-class CorpusRow:
-    """One annotation in its context. What stands in the text is put on one line when it is asked for."""
-
-    id: str
-    document: str
-    title: str
-    date: str
-    format: str
-    file: str
-    language: str
-    layer: str
-    label: str
-    annotator: str
-    created: str
-    origin: str
-    start: int
-    end: int
-    text_before: str
-    text: str
-    text_after: str
-    key: Key
-
-    @property
-    def before(self) -> str:
-        """Return what comes before the span, on one line."""
-        return " ".join(self.text_before.split())
-
-    @property
-    def span(self) -> str:
-        """Return the text of the span on one line, its beginning where it is long."""
-        return " ".join(self.text.split())
-
-    @property
-    def after(self) -> str:
-        """Return what comes after the span, on one line."""
-        return " ".join(self.text_after.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,21 +259,21 @@ class CorpusView:
         """Return how many rows there are."""
         return self.corpus.concordance.count(self.narrowing, self.source)
 
-    def _in_context(self, stored: Sequence[StoredRow]) -> list[CorpusRow]:
-        rows = []
+    def _in_context(self, rows: list[CorpusRow]) -> list[CorpusRow]:
         address, text = "", ""
-        for one in stored:
-            if one.text != address:
-                address, text = one.text, self.corpus.texts.get(one.text)
-            rows.append(_in_context(one, text))
+        for row in rows:
+            if row.text_hash != address:
+                address, text = row.text_hash, self.corpus.texts.get(row.text_hash)
+            _fill_in(row, text)
         return rows
 
 
-def _in_context(one: StoredRow, text: str) -> CorpusRow:
-    start, end = one.start, one.end
-    if one.fragments:
-        span = " … ".join(text[low:high] for low, high in one.fragments)[:LONGEST]
+def _fill_in(row: CorpusRow, text: str) -> None:
+    """Give a row what stands in the text of its document."""
+    start, end = row.start, row.end
+    if row.fragments:
+        row.text = " … ".join(text[low:high] for low, high in row.fragments)[:LONGEST]
     else:
-        span = text[start:end] if end - start <= LONGEST else text[start : start + LONGEST] + "…"
-    before = text[start - CONTEXT if start > CONTEXT else 0 : start]
-    return CorpusRow(*one[:14], before, span, text[end : end + CONTEXT], one.key)
+        row.text = text[start:end] if end - start <= LONGEST else text[start : start + LONGEST] + "…"
+    row.text_before = text[start - CONTEXT if start > CONTEXT else 0 : start]
+    row.text_after = text[end : end + CONTEXT]

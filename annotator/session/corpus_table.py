@@ -11,7 +11,8 @@ from annotator.session.corpus import PAGE
 from annotator.session.progress import Cancel, Progress, no_progress
 
 if TYPE_CHECKING:
-    from annotator.session.corpus import CorpusRow, CorpusView, RowDetails
+    from annotator.core.corpus_row import CorpusRow
+    from annotator.session.corpus import CorpusView, RowDetails
 
 Cells = Callable[["CorpusRow", "RowDetails | None"], Sequence[str]]
 """Says what stands in the cells of a row; details are there where they are asked for."""

@@ -70,9 +70,9 @@ class Coverage(Verbs):
         return repository.blobs.text(stored.text)
 
     def _ranges(self, repository: Repository, document: str) -> list[ReadRange]:
-        layer = self.session.own_layer(repository).id
+        layers = self.session.own_layers(repository)
         rows = repository.rows.where(ReadRange, "document", document)
-        return sorted((row for row in rows if row.layer == layer), key=lambda row: (row.start, row.end))
+        return sorted((row for row in rows if row.layer in layers), key=lambda row: (row.start, row.end))
 
     def _changes(self, document: str, before: Sequence[ReadRange], after: Sequence[Fragment]) -> list[RowChange]:
         """Return the changes that leave `after`; a row that lies in one of the new ranges becomes it."""

@@ -90,6 +90,10 @@ class DatasetLines:
         people = [a for a in self._rows.all(Annotator) if a.id in wanted] if self._names else []
         return [{"id": a.id, "name": a.name} for a in people]
 
+    def names(self) -> dict[str, str]:
+        """Return the names by id."""
+        return {person["id"]: person["name"] for person in self.people()}
+
     def __iter__(self) -> Iterator[dict[str, Any]]:
         for identity in self._ids:
             document = self._rows.get(Document, identity)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import annotator
 from annotator.core.codebook import codebook_to_data
 from annotator.core.errors import AmbiguousError, NotFoundError, RefusedError
 from annotator.core.records import Layer
 from annotator.session.dataset_lines import DatasetLines, layer_name
-from annotator.session.loading import Loading, LoadResult
+from annotator.session.load_plan import LoadExamination, LoadPlan, examination_of
 from annotator.session.progress import Cancel, Progress, no_progress
 from annotator.session.releases import record_export
 from annotator.session.verb import Verbs
+
+if TYPE_CHECKING:
+    from annotator.formats.datasets.reading import Reading
+    from annotator.session.loading import LoadResult
 
 PREVIEW_LINES = 3
 
@@ -95,6 +99,8 @@ class Datasets(Verbs):
         layer: str | None = None,
         statuses: Sequence[str] | None = None,
         names: bool = False,
+        options: Mapping[str, str] | None = None,
+        dry_run: bool = False,
         progress: Progress = no_progress,
         cancel: Cancel | None = None,
     ) -> ExportResult:
@@ -109,6 +115,8 @@ class Datasets(Verbs):
                 decisions, else the only layer that has any.
             statuses: only documents that have one of these in an exported layer; None takes every document.
             names: whether the names of annotators go out with their ids, in the manifest.
+            options: of the format, by name; see `formats`. What is not there is as usual.
+            dry_run: count what would go out and what would be lost, and write nothing.
             progress: told how many documents are done.
             cancel: stops between two documents; the old target stays.
 
@@ -116,37 +124,48 @@ class Datasets(Verbs):
             LayerChoiceError: several layers have annotations and none was named.
             UserError: the target cannot be written, or a line did not read back as the project has it.
         """
+        from annotator.formats.datasets.entries import FormatContext
+        from annotator.formats.datasets.exporting import ExportTask, export, losses_of, never
         from annotator.formats.datasets.registry import format_named
 
         chosen = format_named(format_name)
         lines = self._lines(layer, statuses, names=names)
+        taken = chosen.chosen(dict(options or {}))
         manifest = {
             "program": {"name": "annotator", "version": annotator.__version__},
             "project": {"id": lines.project.id, "title": lines.project.title},
             "codebook": codebook_to_data(lines.codebook),
             "options": {
+                "format": format_name,
+                **taken,
                 "layer": self._layer_option(layer),
                 "statuses": None if statuses is None else list(statuses),
                 "names": names,
             },
             "people": lines.people(),
         }
-        total = lines.document_count()
-        report = chosen.implementation().write(
-            lines,
+        task = ExportTask(
+            chosen,
+            FormatContext(lines.codebook, taken, title=lines.project.title, names=lines.names()),
             target,
-            manifest=manifest,
-            beside={".about.md": self.session.reports.render_about("md", names=names)},
-            progress=lambda done, _, title: progress(done, total, title),
-            cancel=cancel.check if cancel else None,
+            manifest,
+            {} if dry_run else {".about.md": self.session.reports.render_about("md", names=names)},
+            lines.document_count(),
+            progress,
+            cancel.check if cancel else never,
         )
+        losses = task.context.losses.losses
+        if dry_run:
+            counts = losses_of(lines, task)
+            return ExportResult(*counts, (), "", losses(), False)
+        report = export(lines, task)
         result = ExportResult(
             report.documents,
             report.spans,
             report.relations,
             report.files,
             report.sha256,
-            (),
+            losses(),
             True,
             all(one.kind == "gold" for one in self.layers_named(layer)),
         )
@@ -159,6 +178,7 @@ class Datasets(Verbs):
         format_name: str = "jsonl",
         *,
         layer: str | None = None,
+        plan: LoadPlan | None = None,
         dry_run: bool = False,
         progress: Progress = no_progress,
         cancel: Cancel | None = None,
@@ -171,7 +191,9 @@ class Datasets(Verbs):
         Args:
             path: the dataset.
             format_name: a name from `formats`.
-            layer: gold or an annotator's name, for all annotations; None keeps the layers of the file.
+            layer: gold or an annotator's name, for all annotations; None keeps the layers of the file, or those of
+                the plan.
+            plan: what the names in the file mean, and what becomes of the rest.
             dry_run: check and count, change nothing.
             progress: told how many documents are done.
             cancel: stops, and nothing has changed.
@@ -179,10 +201,34 @@ class Datasets(Verbs):
         Raises:
             DatasetError: names file, line and remedy; nothing has changed.
         """
+        from annotator.session.loading import Loading
+
+        plan = plan or LoadPlan()
+        plan = plan if layer is None else replace(plan, layer=layer)
+        reading = self._reading(path, format_name, skip=plan.skip)
+        return Loading(self.session, reading, plan, progress, cancel or Cancel()).run(dry_run=dry_run)
+
+    def examine(
+        self, path: Path, format_name: str | None = None, progress: Progress = no_progress, cancel: Cancel | None = None
+    ) -> LoadExamination:
+        """Look at a labelled file before it comes in: its format, what it uses, and what of it is wrong.
+
+        Raises DatasetError where it is no file of the format, or of none that is known.
+        """
+        from annotator.formats.datasets.exporting import never
+        from annotator.formats.datasets.recognition import recognised
+
+        reading = self._reading(path, format_name or recognised(path).name, skip=True)
+        summary = reading.check(progress, cancel.check if cancel else never)
+        return examination_of(reading, summary, self.session.queries.codebook())
+
+    def _reading(self, path: Path, format_name: str, *, skip: bool) -> Reading:
+        from annotator.formats.datasets.entries import FormatContext
+        from annotator.formats.datasets.reading import Reading
         from annotator.formats.datasets.registry import format_named
 
-        reader = format_named(format_name).implementation()
-        return Loading(self.session, reader, path, layer, progress, cancel or Cancel()).run(dry_run=dry_run)
+        chosen = format_named(format_name)
+        return Reading(chosen, path, FormatContext(self.session.queries.codebook(), chosen.chosen({})), skip)
 
     def line(self, document: str) -> dict[str, Any]:
         """Return a document's dataset line with all layers that one may see. Raises NotFoundError."""

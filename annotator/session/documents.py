@@ -25,6 +25,7 @@ from annotator.core.text_edits import TextEdit
 from annotator.formats.documents.source import ReadDocument
 from annotator.session.annotations import ValueWriter, delete_annotations, found, refuse_unstorable, shortened
 from annotator.session.codebook import codebook_in_use
+from annotator.session.conflicts import refuse_open_conflicts
 from annotator.session.edited_versions import VersionReport, bytes_of, edited_version, examine_version
 from annotator.session.examination import Examination
 from annotator.session.findings import Candidate, ImportResult, Take
@@ -173,12 +174,13 @@ class Documents(Verbs):
         """Put a version with another text in a document's place; what is tagged moves along.
 
         The edits are of the text as it stands, in code points. Raises RefusedError where another version has taken the
-        document's place, DocumentReadError where nothing of the text would be left.
+        document's place, or conflicts are open in it, DocumentReadError where nothing of the text would be left.
         """
         repository = self.session.repository
         before = found(repository, Document, document, "document")
         if not repository.lists.in_sight([document]):
             raise RefusedError("“{title}” has been corrected already. Open the newer version.", title=before.title)
+        refuse_open_conflicts(repository, before)
         changes, version, blobs = new_version(repository, before, edits)
         if version.document.text == before.text:
             return Outcome(ChangeSet("Correct the text", ()), NewVersion(before, 0))
@@ -213,7 +215,8 @@ class Documents(Verbs):
         say of an annotation by id where it lies in the new text, or with nothing that it does not come along. What was
         done or approved is in progress again.
 
-        Raises UserError where the document or the file has changed since, or a decision lies outside the text.
+        Raises UserError where the document or the file has changed since, where conflicts are open in it, or a decision
+        lies outside the text.
         """
         return self._replace_by(report, bytes_of(report.candidate), decisions or {})
 
@@ -225,6 +228,7 @@ class Documents(Verbs):
         before = found(repository, Document, report.document.id, "document")
         if not repository.lists.in_sight([before.id]):
             raise RefusedError("“{title}” has a newer version already. Open that one.", title=before.title)
+        refuse_open_conflicts(repository, before)
         changes, version, blobs = edited_version(repository, before, report, data, decisions)
         return Outcome(changes, version, blobs)
 

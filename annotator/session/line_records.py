@@ -22,6 +22,7 @@ from annotator.core.records import (
     Document,
     Layer,
     Note,
+    Project,
     ReadRange,
     Record,
     Relation,
@@ -30,7 +31,7 @@ from annotator.core.records import (
 )
 from annotator.core.structure import Structure, encode_structure
 from annotator.core.text import is_storable
-from annotator.formats.datasets.losses import LossCollector
+from annotator.session.codebook import codebook_in_use
 from annotator.session.dataset_lines import READ_STATUSES
 from annotator.session.entity_names import EntityNames
 from annotator.session.inherited import inheritance_of
@@ -39,24 +40,23 @@ from annotator.session.people import person_named
 from annotator.storage.repository import Repository, now
 
 if TYPE_CHECKING:
+    from annotator.formats.datasets.reading import Reading
     from annotator.session.session import Session
 
 
 class LineRecords:
     """Turns dataset lines into the records that the project lacks."""
 
-    def __init__(
-        self, session: Session, repository: Repository, path: Path, layer: str | None, losses: LossCollector
-    ) -> None:
+    def __init__(self, session: Session, repository: Repository, reading: Reading, layer: str | None) -> None:
         self._session = session
         self._repository = repository
         self._rows = repository.rows
         self._lists = repository.lists
-        self._file = path.name
+        self._file = reading.path.name
         self._layer = layer
-        self._losses = losses
-        self._project = session.queries.project()
-        self._codebook = session.queries.codebook()
+        self._losses = reading.context.losses
+        self._project = self._rows.all(Project)[0]
+        self._codebook = codebook_in_use(repository)
         self._versions = {v.version: v.id for v in self._rows.all(CodebookVersion)}
         self._annotators = {a.id: a for a in self._rows.all(Annotator)}
         self._rounds = {r.name: r for r in self._rows.all(Round)}
@@ -64,7 +64,7 @@ class LineRecords:
         self._round_names = {r.id: name for name, r in self._rounds.items()}
         self._layers = {layer.id: layer for layer in self._rows.all(Layer)}
         self._known_names = EntityNames(self._rows)
-        self._people = _people_of(path)
+        self._people = {**_people_of(reading.path), **reading.context.names}
         self._pending: list[Record] = []
         self._made: set[str] = set()
 
@@ -172,7 +172,7 @@ class LineRecords:
         label = self._codebook.label_by_key(span["label"])
         layer = layers[span["id"]]
         version = self._versions.get(span["codebook"])
-        if version is None:
+        if version is None and span["codebook"]:
             self._losses.add("codebook version", f"{span['id']}: {span['codebook']}")
         return Annotation(
             self._own_id("annotation", document, span["id"]),

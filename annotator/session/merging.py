@@ -7,7 +7,7 @@ by session.return_rules; what a row is then follows from the journal (see storag
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,8 +16,11 @@ from typing import TYPE_CHECKING
 from annotator.core.changes import ChangeSet, RowChange
 from annotator.core.collector import collector_paused
 from annotator.core.errors import RefusedError, UserError
-from annotator.core.packages import PackageFacts
-from annotator.core.records import Annotation, Annotator, Document, Record
+from annotator.core.ids import new_id
+from annotator.core.journal import JournalChange, JournalStep
+from annotator.core.packages import PackageFacts, updated
+from annotator.core.records import Annotation, Annotator, Document, Layer
+from annotator.core.same_people import resolved
 from annotator.session.annotations import shortened
 from annotator.session.carry_over import carried_over
 from annotator.session.conflicts import Conflict, bringing_back, open_conflicts, resolution
@@ -50,7 +53,10 @@ class FileMerge:
 
 @dataclass(frozen=True, slots=True)
 class DocumentMerge:
-    """What a merge does to a document: spans that are new, changed and gone, other rows, and conflicts."""
+    """What a merge does to a document: spans that are new, changed and gone, other rows, and conflicts.
+
+    What becomes of spans of the gold layer is in `decided` instead, in one number: nobody tagged them.
+    """
 
     document: str
     title: str
@@ -59,16 +65,17 @@ class DocumentMerge:
     removed: int
     others: int
     conflicts: int
+    decided: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class MergeReport:
     """What a merge did, or would do.
 
-    `rows` counts by table what is (new, changed, removed). `carried` are rows that went on into newer versions of
-    documents. `step` is the id of the merge's step; None where there was nothing to do, or nothing was done yet.
-    `taken_back` says that what the files hold was merged before, or a part of it, and undone: redo brings it back,
-    merging does not.
+    `rows` counts by table what is (new, changed, removed), spans of the gold layers under "gold". `carried` are rows
+    that went on into newer versions of documents. `step` is the id of the merge's step; None where there was nothing to
+    do, or nothing was done yet. `taken_back` says that what the files hold was merged before, or a part of it, and
+    undone: redo brings it back, merging does not.
     """
 
     files: tuple[FileMerge, ...]
@@ -164,7 +171,18 @@ class _Run:
         """Merge; with `rehearse`, take everything back and only tell what would be."""
         with collector_paused(), self._repository.rehearsal() if rehearse else self._repository.transaction():
             self._session.join()
-            return self._merge()
+            merged = self._merge()
+            facts = self._updated_facts()
+            if facts is not None:
+                self._repository.local.put("package", facts.to_json())
+        if facts is not None and not rehearse:
+            self._session.keep_package(facts)
+        return merged
+
+    def _updated_facts(self) -> PackageFacts | None:
+        """Return what a package says of itself once the files are in it; None in a whole project."""
+        own = self._session.package
+        return None if own is None else updated(own, (file.facts for file in self._files if file.facts is not None))
 
     def _merge(self) -> tuple[MergeReport, ChangeSet]:
         union = Union(self._repository)
@@ -174,31 +192,45 @@ class _Run:
         taken_back = not merges.isdisjoint(self._session.history.undone(self._repository))
         if not union.steps:
             return MergeReport(files, taken_back=taken_back), ChangeSet(title, ())
-        conflicts = {one.row for one in self._repository.unsettled.all() if one.contested or one.is_hidden}
+        conflicts = {one.row for one in open_conflicts(self._repository)}
+        identity = new_id()
+        carried = carried_over(self._repository, union, identity, self._cancel.check)
+        union.add(carried)
         changes = union.settle()
         self._cancel.check()
-        carried = carried_over(self._repository, changes, self._files)
-        step = self._repository.open_step(title, self._session.author, undoable=bool(changes or carried))
-        self._repository.merges.note(step, union.steps, _before(carried, changes) | union.before)
-        written = self._repository.extend_step(step, ChangeSet(title, tuple(carried)))
-        self._repository.journal.close_step(step, written)
+        step = self._step(title, carried, identity=identity, undoable=bool(changes or union.has_new_sides))
+        self._repository.merges.note(step, union.steps, union.before, union.hidden)
+        rows = {(change.table, change.row) for change in carried}
+        gold = self._gold_layers(changes)
+        new_conflicts = [one for one in open_conflicts(self._repository) if one.row not in conflicts]
         report = MergeReport(
             files,
-            tuple(self._documents([*changes, *carried], conflicts)),
-            _counts(changes),
-            len({one.row for one in self._repository.unsettled.all() if one.contested or one.is_hidden} - conflicts),
-            len(carried),
+            tuple(self._documents(changes, new_conflicts, gold)),
+            _counts((change for change in changes if (change.table, change.row) not in rows), gold),
+            len(new_conflicts),
+            len(rows),
             step.id,
             taken_back,
         )
-        return report, ChangeSet(title, (*changes, *carried))
+        return report, ChangeSet(title, tuple(changes))
+
+    def _step(self, title: str, carried: Sequence[JournalChange], *, identity: str, undoable: bool) -> JournalStep:
+        """Store the merge's step with what it carried over; later steps have greater counters than all of that."""
+        least = max((change.counter for change in carried), default=1)
+        step = self._repository.open_step(
+            title, self._session.author, identity=identity, least=least, undoable=undoable
+        )
+        self._repository.journal.append(carried)
+        self._repository.journal.close_step(step, carried)
+        return step
 
     def _take(self, union: Union, file: IncomingFile) -> FileMerge:
         rules = ReturnRules(self._session, file)
         rules.check()
         taken = union.take(file, rules.permits)
-        annotator = file.facts.annotator if file.facts else ""
-        known = self._repository.rows.get(Annotator, annotator) if annotator else None
+        everybody = self._repository.rows.all(Annotator)
+        sender = resolved(everybody, file.facts.annotator) if file.facts else ""
+        known = next((one for one in everybody if one.id == sender), None)
         return FileMerge(
             file.path,
             file.facts,
@@ -209,20 +241,30 @@ class _Run:
             dict(taken.left_out),
         )
 
-    def _documents(self, changes: Sequence[RowChange], known_conflicts: set[str]) -> Iterator[DocumentMerge]:
+    def _documents(
+        self, changes: Sequence[RowChange], conflicts: Sequence[Conflict], gold: Collection[str]
+    ) -> Iterator[DocumentMerge]:
         counts: dict[str, Counter[str]] = defaultdict(Counter)
         for change in changes:
             document = change.row if change.table == "document" else getattr(change.record, "document", None)
             if document:
-                kind = _kind(change) if isinstance(change.record, Annotation) else "others"
+                is_span = isinstance(change.record, Annotation)
+                kind = "others" if not is_span else "decided" if change.layer in gold else _kind(change)
                 counts[document][kind] += 1
-        for conflict in open_conflicts(self._repository):
-            if conflict.row not in known_conflicts and conflict.document:
+        for conflict in conflicts:
+            if conflict.document:
                 counts[conflict.document]["conflicts"] += 1
         titles = {d.id: d.title for d in self._repository.rows.where_in(Document, "id", list(counts))}
         for document, found in sorted(counts.items(), key=lambda item: titles.get(item[0], "")):
-            numbers = (found[kind] for kind in ("new", "changed", "removed", "others", "conflicts"))
+            numbers = (found[kind] for kind in ("new", "changed", "removed", "others", "conflicts", "decided"))
             yield DocumentMerge(document, titles.get(document, ""), *numbers)
+
+    def _gold_layers(self, changes: Iterable[RowChange]) -> set[str]:
+        """Return the ids of the gold layers, those that the changes take away included."""
+        stored = self._repository.rows.where(Layer, "kind", "gold")
+        return {one.id for one in stored} | {
+            one.row for one in changes if isinstance(one.record, Layer) and one.record.kind == "gold"
+        }
 
 
 def _title(files: Iterable[FileMerge]) -> str:
@@ -232,25 +274,15 @@ def _title(files: Iterable[FileMerge]) -> str:
     return f"Merge {whole.encode(errors='replace').decode()}"
 
 
-def _before(carried: Iterable[RowChange], changes: Iterable[RowChange]) -> dict[tuple[str, str], Record | None]:
-    """Return how the rows that were carried over were before the merge; None for those that came with it."""
-    came = {(change.table, change.row) for change in changes if change.before is None}
-    found: dict[tuple[str, str], Record | None] = {}
-    for change in carried:
-        key = change.table, change.row
-        if key in came or change.before is not None:
-            found[key] = None if key in came else change.before
-    return found
-
-
 def _kind(change: RowChange) -> str:
     if change.before is None:
         return "new"
     return "removed" if change.after is None else "changed"
 
 
-def _counts(changes: Iterable[RowChange]) -> dict[str, tuple[int, int, int]]:
+def _counts(changes: Iterable[RowChange], gold: Collection[str]) -> dict[str, tuple[int, int, int]]:
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for change in changes:
-        found[change.table][_kind(change)] += 1
+        is_decided = change.table == "annotation" and change.layer in gold
+        found["gold" if is_decided else change.table][_kind(change)] += 1
     return {table: (c["new"], c["changed"], c["removed"]) for table, c in sorted(found.items())}

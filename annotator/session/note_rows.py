@@ -6,18 +6,13 @@ from dataclasses import replace
 
 from annotator.core.changes import RowChange
 from annotator.core.errors import RefusedError
-from annotator.core.ids import derived_id
 from annotator.core.records import Annotation, Note, Relation
 from annotator.core.text import is_storable
+from annotator.core.versions import note_id
 from annotator.storage.repository import Repository, now
 
 NOTE_LIMIT = 100_000
 """Code points of a note at most."""
-
-
-def note_id(kind: str, target: str, annotator: str) -> str:
-    """Return the id of a note: a span or relation has one, a document or label one by each annotator."""
-    return derived_id(target, "note") if kind in ("annotation", "relation") else derived_id(target, "note", annotator)
 
 
 def note_on(owner: Annotation | Relation, body: str, annotator: str) -> Note:

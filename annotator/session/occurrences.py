@@ -93,8 +93,8 @@ def _candidates(session: Session, pattern: Pattern) -> list[str] | None:
         node = read_words(query.words)
     except RefusedError:
         return None
-    layer, count = session.own_layer(reading).id, reading.lists.document_count()
-    found = {key[2] for key in reading.search.candidates(query, node, layer, after=None, limit=count)}
+    layers, count = session.own_layers(reading), reading.lists.document_count()
+    found = {key[2] for key in reading.search.candidates(query, node, layers, after=None, limit=count)}
     return [document for document in reading.lists.document_ids() if document in found]
 
 
@@ -136,7 +136,7 @@ class _Search:
         self._take = take
         self._progress = progress
         self._cancel = cancel
-        self._layer = session.own_layer(session.reading).id
+        self._layers = session.own_layers(session.reading)
 
     def run(self, documents: Sequence[str] | None, places: Callable[[Document, str], Iterator[_Place]]) -> int:
         reading = self._session.reading
@@ -166,7 +166,7 @@ class _Search:
             yield from (found[identity] for identity in portion if identity in found)
 
     def _occurrences(self, document: Document, text: str, places: Sequence[_Place]) -> list[Occurrence]:
-        annotations = self._session.reading.rows.annotations(document.id, [self._layer])
+        annotations = self._session.reading.rows.annotations(document.id, self._layers)
         known = {annotation.id: annotation for annotation in annotations}
         spans = SpanSet([SpanMark(a.id, a.fragments, a.label, order) for order, a in enumerate(annotations)])
         spans.prepare()

@@ -9,21 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator.analysis.consistency.facts import Finding
-from annotator.core.changes import ChangeSet, made
+from annotator.core.changes import ChangeSet
 from annotator.core.errors import ProjectFileError, RefusedError
-from annotator.core.ids import derived_id
 from annotator.core.package_scope import scope_for
 from annotator.core.packages import PackageFacts
 from annotator.core.records import Annotator, Assignment, Document, Layer, Project, Round, Status
-from annotator.core.same_people import ids_of, resolved
+from annotator.core.same_people import are_same, ids_of, resolved
 from annotator.session.consistency import handin_problems
+from annotator.session.layers import layer_of
 from annotator.session.lineage import newest_version, older_versions
 from annotator.session.merging import MergeReport
 from annotator.session.progress import Cancel, Progress, no_progress
 from annotator.session.verb import Outcome
 from annotator.storage.backup import backup_folder
 from annotator.storage.outgoing import write_package, write_return
-from annotator.storage.package_facts import facts_of_new
+from annotator.storage.package_facts import new_package
 from annotator.storage.repository import Repository, now
 
 if TYPE_CHECKING:
@@ -217,14 +217,15 @@ class Packages:
         return sorted(found.values(), key=lambda one: (one.created, one.id))
 
     def _give_layer(self, person: Annotator) -> None:
-        """Make the annotator's layer here, so that every package for them has the same one."""
+        """Make the annotator's layer here, so that every package for them has the same one.
+
+        Whoever was joined to them has begun one, perhaps: they go on there then.
+        """
         repository = self._session.reading
-        round_ = repository.rows.all(Project)[0].round
-        if any(layer.round == round_ for layer in repository.rows.where(Layer, "annotator", person.id)):
-            return
-        layer = Layer(derived_id(person.id, "layer", round_), "annotator", person.id, round_)
-        changes = ChangeSet(f"{person.name} joins", made(layer))
-        self._session.perform(lambda: Outcome(changes, None, undoable=False))
+        _, new = layer_of(repository, person.id, repository.rows.all(Project)[0].round)
+        if new:
+            changes = ChangeSet(f"{person.name} joins", new)
+            self._session.perform(lambda: Outcome(changes, None, undoable=False))
 
     def _facts(self, project: Project, annotator: str, assigned: Sequence[Document]) -> PackageFacts:
         every = {one.id: one.text for one in assigned}
@@ -273,21 +274,35 @@ class Packages:
         self._refuse_bad_place(target)
         if not session.reading.journal.count_own_steps():
             raise RefusedError("Nothing was done in this package yet, so there is nothing to hand in.")
-        texts = {one.id: facts.documents.get(one.id, "") for one in session.reading.rows.all(Document)}
-        returned = replace(facts, kind="return", created=now(), documents=texts)
+        returned = replace(facts, kind="return", created=now(), documents=self._sent_texts(facts))
         counts = write_return(session.reading, target, returned, _stopping(progress, cancel))
         return HandedIn(target, counts.documents, counts.annotations, counts.changes)
 
+    def _sent_texts(self, facts: PackageFacts) -> dict[str, str]:
+        """Return the hashes of the texts that are here, by document. Raises ProjectFileError where one is not named."""
+        documents = self._session.reading.rows.all(Document)
+        for document in documents:
+            if document.id not in facts.documents:
+                raise ProjectFileError(
+                    "The package does not say which text of “{title}” the lead sent. Open the lead's last package "
+                    "while this one is open, so that it is taken in once more.",
+                    title=document.title,
+                )
+        return {one.id: facts.documents[one.id] for one in documents}
+
     def is_update(self, path: Path) -> bool:
-        """Say whether a file is a package of this project for the same person, in which nobody has worked yet."""
+        """Say whether a file is a package of this project for the same person, in which nobody has worked yet.
+
+        The person is the same where the ids are, or where the package says that a lead has joined them.
+        """
         own = self._session.package
         if own is None or path.resolve() == self._session.path.resolve():
             return False
-        facts = facts_of_new(path)
-        return facts is not None and (facts.kind, facts.project, facts.annotator) == (
-            "package",
-            own.project,
-            own.annotator,
+        file = new_package(path)
+        return (
+            file is not None
+            and (file.facts.kind, file.facts.project) == ("package", own.project)
+            and are_same(file.people, file.facts.annotator, own.annotator)
         )
 
     def update(
@@ -295,28 +310,17 @@ class Packages:
     ) -> MergeReport:
         """Take later packages into the one that is open, as one step: documents, codebook, and returned work.
 
-        Raises RefusedError outside a package or for a package for somebody else, UserError for a file that cannot be
-        merged; nothing has changed then.
+        What the file says of itself as a package is stored with it. Raises RefusedError outside a package or for a
+        package for somebody else, UserError for a file that cannot be merged; nothing has changed then.
         """
-        facts = self._own_package()
-        report = self._session.merging.merge(files, progress, cancel)
-        later = [file.facts for file in report.files if file.facts is not None]
-        for one in sorted(later, key=lambda one: one.created):
-            facts = replace(one, documents={**facts.documents, **one.documents})
-        self._session.stream(lambda: self._keep(facts))
-        return report
+        self._own_package()
+        return self._session.merging.merge(files, progress, cancel)
 
     def take_in(self, files: Sequence[Path], progress: Progress = no_progress) -> MergeReport:
         """Merge files as one step: into a project what came back, into a package later ones. Raises UserError."""
         if self._session.package is None:
             return self._session.merging.merge(files, progress)
         return self.update(files, progress)
-
-    def _keep(self, facts: PackageFacts) -> None:
-        repository = self._session.repository
-        with repository.transaction():
-            repository.local.put("package", facts.to_json())
-        self._session.package = facts
 
     def _own_package(self) -> PackageFacts:
         facts = self._session.package

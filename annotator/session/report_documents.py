@@ -13,8 +13,8 @@ from annotator.core.pages import PageLayout
 from annotator.core.records import Annotation, AttributeDefinition, Decision, Document, Label, Layer, Note, Status
 from annotator.core.report import ReportBlock, ReportDocument, ReportLink, ReportSpan
 from annotator.core.structure import FormatRange, Structure
+from annotator.session.document_queries import DocumentContent
 from annotator.session.layouts import layout_of
-from annotator.session.queries import DocumentContent
 
 if TYPE_CHECKING:
     from annotator.session.session import Session

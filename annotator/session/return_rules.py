@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from annotator.core.errors import ProjectFileError, RefusedError
-from annotator.core.journal import JournalChange
+from annotator.core.journal import JournalChange, replay
 from annotator.core.packages import PackageFacts
 from annotator.core.records import Annotator, Document, Layer, Note, Project
-from annotator.core.rowdata import to_data
-from annotator.core.same_people import ids_of
+from annotator.core.rowdata import from_data, to_data
+from annotator.core.same_people import are_same, ids_of
 from annotator.storage.incoming import IncomingFile
 
 if TYPE_CHECKING:
@@ -65,8 +65,17 @@ class ReturnRules:
         name = self._file.path.name
         if facts is None or facts.kind != "package":
             raise RefusedError("“{name}” is no package. Only a lead's package can update this project.", name=name)
-        if facts.annotator != own.annotator:
+        if not are_same(self._people_of_file(), facts.annotator, own.annotator):
             raise RefusedError("“{name}” is a package for somebody else. Ask for your own.", name=name)
+
+    def _people_of_file(self) -> list[Annotator]:
+        """Return everybody of whom the file's journal tells, as it leaves them.
+
+        A lead who joins two ids, or takes that back, says so in the package: what is known here may be older.
+        """
+        changes = map(self._file.change, self._file.rows_of("annotator"))
+        rows = [from_data("annotator", one.data) for one in replay(changes).values() if one.data is not None]
+        return [row for row in rows if isinstance(row, Annotator)]
 
     def _check_annotator(self, facts: PackageFacts) -> None:
         if self._rows.get(Annotator, facts.annotator) is None:

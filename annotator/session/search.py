@@ -5,7 +5,7 @@ The index says which documents may hold a hit; the text itself says where, so th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -84,7 +84,7 @@ class Search:
     Args:
         repository: the project.
         query: what is asked for; it is not empty.
-        own_layer: the layer whose status counts.
+        own_layers: the layers whose status counts, the first that has one.
         check: called before each document; it raises Cancelled where the search should stop.
         last: keeps places from one search to the next.
         visibility: whose spans and notes are found.
@@ -97,14 +97,14 @@ class Search:
         self,
         repository: Repository,
         query: SearchQuery,
-        own_layer: str,
+        own_layers: Sequence[str],
         check: Callable[[], None] = _go_on,
         last: LastPlaces | None = None,
         visibility: Visibility = SEES_ALL,
     ) -> None:
         self._repository = repository
         self._query = query
-        self._own_layer = own_layer
+        self._own_layers = own_layers
         self._check = check
         self._last = last or LastPlaces()
         self._visibility = visibility
@@ -142,7 +142,7 @@ class Search:
             keys = self._repository.search.candidates(
                 self._query,
                 self._node,
-                self._own_layer,
+                self._own_layers,
                 after=last or after,
                 limit=_BATCH + 1,
                 layers=self._layers,

@@ -2,7 +2,7 @@
 
 How to add a verb:
 1. `session/<noun>.py`: a method decorated with `@verb` that returns an Outcome;
-2. `ui/actions.py`: its row in the table of actions;
+2. `ui/actions/`: its row in the module of its menu;
 3. `commands/`: its command, in the module of its kind;
 4. `tests/session/test_verbs.py`: its case in the do, undo, redo test.
 """
@@ -24,7 +24,7 @@ from annotator.core.errors import BugError, ReadOnlyError, UserError
 from annotator.core.ids import derived_id, new_id
 from annotator.core.packages import PackageFacts, facts_from_json
 from annotator.core.records import Annotator, CodebookVersion, Layer, Project, Record, Round
-from annotator.core.same_people import ids_of, role_of
+from annotator.core.same_people import ids_of, resolved, role_of
 from annotator.session.annotations import Annotations
 from annotator.session.annotators import Annotators
 from annotator.session.assignments import Assignments
@@ -38,7 +38,7 @@ from annotator.session.documents import Documents
 from annotator.session.entities import Entities
 from annotator.session.events import Events
 from annotator.session.history import History
-from annotator.session.layers import layer_of
+from annotator.session.layers import layer_of, person_layers
 from annotator.session.merging import Merging
 from annotator.session.notes import Notes
 from annotator.session.options import Options
@@ -167,9 +167,17 @@ class Session:
         return None if text is None else facts_from_json(text)
 
     def _assignee(self, package: PackageFacts) -> Person:
-        """Return whom the package is for, whoever opens it."""
-        known = self.reading.rows.get(Annotator, package.annotator)
-        return self.person if known is None else Person(known.id, known.name)
+        """Return whom the package is for, whoever opens it, under the name that the person goes by."""
+        known = {one.id: one for one in self.reading.rows.all(Annotator)}
+        if package.annotator not in known:
+            return self.person
+        shown = known.get(resolved(known.values(), package.annotator), known[package.annotator])
+        return Person(package.annotator, shown.name)
+
+    def keep_package(self, facts: PackageFacts) -> None:
+        """Go on as the package that the file has become (see session.merging)."""
+        self.package = facts
+        self.person = self._assignee(facts)
 
     @property
     def author(self) -> Author:
@@ -220,7 +228,7 @@ class Session:
                     reverts=outcome.reverts,
                     undoable=outcome.undoable,
                 )
-                if repository.merges.has_shown(step.id):
+                if repository.merges.did_more(step.id):
                     outcome = replace(outcome, changes=repository.change_set(step))
             elif outcome.changes and self._group is not None:
                 self._rehearse(self._group, outcome)
@@ -305,3 +313,8 @@ class Session:
         Who was joined to another id works in that one's layer where it has one (see session.layers.layer_of).
         """
         return layer_of(repository, self.person.id, repository.rows.all(Project)[0].round)[0]
+
+    def own_layers(self, repository: Repository) -> tuple[str, ...]:
+        """Return the ids of the person's layers in the round in use, `own_layer` first; most people have one."""
+        layers = person_layers(repository, self.person.id, repository.rows.all(Project)[0].round)
+        return tuple(layer.id for layer in layers) or (self.own_layer(repository).id,)

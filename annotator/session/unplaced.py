@@ -5,19 +5,20 @@ They stay with the version on which they were made, which is out of sight; a row
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from annotator.core.anchors import Anchor, Place, Placing, anchor_of
-from annotator.core.changes import ChangeSet, RowChange, deleted, made
+from annotator.core.changes import ChangeSet, RowChange, deleted
 from annotator.core.errors import NotFoundError, RefusedError
-from annotator.core.records import Annotation, Document, Fragment, Note, Relation, Unplaced
+from annotator.core.records import Annotation, Document, Fragment, Note, Record, Relation, Unplaced
 from annotator.core.spans import check_fragments
+from annotator.core.versions import id_in
 from annotator.session.annotations import shortened, started
 from annotator.session.lineage import older_versions
 from annotator.session.progress import Cancel, Cancelled
-from annotator.session.version_rows import VersionRows, id_in, ids_in_newest
+from annotator.session.version_rows import VersionRows, ids_in_newest
 from annotator.storage.repository import Repository
 
 if TYPE_CHECKING:
@@ -100,9 +101,23 @@ def place_changes(
     records = list(rows.of_annotations([before], others))
     text = repository.blobs.text(newest.text)
     title = f"Place “{shortened(text[placed[0][0] : placed[-1][1]])}”"
-    changes: list[RowChange] = [*deleted(waiting), *made(*records), *started(repository, newest.id, before.layer)]
+    changes = [*deleted(waiting), *_placed(repository, records), *started(repository, newest.id, before.layer)]
     moved = next(r for r in records if isinstance(r, Annotation) and r.id == id_in(newest.id, annotation))
     return ChangeSet(title, tuple(changes)), moved
+
+
+def _placed(repository: Repository, records: Sequence[Record]) -> Iterator[RowChange]:
+    """Yield the changes that make a span and what hangs on it, as far as merges did not bring that along.
+
+    What is hidden until the span is there is shown with it.
+    """
+    hidden = repository.unsettled.among(record.id for record in records)
+    for record in records:
+        if isinstance(record, Annotation):
+            there = repository.rows.get(Annotation, record.id)
+            yield RowChange(there, record if there is None else replace(there, fragments=record.fragments))
+        elif record.id not in hidden and not repository.rows.revisions(record.table, [record.id]):
+            yield RowChange(None, record)
 
 
 def _related(repository: Repository, annotation: str) -> set[str]:

@@ -22,24 +22,14 @@ from annotator.core.records import (
     Status,
     Unplaced,
 )
+from annotator.core.versions import counterpart, id_in, unplaced_id
 from annotator.session.lineage import older_versions
-from annotator.session.note_rows import note_id
 from annotator.storage.repository import Repository
 
 MoveRead = Callable[[int, int], Iterable[Fragment]]
 """Returns what is left in the new text of a stretch that was read."""
 
 _REOPENED = frozenset({"done", "approved"})
-
-
-def id_in(document: str, before: str) -> str:
-    """Return the id that a row of an older version has in the version `document`."""
-    return derived_id(document, "of", before)
-
-
-def unplaced_id(document: str, annotation: str) -> str:
-    """Return the id of the row that says that an annotation waits for its place in a document."""
-    return derived_id(document, "unplaced", annotation)
 
 
 class VersionRows:
@@ -63,16 +53,13 @@ class VersionRows:
         yield from self.of_annotations(annotations, {})
         for note in self._rows.where(Note, "document", self._before):
             if note.target == self._before:
-                yield self._note(note, self._after)
+                yield self._counterpart(note)
         for status in self._rows.where(Status, "document", self._before):
-            new = "in_progress" if reopened and status.status in _REOPENED else status.status
-            identity = derived_id(self._after, "status", status.layer)
-            yield replace(status, id=identity, document=self._after, status=new)
-        for value in self._rows.where(DocumentValue, "document", self._before):
-            yield replace(value, id=derived_id(self._after, "value", value.attribute), document=self._after)
-        for assigned in self._rows.where(Assignment, "document", self._before):
-            identity = derived_id(self._after, "assignment", assigned.annotator, assigned.round)
-            yield replace(assigned, id=identity, document=self._after)
+            is_reopened = reopened and status.status in _REOPENED
+            yield self._counterpart(replace(status, status="in_progress") if is_reopened else status)
+        for kind in (DocumentValue, Assignment):
+            for record in self._rows.where(kind, "document", self._before):
+                yield self._counterpart(record)
         yield from self._decisions(annotations)
         yield from self._read(read)
         yield from self._waiting(annotations, dismissed)
@@ -86,17 +73,10 @@ class VersionRows:
         kept = [annotation for annotation in annotations if annotation.id in self._left]
         there = {**others, **{annotation.id: self._new(annotation.id) for annotation in kept}}
         for annotation in kept:
-            decided = tuple(there.get(identity, identity) for identity in annotation.decided_from)
-            yield replace(
-                annotation,
-                id=there[annotation.id],
-                document=self._after,
-                fragments=tuple(self._left[annotation.id]),
-                decided_from=decided,
-            )
+            moved = self._counterpart(replace(annotation, fragments=tuple(self._left[annotation.id])))
+            yield replace(moved, decided_from=tuple(there.get(origin, origin) for origin in annotation.decided_from))
         for value in self._rows.where_in(AttributeValue, "annotation", [annotation.id for annotation in kept]):
-            owner = there[value.annotation]
-            yield replace(value, id=derived_id(owner, "attribute", value.attribute), annotation=owner)
+            yield self._counterpart(value)
         moved = {annotation.id for annotation in kept}
         for relation in self._rows.where(Relation, "document", self._before):
             source, target = there.get(relation.source), there.get(relation.target)
@@ -105,24 +85,29 @@ class VersionRows:
                 yield replace(relation, id=self._new(relation.id), document=self._after, source=source, target=target)
         for note in self._rows.where(Note, "document", self._before):
             if note.target in moved:
-                yield self._note(note, self._new(note.target))
+                yield self._counterpart(note)
 
     def _decisions(self, annotations: Sequence[Annotation]) -> Iterator[Decision]:
         """Yield what was decided; where something that it was made on has no place, it is to be decided anew."""
-        places = {a.id: (a.fragments, self._left[a.id]) for a in annotations if a.id in self._left}
+        there = {a.id: a.fragments for a in annotations if a.id in self._left}
+
+        def place(annotation: str, fragments: tuple[Fragment, ...]) -> Sequence[Fragment]:
+            return self._left[annotation] if there.get(annotation) == fragments else ()
+
         for decision in self._rows.where(Decision, "document", self._before):
             yield replace(
                 decision,
                 id=self._new(decision.id),
                 document=self._after,
-                basis=moved_basis(decision.basis, self._new, places),
+                basis=moved_basis(decision.basis, self._new, place),
                 result=tuple(map(self._new, decision.result)),
             )
 
-    def _note(self, note: Note, target: str) -> Note:
-        is_usual = note.id == note_id(note.kind, note.target, note.annotator)
-        identity = note_id(note.kind, target, note.annotator) if is_usual else self._new(note.id)
-        return replace(note, id=identity, target=target, document=self._after)
+    def _counterpart(self, record: Record) -> Record:
+        """Return a row in the version after, the fragments of a span being of its text already."""
+        found = counterpart(record, self._after, list)
+        assert found is not None
+        return found
 
     def _read(self, move: MoveRead) -> Iterator[ReadRange]:
         for read in self._rows.where(ReadRange, "document", self._before):

@@ -12,6 +12,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from annotator.core.corpus_query import CorpusOrder, site_of
+from annotator.core.corpus_row import CorpusRow, Key
 from annotator.storage.concordance_filters import (
     Condition,
     Narrowing,
@@ -20,9 +21,6 @@ from annotator.storage.concordance_filters import (
     sources,
 )
 from annotator.storage.sql import Statements
-
-Key = tuple[Any, ...]
-"""Where a row stands: the place of its segment where the order has segments, then the columns of the order."""
 
 FEW = 5_000
 """So many annotations are rather sorted than looked for among all."""
@@ -55,32 +53,6 @@ _key_of = {
     "date": itemgetter(3, 15, 1, 12, 0),
     "tagged": itemgetter(10, 0),
 }
-
-
-class StoredRow(NamedTuple):
-    """One annotation with what its document says of itself; positions are code points, `text` is a hash.
-
-    `fragments` are given where there are several.
-    """
-
-    id: str
-    document: str
-    title: str
-    date: str
-    format: str
-    file: str
-    language: str
-    layer: str
-    label: str
-    annotator: str
-    created: str
-    origin: str
-    start: int
-    end: int
-    text: str
-    document_created: str
-    key: Key
-    fragments: tuple[tuple[int, int], ...] = ()
 
 
 class SpanPlace(NamedTuple):
@@ -137,7 +109,7 @@ class Concordance:
         after: Key | None,
         limit: int,
         source: Condition | None = None,
-    ) -> list[StoredRow]:
+    ) -> list[CorpusRow]:
         """Return the rows after a key, or the first ones.
 
         Args:
@@ -153,7 +125,7 @@ class Concordance:
         if order.sort not in SEGMENTS:
             return self._part(narrowing, order, (), None, after, limit, source)
         places = range(len(segments))
-        rows: list[StoredRow] = []
+        rows: list[CorpusRow] = []
         for place in reversed(places) if order.descending else places:
             inner = None
             if after is not None:
@@ -174,7 +146,7 @@ class Concordance:
         after: Key | None,
         limit: int,
         source: Condition | None,
-    ) -> list[StoredRow]:
+    ) -> list[CorpusRow]:
         """Return rows of one segment, or of an order without segments; `head` begins their keys."""
         tables, clauses, values = self._from(narrowing, order, source)
         if segment is not None:
@@ -195,8 +167,8 @@ class Concordance:
         key = _key_of["document" if order.sort in SEGMENTS else order.sort]
         found = self._sql.rows(sql, values)
         if head:
-            return self._whole([(*row, head + key(row), ()) for row in found])
-        return self._whole([(*row, key(row), ()) for row in found])
+            return self._whole([(*row, head + key(row)) for row in found])
+        return self._whole([(*row, key(row)) for row in found])
 
     def _from(
         self, narrowing: Narrowing, order: CorpusOrder, source: Condition | None
@@ -213,22 +185,22 @@ class Concordance:
             return chosen, clauses, [*source[1], *values]
         return (_WALK if by_layer else _BY_TIME), clauses, values
 
-    def _whole(self, rows: list[tuple[Any, ...]]) -> list[StoredRow]:
+    def _whole(self, found: list[tuple[Any, ...]]) -> list[CorpusRow]:
         """Return rows with their hulls, those of several fragments with these."""
         sql = 'SELECT "annotation", "start", "end" FROM "fragment" WHERE "position" > 0 AND "annotation" IN'
+        rows = [CorpusRow(*values) for values in found]
         further: dict[str, list[tuple[int, int]]] = {}
-        for annotation, start, end in self._sql.where_in(sql, [row[0] for row in rows], 'ORDER BY "position"'):
+        for annotation, start, end in self._sql.where_in(sql, [row.id for row in rows], 'ORDER BY "position"'):
             further.setdefault(annotation, []).append((start, end))
-        made = list(map(StoredRow._make, rows))
-        for place, row in enumerate(made) if further else ():
+        for row in rows if further else ():
             if row.id in further:
-                fragments = ((row.start, row.end), *further[row.id])
-                made[place] = row._replace(end=fragments[-1][1], fragments=fragments)
-        return made
+                row.fragments = ((row.start, row.end), *further[row.id])
+                row.end = row.fragments[-1][1]
+        return rows
 
     def rows(
         self, narrowing: Narrowing, order: CorpusOrder, segments: Sequence[str], ids: Sequence[str]
-    ) -> list[StoredRow]:
+    ) -> list[CorpusRow]:
         """Return the rows of those of the annotations that are meant, in order."""
         source = ('SELECT "value" AS "id" FROM json_each(?)', [json.dumps(list(ids))])
         return self.page(narrowing, order, segments, None, len(ids) or 1, source)

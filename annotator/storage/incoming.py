@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +18,7 @@ from peewee import DatabaseError
 from annotator.core.canonical import canonical_json, sha256_hex
 from annotator.core.errors import ProjectFileError
 from annotator.core.ids import is_id
-from annotator.core.journal import JournalChange, JournalStep
+from annotator.core.journal import JournalChange, JournalStep, state_of
 from annotator.core.packages import PackageFacts, facts_from_json
 from annotator.core.row_checks import why_no_row
 from annotator.storage import database as sqlite
@@ -32,7 +33,7 @@ JOURNAL_HASH = "journal_sha256"
 """The local setting in which a hand-off file keeps the hash of its journal (see `journal_hash`)."""
 
 _MOST = 2**53
-_TABLE, _ROW = CHANGE_COLUMNS.index("table"), CHANGE_COLUMNS.index("row")
+_TABLE, _ROW, _REVISION = (CHANGE_COLUMNS.index(name) for name in ("table", "row", "revision"))
 
 
 class IncomingFile:
@@ -141,6 +142,23 @@ class IncomingFile:
         """Return those of `rows` that are of a table."""
         return [row for row in self.rows if row[_TABLE] == table]
 
+    @cached_property
+    def versions(self) -> frozenset[str]:
+        """The ids of the documents that are there and took another one's place."""
+        of_row: dict[str, list[JournalChange]] = defaultdict(list)
+        for change in map(self.change, self.rows_of("document")):
+            of_row[change.row].append(change)
+        states = {row: state_of(changes).data for row, changes in of_row.items()}
+        return frozenset(row for row, data in states.items() if data is not None and data.get("supersedes"))
+
+    def holds(self, row: str, revision: str) -> bool:
+        """Say whether the file's journal has a row at a revision."""
+        return (row, revision) in self._revisions
+
+    @cached_property
+    def _revisions(self) -> frozenset[tuple[str, str]]:
+        return frozenset((row[_ROW], row[_REVISION]) for row in self.rows)
+
     def row_ids(self) -> list[str]:
         """Return the ids of the rows that the changes are of."""
         return [row[_ROW] for row in self.rows]
@@ -169,7 +187,7 @@ class IncomingFile:
         before, after = self._data(row[-2]), self._data(row[-1])
         change = journal_change(row, before, after)
         step = self.steps.get(change.step) if isinstance(change.step, str) else None
-        if step is None or (change.replica, change.counter) != (step.replica, step.counter):
+        if step is None or not _is_of_step(change, step):
             self._refuse("a change is of no step")
         if not _is_change(change):
             self._refuse("a change is not what it should be")
@@ -240,9 +258,17 @@ def _is_step(step: JournalStep) -> bool:
     )
 
 
+def _is_of_step(change: JournalChange, step: JournalStep) -> bool:
+    """Say whether a change may be one of a step's; what was taken over into a newer version was done before it."""
+    if (change.replica, change.counter) == (step.replica, step.counter):
+        return True
+    return change.revision != change.id and _is_counter(change.counter) and change.counter <= step.counter
+
+
 def _is_change(change: JournalChange) -> bool:
     return (
         _is_id(change.id)
+        and _is_id(change.replica)
         and _is_id(change.row)
         and _is_id(change.revision)
         and (change.layer is None or _is_id(change.layer))

@@ -78,6 +78,14 @@ class Journal:
         found = self._steps('WHERE "id" = ?', (step,))
         return found[0] if found else None
 
+    def step_of(self, change: JournalChange) -> JournalStep | None:
+        """Return the step in which a change was made; of what a newer version took over, one of its maker then."""
+        step = self.step(change.step)
+        if step is None or (change.replica, change.counter) == _place(step):
+            return step
+        clause = 'WHERE "replica" = ? AND "counter" <= ? ORDER BY "counter" DESC LIMIT 1'
+        return next(iter(self._steps(clause, (change.replica, change.counter))), step)
+
     def annotators_of(self, steps: Iterable[str]) -> dict[str, str]:
         """Return who made each of the steps that the journal has."""
         return dict(self._sql.where_in('SELECT "id", "annotator" FROM "step" WHERE "id" IN', steps))  # type: ignore[arg-type]
@@ -134,6 +142,12 @@ class Journal:
         """Yield every change of these rows, in no order."""
         for row in self._sql.where_in(f'SELECT {names(CHANGE_COLUMNS)} FROM "change" WHERE "row" IN', rows):
             yield journal_change(row, _parse(row[-2]), _parse(row[-1]))
+
+    def deletions(self, tables: Iterable[str]) -> Iterator[JournalChange]:
+        """Yield the changes that deleted rows of these tables; it looks at the whole journal."""
+        wanted = sorted(tables)
+        marks = ", ".join("?" * len(wanted))
+        return self._changes(f'WHERE "after" IS NULL AND "table" IN ({marks})', wanted)
 
     def layers_of_rows(self, rows: Iterable[str]) -> set[tuple[str, str]]:
         """Return (row, layer) for those of the rows that are or were in a layer."""

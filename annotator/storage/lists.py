@@ -44,6 +44,13 @@ class Lists:
         )
         return [(row[0], row[1]) for row in self._sql.where_in(sql, documents)]
 
+    def versions(self) -> list[tuple[str, str]]:
+        """Return (id, id of the document whose place it took) of the documents that took another one's place."""
+        return [
+            (row[0], row[1])
+            for row in self._sql.rows('SELECT "id", "supersedes" FROM "document" WHERE "supersedes" IS NOT NULL')
+        ]
+
     def lengths_of(self, documents: Iterable[str]) -> dict[str, int]:
         """Return the code points of each of the documents that exist, by id."""
         sql = 'SELECT "id", "characters" FROM "document" WHERE "id" IN'
@@ -52,6 +59,10 @@ class Lists:
     def documents_of(self, annotations: Iterable[str]) -> set[str]:
         """Return the ids of the documents that annotations are in."""
         return {row[0] for row in self._sql.where_in('SELECT "document" FROM "annotation" WHERE "id" IN', annotations)}
+
+    def document_by_annotation(self, annotations: Iterable[str]) -> dict[str, str]:
+        """Return the id of the document that each of these annotations is in."""
+        return dict(self._sql.where_in('SELECT "id", "document" FROM "annotation" WHERE "id" IN', annotations))  # type: ignore[arg-type]
 
     def documents_called(self, name: str) -> list[str]:
         """Return the ids of documents with this title or file name; failing that, with this beginning of the id."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from annotator.core.canonical import canonical_json
 from annotator.core.changes import ChangeSet, RowChange
-from annotator.core.journal import JournalChange, JournalStep, state_of
+from annotator.core.journal import JournalChange, JournalStep
 from annotator.core.records import Record
+from annotator.core.restoring import content_of, shown_change
 from annotator.core.rowdata import from_data, record_class, to_data
 
 if TYPE_CHECKING:
@@ -26,32 +27,54 @@ class Merges:
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._sql = repository.statements
-        self._shown: set[str] = set()
+        self._beside: set[str] = set()
 
-    def note(self, merge: JournalStep, steps: Iterable[str], before: Mapping[Key, Record | None]) -> None:
-        """Remember the steps that came in with a merge, and how rows were before; those that these made need not be."""
+    def note(
+        self,
+        merge: JournalStep,
+        steps: Iterable[str],
+        before: Mapping[Key, Record | None],
+        hidden: Collection[Key] = (),
+    ) -> None:
+        """Remember the steps that came in with a merge, and how rows were before; those that these made need not be.
+
+        Those that were `hidden` were in the journal only.
+        """
         self._sql.insert("merged_step", ("step", "merge"), [(step, merge.id) for step in steps])
+        self._note_rows(merge, before, hidden)
+
+    def note_besides(
+        self, step: JournalStep, before: Mapping[Key, Record | None], hidden: Collection[Key] = ()
+    ) -> None:
+        """Remember how rows were before a step that did something else to them than its own changes say."""
+        if before:
+            self._beside.add(step.id)
+        self._note_rows(step, before, hidden)
+
+    def _note_rows(self, step: JournalStep, before: Mapping[Key, Record | None], hidden: Collection[Key]) -> None:
         rows = [
-            (merge.id, row, table, None if record is None else canonical_json(to_data(record)))
+            (step.id, row, table, _HIDDEN if (table, row) in hidden else _text(record))
             for (table, row), record in before.items()
         ]
         self._sql.insert("merged_row", ("merge", "row", "table", "before"), rows)
 
-    def note_shown(self, step: JournalStep, changes: Iterable[RowChange]) -> None:
-        """Remember the rows that were hidden until a step brought back what they name."""
-        rows = [(step.id, change.row, change.table, None) for change in changes]
-        if rows:
-            self._shown.add(step.id)
-        self._sql.insert("merged_row", ("merge", "row", "table", "before"), rows)
+    def noted(self, step: str) -> set[str]:
+        """Return the rows of which is noted how they were before a step."""
+        return {row[0] for row in self._sql.rows('SELECT "row" FROM "merged_row" WHERE "merge" = ?', (step,))}
+
+    def hidden_before(self, step: str) -> set[str]:
+        """Return those of the noted rows that were in the journal only before a step."""
+        sql = 'SELECT "row" FROM "merged_row" WHERE "merge" = ? AND "before" = ?'
+        return {row[0] for row in self._sql.rows(sql, (step, _HIDDEN))}
 
     def is_merge(self, step: str) -> bool:
         """Say whether a step that was made here did more than its own changes say."""
         sql = 'SELECT 1 FROM "{}" WHERE "merge" = ? LIMIT 1'
         return any(self._sql.first(sql.format(table), (step,)) for table in ("merged_step", "merged_row"))
 
-    def has_shown(self, step: str) -> bool:
-        """Say whether a step that this object saw being made had hidden rows shown: `change_set` has these as well."""
-        return step in self._shown
+    def did_more(self, step: str) -> bool:
+        """Say whether a step that this object saw being made showed or hid rows: `change_set` has these as well."""
+        return step in self._beside
 
     def came_in(self, steps: Iterable[str]) -> set[str]:
         """Return those of the steps that came in with a merge."""
@@ -74,15 +97,12 @@ class Merges:
         return False
 
     def change_set(self, merge: JournalStep) -> ChangeSet:
-        """Return what a merge did: how each of its rows was before, and how it is now."""
-        sql = 'SELECT "table", "row", "before" FROM "merged_row" WHERE "merge" = ?'
-        noted = self._sql.rows(sql, (merge.id,))
-        own = {
-            (c.table, c.row): c.before for c in self._repository.journal.changes_of(merge.id) if c.before is not None
-        }
-        before: dict[Key, Record | None] = {key: from_data(key[0], data) for key, data in own.items()}
-        before |= {(t, row): None if text is None else from_data(t, json.loads(text)) for t, row, text in noted}
-        keys = dict.fromkeys((*self._keys(merge), *((table, row) for table, row, _ in noted)))
+        """Return what a merge did: how each of its rows was before, and how it is now.
+
+        A row that stays as it is, and on which copies do not agree since, is among them.
+        """
+        before = self._before(merge)
+        keys = dict.fromkeys((*self._keys(merge), *before))
         by_table: dict[str, list[str]] = defaultdict(list)
         for table, row in keys:
             by_table[table].append(row)
@@ -91,8 +111,19 @@ class Merges:
             for table, ids in by_table.items()
             for record in self._repository.rows.where_in(record_class(table), "id", ids)
         }
-        pairs = ((before.get(key), now.get(key)) for key in keys)
-        return ChangeSet(merge.title, tuple(RowChange(old, new) for old, new in pairs if old != new))
+        altered = {past.key for past in self._repository.reverting.pasts(merge) if past.is_altered}
+        pairs = ((key, before.get(key), now.get(key)) for key in keys)
+        found = (RowChange(a, b) for key, a, b in pairs if a != b or (a is not None and key in altered))
+        return ChangeSet(merge.title, tuple(found))
+
+    def _before(self, merge: JournalStep) -> dict[Key, Record | None]:
+        """Return how rows were, as far as the merge's own changes or what was noted say so."""
+        own = (change for change in shown_changes(self._repository.journal.changes_of(merge.id)) if change.before)
+        before: dict[Key, Record | None] = {(one.table, one.row): from_data(one.table, one.before or {}) for one in own}
+        for table, row, text in self._sql.rows(_NOTED, (merge.id,)):
+            data = None if text is None else json.loads(text)
+            before[table, row] = None if data is None else from_data(table, data)
+        return before
 
     def _keys(self, merge: JournalStep) -> list[Key]:
         sql = (
@@ -103,25 +134,28 @@ class Merges:
 
     def later_revision(self, merge: JournalStep) -> JournalStep | None:
         """Return a later step that left one of a merge's rows otherwise, or None where the merge can be taken back."""
-        own = {merge.id, *(row[0] for row in self._sql.rows(_MERGED_BY, (merge.id,)))}
-        later = {row[0] for row in self._sql.rows(_MERGED_LATER, (merge.counter,))}
-        rows: dict[str, list[JournalChange]] = defaultdict(list)
-        noted = self._sql.rows('SELECT "row" FROM "merged_row" WHERE "merge" = ?', (merge.id,))
         came = {row for _, row in self._keys(merge)}
-        for change in self._repository.journal.changes_of_rows(sorted(came | {row[0] for row in noted})):
-            rows[change.row].append(change)
-        for row, changes in rows.items():
-            if row not in came and state_of(changes).data is None:
+        for past in self._repository.reverting.pasts_of(merge, came | self.noted(merge.id)):
+            if past.key[1] not in came and content_of(past.now) is None:
                 continue  # it was hidden or shown by the merge, and is gone: nothing is lost with it
-            then = [c for c in changes if c.step in own or (c.counter < merge.counter and c.step not in later)]
-            if len(then) < len(changes) and state_of(then).data != state_of(changes).data:
-                last = max((c for c in changes if c not in then), key=lambda c: (c.counter, c.replica, c.id))
-                return self._repository.journal.step(last.step)
+            if past.is_altered_since:
+                return self._repository.journal.step(past.last_since)
         return None
 
 
-_MERGED_BY = 'SELECT "step" FROM "merged_step" WHERE "merge" = ?'
-_MERGED_LATER = (
-    'SELECT "merged_step"."step" FROM "merged_step" JOIN "step" ON "step"."id" = "merged_step"."merge" '
-    'WHERE "step"."counter" > ?'
-)
+def shown_changes(changes: Iterable[JournalChange]) -> list[JournalChange]:
+    """Return for each row that a step changed the one of its changes that is shown."""
+    by_row: dict[Key, list[JournalChange]] = defaultdict(list)
+    for change in changes:
+        by_row[change.table, change.row].append(change)
+    return [shown_change(of_row) for of_row in by_row.values()]
+
+
+def _text(record: Record | None) -> str | None:
+    return None if record is None else canonical_json(to_data(record))
+
+
+_HIDDEN = "null"
+"""What is noted of a row that was in the journal only; of one that was not there at all, nothing is."""
+
+_NOTED = 'SELECT "table", "row", "before" FROM "merged_row" WHERE "merge" = ?'

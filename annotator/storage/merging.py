@@ -8,7 +8,7 @@ matters, and no clock is asked.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ from annotator.core.records import (
     Record,
 )
 from annotator.core.references import VALUES, children, parents
+from annotator.core.restoring import contents_of
 from annotator.core.rowdata import from_data, record_class
 from annotator.storage.incoming import IncomingFile
 from annotator.storage.journal import CHANGE_COLUMNS, STEP_COLUMNS
@@ -55,7 +56,7 @@ class Taken:
 
 
 class Union:
-    """One union: `take` files, then `settle` once, all in one transaction."""
+    """One union: `take` files, `add` what follows in newer versions, then `settle` once, all in one transaction."""
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
@@ -64,10 +65,20 @@ class Union:
         self._steps: dict[str, JournalStep] = {}
         self._rows: list[tuple[Any, ...]] = []
         self._taken: set[str] = set()
-        self._files: list[IncomingFile] = []
+        self.files: list[IncomingFile] = []
+        self._added: list[JournalChange] = []
         self.before: dict[Key, Record | None] = {}
         """After `settle`, the rows that it looked at as they were before, changed or not, and None for those that it
         showed again or that came to be by more of a step that was known in part."""
+        self.hidden: set[Key] = set()
+        """After `settle`, those of the rows that came or are shown again that were in the journal only before."""
+        self.has_new_sides = False
+        """After `settle`, whether a row that is shown has other heads than before, on which copies do not agree."""
+
+    @property
+    def new(self) -> Mapping[Key, list[JournalChange]]:
+        """Return the changes that are not in the journal yet, by row."""
+        return self._new
 
     @property
     def steps(self) -> list[str]:
@@ -82,7 +93,7 @@ class Union:
         taken = Taken()
         self._check_steps(file)
         known = self._known(file)
-        self._files.append(file)
+        self.files.append(file)
         for row in file.rows:
             if row[0] in known or row[0] in self._taken:
                 taken.known += 1
@@ -132,7 +143,18 @@ class Union:
             known.add(row[0])
         return known
 
+    def add(self, changes: Iterable[JournalChange]) -> None:
+        """Settle with these changes, too. The caller stores them, under a step of their own that it has to make."""
+        for change in changes:
+            self._added.append(change)
+            self._new[change.table, change.row].append(change)
+
     # -- the rows that follow
+
+    def look_at(self, keys: Iterable[Key]) -> None:
+        """Let `settle` say anew what these rows are, too."""
+        for key in keys:
+            self._new[key] = self._new.get(key, [])
 
     def settle(self) -> list[RowChange]:
         """Store the union and the rows that follow from it; returns what became of rows.
@@ -145,8 +167,13 @@ class Union:
         known_steps = self._store_journal()
         more = [key for key, new in self._new.items() if any(change.step in known_steps for change in new)]
         shown = [(c.table, c.row) for c in changes if c.before is None and (c.table, c.row) not in self._new]
-        self.before = dict.fromkeys((*more, *shown)) | {(one.table, one.id): one for one in rows.before()}
-        self._store_blobs(changes)
+        self.hidden = {key for key in rows.hidden_before if key in self._new or key in shown}
+        added = ((change.table, change.row) for change in self._added)
+        noted = dict.fromkeys((*more, *shown, *self.hidden, *added))
+        self.before = noted | {(one.table, one.id): one for one in rows.before()}
+        self.has_new_sides = rows.has_new_sides({*self._steps, *(change.step for change in self._added)})
+        self.store_texts()
+        self._check_texts(changes)
         self._repository.write_settled(changes, rows.revisions())
         self._repository.unsettled.replace(rows.ids(), rows.unsettled())
         return changes
@@ -160,11 +187,14 @@ class Union:
         self._sql.insert("change", CHANGE_COLUMNS, self._rows)
         return known
 
-    def _store_blobs(self, changes: Iterable[RowChange]) -> None:
+    def store_texts(self) -> None:
+        """Store the bytes that the files have of the documents which they bring."""
         for address in self._given_addresses():  # of documents out of sight as well: the file is not there later
-            file = next((file for file in self._files if file.has_blob(address)), None)
+            file = next((file for file in self.files if file.has_blob(address)), None)
             if file is not None and not self._repository.blobs.has(address):
                 self._repository.blobs.put(file.blob(address))
+
+    def _check_texts(self, changes: Iterable[RowChange]) -> None:
         for change in changes:
             document = change.after
             if not isinstance(document, Document):
@@ -211,9 +241,10 @@ class _RowStates:
     def __init__(self, repository: Repository, new: Mapping[Key, list[JournalChange]]) -> None:
         self._repository = repository
         self._hidden: dict[Key, str] = {}
-        hidden_before = {(one.table, one.row) for one in repository.unsettled.all() if one.is_hidden}
-        keys = {**dict.fromkeys(new), **dict.fromkeys(sorted(hidden_before))}
-        local = self._local_changes(keys)
+        self.hidden_before = {(one.table, one.row) for one in repository.unsettled.all() if one.is_hidden}
+        keys = {**dict.fromkeys(new), **dict.fromkeys(sorted(self.hidden_before))}
+        self._local = local = self._local_changes(keys)
+        self._new = new
         self._states = {key: state_of([*local.get(key, ()), *new.get(key, ())]) for key in keys}
         self._before: dict[Key, Record] = self._stored(key for key in keys if key in local)
         self._alive = {key: state.data for key, state in self._states.items() if state.data is not None}
@@ -319,6 +350,15 @@ class _RowStates:
             if before != after:
                 found.append(RowChange(before, after))
         return found
+
+    def has_new_sides(self, steps: Collection[str]) -> bool:
+        """Say whether these steps gave a row that is shown heads with something else, on which copies do not agree."""
+        for key in self._new:
+            if self._states[key].in_conflict and key in self._before:
+                now = [*self._local[key], *self._new[key]]
+                if contents_of(now) != contents_of([change for change in now if change.step not in steps]):
+                    return True
+        return False
 
     def revisions(self) -> dict[str, str]:
         """Return the revision of each row that was looked at."""

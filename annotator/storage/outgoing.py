@@ -235,16 +235,18 @@ def _steps(source: Repository, ids: Iterable[str]) -> Iterator[JournalStep]:
 
 
 _BY_THIS_COPY = 'WHERE "replica" IN (SELECT "id" FROM "replica")'
+_IN_ITS_STEPS = f'{_BY_THIS_COPY} AND "step" IN (SELECT "id" FROM "step" {_BY_THIS_COPY})'
+"""Without what somebody else took over of this copy's into a newer version, or this copy of somebody else's."""
 
 
 def _copy_own_journal(source: Repository, target: Repository, progress: Progress) -> tuple[int, int, int]:
     """Copy the steps that were made in this file, whole, and return counts of steps, changes and annotations."""
     sql = source.statements
-    total = (sql.first(f'SELECT COUNT(*) FROM "change" {_BY_THIS_COPY}') or (0,))[0]
+    total = (sql.first(f'SELECT COUNT(*) FROM "change" {_IN_ITS_STEPS}') or (0,))[0]
     steps = sql.rows(f'SELECT {names(STEP_COLUMNS)} FROM "step" {_BY_THIS_COPY} ORDER BY "counter", "replica"')
     target.statements.insert("step", STEP_COLUMNS, steps)
     done, spans = 0, set()
-    for batch in _batches(sql.stream(f'SELECT {names(CHANGE_COLUMNS)} FROM "change" {_BY_THIS_COPY}')):
+    for batch in _batches(sql.stream(f'SELECT {names(CHANGE_COLUMNS)} FROM "change" {_IN_ITS_STEPS}')):
         target.statements.insert("change", CHANGE_COLUMNS, batch)
         done += len(batch)
         spans.update(row[6] for row in batch if row[5] == "annotation")

@@ -27,12 +27,14 @@ from annotator.storage.followers import without_followers
 from annotator.storage.journal import Journal
 from annotator.storage.lists import Lists
 from annotator.storage.local import LocalSettings
-from annotator.storage.merges import Merges
+from annotator.storage.merges import Merges, shown_changes
 from annotator.storage.merging import Union
+from annotator.storage.reverting import Restoration, Reverting
 from annotator.storage.rows import Rows
 from annotator.storage.search import SearchIndex
 from annotator.storage.sketches import Sketches
 from annotator.storage.sql import Statements
+from annotator.storage.taken_over import revisions_taken_over
 from annotator.storage.unsettled import Unsettled
 from annotator.storage.uses import Uses
 from annotator.storage.work import WorkLists
@@ -77,6 +79,7 @@ class Repository:
         self.concordance = Concordance(self.statements)
         self.unsettled = Unsettled(self.statements)
         self.merges = Merges(self)
+        self.reverting = Reverting(self)
         self.work = WorkLists(self.statements)
 
     @contextmanager
@@ -121,13 +124,23 @@ class Repository:
         return step
 
     def open_step(
-        self, title: str, author: Author, *, reverts: str | None = None, undoable: bool = True
+        self,
+        title: str,
+        author: Author,
+        *,
+        identity: str | None = None,
+        least: int = 1,
+        reverts: str | None = None,
+        undoable: bool = True,
     ) -> JournalStep:
-        """Begin a step that several transactions fill; `journal.close_step` ends it."""
+        """Begin a step that several transactions fill; `journal.close_step` ends it.
+
+        It has the id `identity` where one is given, and the counter that is next, or `least` where that is greater.
+        """
         step = JournalStep(
-            new_id(),
+            identity or new_id(),
             author.replica,
-            self.journal.next_counter(),
+            max(self.journal.next_counter(), least),
             title,
             author.annotator,
             now(),
@@ -146,11 +159,13 @@ class Repository:
             ordered = in_safe_order(changes.changes)
             self._check_versions(step, without_followers(changes, reverts=step.reverts is not None))
             self._check_before(ordered)
-            written = self._journal_changes(step, ordered)
+            restored = self.reverting.restoration(step, ordered)
+            plain = [change for change in ordered if change.row not in restored.rows]
+            written = [*self._journal_changes(step, plain), *restored.changes]
             self.journal.append(written)
-            self._write_rows(ordered, {entry.row: entry.revision for entry in written})
+            self._write_rows(ordered, {entry.row: entry.revision for entry in written} | restored.revisions)
             self._index(ordered)
-            self._settle(step, ordered)
+            self._settle(step, plain, restored)
         return written
 
     def documents_of(self, changes: ChangeSet) -> set[str]:
@@ -197,9 +212,12 @@ class Repository:
         """Return the changes as the journal has them: one, or one from each head, which they join."""
         heads = self.journal.heads(change.row for change in changes)
         several = self._several_heads([change.row for change in changes])
+        taken_over = revisions_taken_over(self.rows, changes)
         found = []
         for change in changes:
             first = _journal_change(step, change, heads.get(change.row))
+            if first.previous_revision is None:
+                first = replace(first, revision=taken_over.get(change.row, first.revision))
             joined = several.get(change.row, (first.previous_revision,))
             found += [replace(first, previous_revision=joined[0])]
             found += [replace(first, id=new_id(), previous_revision=head) for head in joined[1:]]
@@ -226,13 +244,26 @@ class Repository:
         self._write_rows(ordered, revisions)
         self._index(ordered)
 
-    def _settle(self, step: JournalStep, changes: list[RowChange]) -> None:
-        """Let what was changed knowing all of its heads be settled, and show what was hidden for want of a row."""
-        if not self.unsettled.any():
+    def _settle(self, step: JournalStep, changes: list[RowChange], restored: Restoration) -> None:
+        """Let what was changed knowing all of its heads be settled, and show what was hidden for want of a row.
+
+        What a row is whose heads come back follows from these.
+        """
+        if not restored.rows and not self.unsettled.any():
             return
         self.unsettled.replace([change.row for change in changes], ())
-        if self.unsettled.waits_for_any(change.row for change in changes if change.before is None):
-            self.merges.note_shown(step, Union(self).settle())
+        made = [*(change.row for change in changes if change.before is None), *restored.rows]
+        if not restored.rows and not self.unsettled.waits_for_any(made):
+            return
+        union = Union(self)
+        union.look_at(row.key for row in restored.rows.values())
+        besides = {(c.table, c.row): c.before for c in union.settle() if c.row not in restored.rows}
+        hidden = {key for key, before in besides.items() if before is None}
+        for row, now in self.reverting.left(restored):
+            if row.is_otherwise(now):
+                besides[row.key] = row.shown
+                hidden |= {row.key} if row.was_hidden else set()
+        self.merges.note_besides(step, besides, hidden)
 
     def _index(self, changes: list[RowChange]) -> None:
         """Keep the search index in step with documents and notes."""
@@ -249,14 +280,14 @@ class Repository:
         """Return what a stored step did, from the journal."""
         if self.merges.is_merge(step.id):
             return self.merges.change_set(step)
-        changes = {
-            (change.table, change.row): RowChange(
+        changes = (
+            RowChange(
                 None if change.before is None else from_data(change.table, change.before),
                 None if change.after is None else from_data(change.table, change.after),
             )
-            for change in self.journal.changes_of(step.id)
-        }
-        return ChangeSet(step.title, tuple(changes.values()))
+            for change in shown_changes(self.journal.changes_of(step.id))
+        )
+        return ChangeSet(step.title, tuple(changes))
 
     def later_revision(self, step: JournalStep) -> JournalStep | None:
         """Return a later step that left one of this step's rows otherwise, or None where the step can be taken back.
@@ -265,13 +296,14 @@ class Repository:
         """
         if self.merges.is_merge(step.id):
             return self.merges.later_revision(step)
-        changes = self.journal.changes_of(step.id)
-        heads = self.journal.heads(change.row for change in changes)
-        for change in changes:
-            if heads[change.row] != change.revision:
-                head = self.journal.change_to(change.row, heads[change.row])
-                if head.after != change.after:
-                    return self.journal.step(head.step)
+        own: dict[str, set[str]] = defaultdict(set)
+        for change in self.journal.changes_of(step.id):
+            own[change.row].add(change.revision)
+        heads = self.journal.heads(own)
+        doubtful = {row for row, revisions in own.items() if len(revisions) > 1 or heads[row] not in revisions}
+        for past in self.reverting.pasts_of(step, doubtful | self.unsettled.among(own)):
+            if past.is_altered_since:
+                return self.journal.step(past.last_since)
         return None
 
     def dump(self) -> dict[str, list[str]]:

@@ -139,7 +139,7 @@ class SearchIndex:
         self,
         query: SearchQuery,
         node: Node | None,
-        own_layer: str,
+        own_layers: Sequence[str],
         *,
         after: Key | None,
         limit: int,
@@ -150,12 +150,12 @@ class SearchIndex:
         Args:
             query: where to look, and what narrows it.
             node: what to look for, or None where only what narrows counts.
-            own_layer: whose status counts.
+            own_layers: whose status counts, that of the first that has one.
             after: the key to go on from; it is among those returned.
             limit: how many at most.
             layers: those whose spans count; None for all.
         """
-        source, where, values, rank = self._parts_of(query, node, own_layer, layers)
+        source, where, values, rank = self._parts_of(query, node, own_layers, layers)
         table = "note" if query.scope == NOTES else "document"
         if after is not None:
             where += f' AND ({rank}, "{table}"."created", "{table}"."id") >= (?, ?, ?)'
@@ -167,14 +167,14 @@ class SearchIndex:
         return [(row[0], row[1], row[2]) for row in self._sql.rows(sql, values)]
 
     def _parts_of(
-        self, query: SearchQuery, node: Node | None, own_layer: str, layers: Sequence[str] | None
+        self, query: SearchQuery, node: Node | None, own_layers: Sequence[str], layers: Sequence[str] | None
     ) -> tuple[str, str, Sequence[Any], str]:
         """Return the tables, the condition with its values, and the rank."""
         kind = "" if node is None else "parts" if query.substring else "words"
         is_note = query.scope == NOTES
         source, match, rank = (_NOTE_SQL if is_note else _TEXT_SQL)[kind]
         conditions: Iterable[Condition]
-        conditions = (note_conditions if is_note else document_conditions)(query, own_layer, layers)
+        conditions = (note_conditions if is_note else document_conditions)(query, own_layers, layers)
         clauses, values = [match], []
         if node is not None:
             values.append(self._match(query, node))

@@ -18,19 +18,23 @@ _NAMES_ENTITY = (
 )
 
 
-def document_conditions(query: SearchQuery, own_layer: str, layers: Sequence[str] | None = None) -> Iterator[Condition]:
+def document_conditions(
+    query: SearchQuery, own_layers: Sequence[str], layers: Sequence[str] | None = None
+) -> Iterator[Condition]:
     """Yield what a document in sight must meet; the labels and people of its spans, in these layers, are among it."""
     yield _IN_SIGHT, []
-    yield from _described(query, own_layer)
+    yield from _described(query, own_layers)
     if query.scope == "spans" or query.label or query.annotator or query.entity:
         inner, values = annotation_condition(query, layers=layers)
         where = f'"annotation"."document" = "document"."id" AND {inner}'
         yield f'EXISTS (SELECT 1 FROM "annotation" WHERE {where})', values
 
 
-def note_conditions(query: SearchQuery, own_layer: str, layers: Sequence[str] | None = None) -> Iterator[Condition]:
+def note_conditions(
+    query: SearchQuery, own_layers: Sequence[str], layers: Sequence[str] | None = None
+) -> Iterator[Condition]:
     """Yield what a note must meet: it is not on a document out of sight, and on such a span where that is asked."""
-    described = list(_described(query, own_layer))
+    described = list(_described(query, own_layers))
     inner = " AND ".join([_IN_SIGHT, *(clause for clause, _ in described)])
     values = [value for _, own in described for value in own]
     on_document = f'EXISTS (SELECT 1 FROM "document" WHERE "document"."id" = "note"."document" AND {inner})'
@@ -62,10 +66,11 @@ def annotation_condition(
     return " AND ".join(clauses), values
 
 
-def _described(query: SearchQuery, own_layer: str) -> Iterator[Condition]:
+def _described(query: SearchQuery, own_layers: Sequence[str]) -> Iterator[Condition]:
     if query.status:
         own = 'SELECT "status"."status" FROM "status" WHERE "status"."document" = "document"."id"'
-        yield f'COALESCE(({own} AND "status"."layer" = ?), \'new\') = ?', [own_layer, query.status]
+        each = ", ".join([f'({own} AND "status"."layer" = ?)'] * len(own_layers))
+        yield f"COALESCE({each}, 'new') = ?", [*own_layers, query.status]
     if query.date_from:
         yield '"document"."date" >= ?', [query.date_from]
     if query.date_to:

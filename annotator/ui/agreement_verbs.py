@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from annotator.core.changes import ChangeSet
-from annotator.core.errors import NotFoundError
+from annotator.ui.dialog_verbs import DialogVerbs
 from annotator.ui.tasks import TaskRunner
 
 if TYPE_CHECKING:
-    from annotator.session.session import Session
     from annotator.ui.dialogs.agreement import AgreementDialog
 
 _TABLES = (
@@ -30,24 +29,14 @@ _TABLES = (
 )
 
 
-class AgreementVerbs(QObject):
+class AgreementVerbs(DialogVerbs):
     """`document_wanted` carries the id of a document to show."""
 
     document_wanted = Signal(str)
 
     def __init__(self, tasks: TaskRunner, window: QWidget) -> None:
-        super().__init__(window)
-        self._tasks = tasks
-        self._window = window
-        self._session: Session | None = None
+        super().__init__(tasks, window)
         self.dialog: AgreementDialog | None = None
-
-    @Slot(object)
-    def set_session(self, session: Session | None) -> None:
-        """Work on another project, or on none."""
-        if self.dialog is not None and isValid(self.dialog):
-            self.dialog.reject()
-        self._session = session
 
     @Slot(object)
     def apply(self, changes: ChangeSet) -> None:
@@ -60,15 +49,15 @@ class AgreementVerbs(QObject):
         """Show how far layers agree, beside the window."""
         from annotator.ui.dialogs.agreement import AgreementDialog
 
-        if self._session is None:
-            raise NotFoundError("Open a project first.")
+        session = self._verbs()
         if self.dialog is not None and isValid(self.dialog):
             self.dialog.raise_()
             self.dialog.activateWindow()
             return
-        self.dialog = AgreementDialog(self._session, self._tasks, self._window)
+        self.dialog = AgreementDialog(session, self._tasks, self._window)
         self.dialog.document_wanted.connect(self.document_wanted)
         self.dialog.finished.connect(self._forget)
+        self.project_left.connect(self.dialog.abandon)
         self.dialog.show()
 
     @Slot()

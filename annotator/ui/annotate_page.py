@@ -5,8 +5,7 @@ from __future__ import annotations
 from string import Template
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.core.note_text import plain_note
 from annotator.core.records import Document
@@ -25,6 +24,7 @@ from annotator.ui.panels.label_bar import LabelBar
 from annotator.ui.panels.question_strip import QuestionStrip
 from annotator.ui.panels.relate_strip import RelateStrip
 from annotator.ui.panels.search_panel import SearchPanel
+from annotator.ui.panels.three_panes import PaneWidths, ThreePanes
 from annotator.ui.panels.unplaced_banner import UnplacedBanner
 from annotator.ui.panels.unplaced_panel import UnplacedPanel
 from annotator.ui.panels.widgets import plain_label
@@ -32,11 +32,8 @@ from annotator.ui.theme import Theme
 from annotator.ui.views.reading_view import ReadingView
 from annotator.ui.words import grouped, language_name, tr
 
-SIDES = (290, 820, 330)
-"""Widths of documents, text and inspector at first, in logical pixels."""
-LEAST = (190, 380, 258)
-_SHARES = (0.2, 0.24)
-"""What a narrow window gives to documents and inspector, at most their first widths."""
+_WIDTHS = PaneWidths(first=(290, 820, 330), least=(190, 380, 258), shares=(0.2, 0.24))
+"""Of documents, text and inspector."""
 
 _STYLE = """
 QComboBox[plain="true"], QLineEdit[plain="true"], QPlainTextEdit[plain="true"] {
@@ -96,8 +93,7 @@ class AnnotatePage(QWidget):
         self.left = QStackedWidget(self)
         self.middle = QStackedWidget(self)
         self.right = QStackedWidget(self)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self._widths_are_chosen = False
+        self.splitter = ThreePanes(_WIDTHS, self)
         self._late_panels: dict[QWidget, QWidget] = {}
         self._build()
         self.document.opened.connect(self._show_document)
@@ -187,23 +183,11 @@ class AnnotatePage(QWidget):
         column.addWidget(self.middle, 1)
         column.addWidget(self.relate_strip)
         column.addWidget(self.question_strip)
-        for widget, least in zip((self.left, centre, self.right), LEAST, strict=True):
-            widget.setMinimumWidth(least)
-            self.splitter.addWidget(widget)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(1)
-        self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes(list(SIDES))
-        self.splitter.splitterMoved.connect(self.keep_widths)
+        self.splitter.set_panes(self.left, centre, self.right)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.splitter)
         self._show_nothing()
-
-    @Slot()
-    def keep_widths(self) -> None:
-        """Leave the widths as somebody has set them, instead of following the window."""
-        self._widths_are_chosen = True
 
     @Slot()
     def _show_nothing(self) -> None:
@@ -285,15 +269,6 @@ class AnnotatePage(QWidget):
         return "\n".join(part for part in (f"{label.name} · {author}", note) if part)
 
     # -- Qt
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if not self._widths_are_chosen:
-            left, right = (
-                max(least, min(first, round(share * self.width())))
-                for least, first, share in zip(LEAST[::2], SIDES[::2], _SHARES, strict=True)
-            )
-            self.splitter.setSizes([left, self.width() - left - right, right])
 
 
 def subtitle(document: Document) -> str:

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from annotator.core.changes import ChangeSet
 from annotator.session.progress import Cancel, Progress
-from annotator.ui.actions import Actions, action_text
+from annotator.ui.actions.table import action_text
+from annotator.ui.actions.window_actions import Actions
 from annotator.ui.models.command_model import Command, CommandModel
 from annotator.ui.models.open_document import OpenDocument
 from annotator.ui.tasks import TaskRunner

@@ -23,7 +23,8 @@ from annotator.ui.words import grouped
 
 if TYPE_CHECKING:
     from annotator.core.changes import ChangeSet
-    from annotator.session.corpus import CorpusChoices, CorpusRow, CorpusView
+    from annotator.core.corpus_row import CorpusRow
+    from annotator.session.corpus import CorpusChoices, CorpusView
     from annotator.session.corpus_figures import Bars, Matrix
     from annotator.session.session import Session
 

@@ -1,35 +1,33 @@
-"""What is done with whole documents: bring in, paste, describe, correct, finish, remove, export."""
+"""What is done with whole documents: bring in, paste, describe, correct, finish, remove."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from annotator.core.errors import NotFoundError, ReadOnlyError
+from annotator.core.errors import ReadOnlyError
 from annotator.core.text_edits import Side, TextEdit, moved
 from annotator.session.progress import Cancel, Progress
 from annotator.settings import Settings
 from annotator.ui.annotate_page import AnnotatePage
+from annotator.ui.dialog_verbs import DialogVerbs
 from annotator.ui.dialogs.parts import is_dark
-from annotator.ui.messages import Confirmation, MessageBar, error_text
-from annotator.ui.tasks import Task, TaskRunner
+from annotator.ui.messages import Confirmation, MessageBar
+from annotator.ui.tasks import TaskRunner
 from annotator.ui.theme import Theme, load_theme
 from annotator.ui.words import grouped, quoted, span_count
 
 if TYPE_CHECKING:
-    from annotator.session.datasets import ExportResult
     from annotator.session.importing import ImportResult
     from annotator.session.session import Session
     from annotator.session.versions import NewVersion
     from annotator.ui.dialogs.correct_text import CorrectTextDialog
-    from annotator.ui.dialogs.export import ExportDialog, ExportOptions
     from annotator.ui.dialogs.import_dialog import ImportDialog
 
 
@@ -45,7 +43,7 @@ class _Corrected:
     step: str
 
 
-class DocumentVerbs(QObject):
+class DocumentVerbs(DialogVerbs):
     """Long work runs as a task; `document_wanted` carries the id of a document that should be on screen.
 
     `place_wanted` carries besides the code point that should be at its top, `revert_wanted` the id of a step of the
@@ -60,29 +58,21 @@ class DocumentVerbs(QObject):
     def __init__(
         self, page: AnnotatePage, tasks: TaskRunner, messages: MessageBar, settings: Settings, window: QWidget
     ) -> None:
-        super().__init__(window)
+        super().__init__(tasks, window)
         self._page = page
-        self._tasks = tasks
         self._messages = messages
         self._settings = settings
-        self._window = window
-        self._session: Session | None = None
         self.import_dialog: ImportDialog | None = None
         self._imported: tuple[str, str] | None = None
         self.correct_dialog: CorrectTextDialog | None = None
         self._last_step = ""
-        self.export_dialog: ExportDialog | None = None
-        self._export_task: Task | None = None
         self._removing = ""
         self.import_folder = ""
 
+    @Slot(object)
     def set_session(self, session: Session | None) -> None:
         """Work on another project, or on none."""
-        if self.import_dialog is not None:
-            self.import_dialog.abandon()
-        if self.correct_dialog is not None:
-            self.correct_dialog.abandon()
-        self._session = session
+        super().set_session(session)
         self.import_folder = str(session.path.parent) if session else ""
 
     # -- import
@@ -120,7 +110,7 @@ class DocumentVerbs(QObject):
         dialog.document_wanted.connect(self.document_wanted)
         dialog.finished.connect(self._forget_import_dialog)
         self.import_dialog = dialog
-        dialog.open()
+        self._show(dialog)
 
     @Slot()
     def _forget_import_dialog(self) -> None:
@@ -258,7 +248,7 @@ class DocumentVerbs(QObject):
             dialog.save_requested.connect(self._save_version)
             dialog.finished.connect(self._forget_correct_dialog)
             self.correct_dialog = dialog
-            dialog.open()
+            self._show(dialog)
 
     def _place_in(self, document: str) -> int:
         """Return the code point of a document that somebody is looking at: what is selected, or the first in sight."""
@@ -334,73 +324,8 @@ class DocumentVerbs(QObject):
     def _neighbour(self, document: str) -> str | None:
         return self._page.documents.neighbour(document, 1) or self._page.documents.neighbour(document, -1)
 
-    # -- export
-
-    @Slot()
-    def export(self) -> None:
-        """Ask what to export and where to."""
-        from annotator.ui.dialogs.export import ExportDialog
-
-        with self._messages.showing_errors():
-            session = self._verbs()
-            folder = Path(self._settings.export_folder) if self._settings.export_folder else session.path.parent
-            dialog = ExportDialog(session, folder, self._window)
-            dialog.export_requested.connect(self._start_export)
-            dialog.cancel_requested.connect(self._cancel_export)
-            dialog.destroyed.connect(self._forget_export_dialog)
-            self.export_dialog = dialog
-            dialog.open()
-
-    @Slot(object)
-    def _start_export(self, options: ExportOptions) -> None:
-        self._settings.export_folder = str(options.target.parent)
-        task = self._tasks.start(self.tr("Exporting"), partial(_export_job, self._verbs(), options))
-        task.handles_failure = True
-        task.progressed.connect(self._export_progressed)
-        task.finished.connect(self._export_finished)
-        task.failed.connect(self._export_failed)
-        task.cancelled.connect(self._export_cancelled)
-        self._export_task = task
-
-    @Slot()
-    def _cancel_export(self) -> None:
-        if self._export_task is not None:
-            self._export_task.cancel()
-
-    @Slot(int, int, str)
-    def _export_progressed(self, done: int, total: int, what: str) -> None:
-        if self.export_dialog is not None:
-            self.export_dialog.show_progress(done, total, what)
-
-    @Slot(object)
-    def _export_finished(self, result: ExportResult) -> None:
-        self._export_task = None
-        if self.export_dialog is not None:
-            self.export_dialog.show_result(result)
-
-    @Slot(object)
-    def _export_failed(self, error: BaseException) -> None:
-        self._export_task = None
-        if self.export_dialog is not None:
-            self.export_dialog.show_error(error_text(error))
-
-    @Slot()
-    def _export_cancelled(self) -> None:
-        self._export_task = None
-        if self.export_dialog is not None:
-            self.export_dialog.show_cancelled()
-
-    @Slot()
-    def _forget_export_dialog(self) -> None:
-        self.export_dialog = None
-
     def _theme(self) -> Theme:
         return load_theme("dark" if is_dark(self._window) else "light")
-
-    def _verbs(self) -> Session:
-        if self._session is None:
-            raise NotFoundError("Open a project first.")
-        return self._session
 
 
 def _paste_job(
@@ -414,15 +339,3 @@ def _correct_job(
 ) -> _Corrected:
     version = session.documents.correct(document, edits)
     return _Corrected(version, edits, session.history.last_step_of(version.document.id))
-
-
-def _export_job(session: Session, options: ExportOptions, progress: Progress, cancel: Cancel) -> ExportResult:
-    return session.datasets.export(
-        options.target,
-        options.format,
-        layer=options.layer,
-        statuses=options.statuses,
-        names=options.names,
-        progress=progress,
-        cancel=cancel,
-    )

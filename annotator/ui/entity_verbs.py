@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from annotator.core.changes import ChangeSet
-from annotator.core.errors import NotFoundError, UserError
 from annotator.session.progress import Cancel, Progress
-from annotator.ui.messages import error_text
+from annotator.ui.dialog_verbs import DialogVerbs
+from annotator.ui.dialogs.parts import telling
 from annotator.ui.panels.entity_completion import EntityChoice
 from annotator.ui.tasks import TaskRunner
 
@@ -22,22 +21,18 @@ if TYPE_CHECKING:
     from annotator.ui.dialogs.entities import EntitiesDialog
 
 
-class EntityVerbs(QObject):
+class EntityVerbs(DialogVerbs):
     """Problems are told in the dialog as long as it is open: it lies over the window."""
 
     def __init__(self, tasks: TaskRunner, window: QWidget) -> None:
-        super().__init__(window)
-        self._tasks = tasks
-        self._window = window
-        self._session: Session | None = None
+        super().__init__(tasks, window)
         self._choices: Sequence[EntityChoice] | None = None
         self.dialog: EntitiesDialog | None = None
 
+    @Slot(object)
     def set_session(self, session: Session | None) -> None:
         """Work on another project, or on none."""
-        if self.dialog is not None:
-            self.dialog.reject()
-        self._session = session
+        super().set_session(session)
         self._choices = None
 
     def choices(self) -> Sequence[EntityChoice]:
@@ -54,14 +49,14 @@ class EntityVerbs(QObject):
         if self.dialog is not None and changes.touches(
             "entity", "alias", "attribute_value", "document_value", "annotation", "document"
         ):
-            self.dialog.set_entities(self._verbs.queries.entities())
+            self.dialog.set_entities(self._verbs().queries.entities())
 
     @Slot()
     def show(self) -> None:
         """Open the list of entities."""
         from annotator.ui.dialogs.entities import EntitiesDialog
 
-        session = self._verbs
+        session = self._verbs()
         dialog = EntitiesDialog(session.queries.entities(), writable=not session.read_only_reason, parent=self._window)
         dialog.created.connect(self.create)
         dialog.renamed.connect(self.rename)
@@ -73,38 +68,19 @@ class EntityVerbs(QObject):
         dialog.redo_requested.connect(self.redo)
         dialog.finished.connect(self._forget_dialog)
         self.dialog = dialog
-        dialog.open()
+        self._show(dialog)
 
     @Slot()
     def _forget_dialog(self) -> None:
         self.dialog = None
-
-    @property
-    def _verbs(self) -> Session:
-        if self._session is None:
-            raise NotFoundError("Open a project first.")
-        return self._session
-
-    @contextmanager
-    def _telling(self) -> Iterator[None]:
-        """Show a UserError from inside in the dialog instead of passing it on."""
-        try:
-            yield
-        except UserError as error:
-            self._tell(error)
-
-    @Slot(object)
-    def _tell(self, error: BaseException) -> None:
-        if self.dialog is not None:
-            self.dialog.show_problem(error_text(error))
 
     # -- verbs
 
     @Slot(str)
     def create(self, name: str) -> None:
         """Make an entity and show it."""
-        with self._telling():
-            entity = self._verbs.entities.create(name)
+        with telling(self.dialog):
+            entity = self._verbs().entities.create(name)
             if self.dialog is not None:
                 self.dialog.show_entity(entity.id)
                 self.dialog.edit_name()
@@ -112,48 +88,49 @@ class EntityVerbs(QObject):
     @Slot(str, str)
     def rename(self, entity: str, name: str) -> None:
         """Give an entity another name."""
-        with self._telling():
-            self._verbs.entities.rename(entity, name)
+        with telling(self.dialog):
+            self._verbs().entities.rename(entity, name)
 
     @Slot(str, str)
     def add_alias(self, entity: str, name: str) -> None:
         """Give an entity one more name."""
-        with self._telling():
-            self._verbs.entities.add_alias(entity, name)
+        with telling(self.dialog):
+            self._verbs().entities.add_alias(entity, name)
             if self.dialog is not None:
                 self.dialog.new_alias.setText("")
 
     @Slot(str)
     def remove_alias(self, alias: str) -> None:
         """Take a name from an entity."""
-        with self._telling():
-            self._verbs.entities.remove_alias(alias)
+        with telling(self.dialog):
+            self._verbs().entities.remove_alias(alias)
 
     @Slot(str, str)
     def merge(self, gone: str, kept: str) -> None:
         """Let one entity be another one; there may be very many values to change."""
-        task = self._tasks.start(self.tr("Merging entities"), partial(_merge_job, self._verbs, gone, kept))
-        task.handles_failure = True
-        task.failed.connect(self._tell)
+        task = self._tasks.start(self.tr("Merging entities"), partial(_merge_job, self._verbs(), gone, kept))
+        if self.dialog is not None:
+            task.handles_failure = True
+            task.failed.connect(self.dialog.tell)
 
     @Slot(str)
     def delete(self, entity: str) -> None:
         """Delete an entity that nothing names."""
-        with self._telling():
-            self._verbs.entities.delete([entity])
+        with telling(self.dialog):
+            self._verbs().entities.delete([entity])
 
     @Slot()
     def undo(self) -> None:
         """Take back one's own last step."""
-        self._travel(self._verbs.history.undo)
+        self._travel(self._verbs().history.undo)
 
     @Slot()
     def redo(self) -> None:
         """Put back what was undone last."""
-        self._travel(self._verbs.history.redo)
+        self._travel(self._verbs().history.redo)
 
     def _travel(self, verb: Callable[[], ChangeSet]) -> None:
-        with self._telling():
+        with telling(self.dialog):
             changes = verb()
             if self.dialog is not None:
                 self.dialog.show_done(changes.title)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from annotator.core.codebook import Codebook
-from annotator.ui.actions import MENUS, Actions, action_text
+from annotator.ui.actions.table import MENUS, action_text
+from annotator.ui.actions.window_actions import Actions
 
 KeyGroup = tuple[str, list[tuple[str, str]]]
 

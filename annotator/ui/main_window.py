@@ -92,7 +92,7 @@ class MainWindow(QMainWindow):
         self.tasks.failed.connect(self._show_failure)
         self.status.cancel_requested.connect(self._cancel_work)
         if self.state.restore_splitter(self.page.splitter):
-            self.page.keep_widths()
+            self.page.splitter.keep_widths()
         self._set_reading_type()
         self._set_hands()
         self._show_session(None)

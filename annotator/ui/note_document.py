@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 
 from annotator.core.note_text import NoteBlock, Run
 from annotator.ui.dialogs.rows import MUTED_ALPHA, softened
+from annotator.ui.text_filling import filling
 from annotator.ui.text_positions import display_text
 from annotator.ui.views.reading_layout import reads_right_to_left
 
@@ -32,23 +33,16 @@ _GAP = 5
 
 def fill_note(document: QTextDocument, blocks: Iterable[NoteBlock], palette: QPalette) -> None:
     """Put a note into a document, in a palette's colours, in place of what is there."""
-    document.setUndoRedoEnabled(False)
-    document.clear()
-    option = document.defaultTextOption()
-    option.setTabStopDistance(_INDENT)
-    document.setDefaultTextOption(option)
-    cursor = QTextCursor(document)
-    cursor.beginEditBlock()
     previous = ""
-    for number, block in enumerate(blocks):
-        shape = _block_format(block, first=number == 0, follows_item=previous == "item")
-        if number:
-            cursor.insertBlock(shape)
-        else:
-            cursor.setBlockFormat(shape)
-        _insert(cursor, block, palette)
-        previous = block.kind
-    cursor.endEditBlock()
+    with filling(document, _INDENT) as cursor:
+        for number, block in enumerate(blocks):
+            shape = _block_format(block, first=number == 0, follows_item=previous == "item")
+            if number:
+                cursor.insertBlock(shape)
+            else:
+                cursor.setBlockFormat(shape)
+            _insert(cursor, block, palette)
+            previous = block.kind
 
 
 def insert_note(cursor: QTextCursor, blocks: Iterable[NoteBlock], palette: QPalette) -> None:

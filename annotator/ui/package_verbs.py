@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from annotator.core.errors import NotFoundError, UserError
+from annotator.core.errors import UserError
 from annotator.session.progress import Cancel, Progress
 from annotator.settings import Settings
+from annotator.ui.dialog_verbs import DialogVerbs
 from annotator.ui.messages import MessageBar, error_text
-from annotator.ui.tasks import Task, TaskRunner
+from annotator.ui.tasks import TaskRunner
 
 if TYPE_CHECKING:
     from annotator.session.packages import HandedIn, HandInReport, Issued
@@ -32,49 +32,17 @@ class _Batch:
     errors: tuple[UserError, ...]
 
 
-class PackageVerbs(QObject):
+class PackageVerbs(DialogVerbs):
     """Files are made in tasks. `place_wanted` carries the id of a document and a code point to show in it."""
 
     place_wanted = Signal(str, int)
 
     def __init__(self, tasks: TaskRunner, messages: MessageBar, settings: Settings, window: QWidget) -> None:
-        super().__init__(window)
-        self._tasks = tasks
+        super().__init__(tasks, window)
         self._messages = messages
         self._settings = settings
-        self._window = window
-        self._session: Session | None = None
-        self._task: Task | None = None
         self.issue_dialog: IssuePackagesDialog | None = None
         self.hand_in_dialog: HandInDialog | None = None
-
-    @Slot(object)
-    def set_session(self, session: Session | None) -> None:
-        """Work on another project, or on none."""
-        self._session = session
-        for dialog in (self.issue_dialog, self.hand_in_dialog):
-            if dialog is not None:
-                dialog.done(0)
-
-    def _folder(self, session: Session) -> Path:
-        kept = Path(self._settings.export_folder) if self._settings.export_folder else None
-        return kept if kept is not None and kept.is_dir() else session.path.parent
-
-    def _verbs(self) -> Session:
-        if self._session is None:
-            raise NotFoundError("Open a project first.")
-        return self._session
-
-    @Slot()
-    def cancel(self) -> None:
-        """Stop what runs for a dialog."""
-        if self._task is not None:
-            self._task.cancel()
-
-    def _start(self, title: str, job: Callable[[Progress, Cancel], object]) -> Task:
-        self._task = self._tasks.start(title, job)
-        self._task.handles_failure = True
-        return self._task
 
     # -- issuing
 
@@ -85,12 +53,12 @@ class PackageVerbs(QObject):
 
         with self._messages.showing_errors():
             session = self._verbs()
-            dialog = IssuePackagesDialog(session.packages.recipients(), self._folder(session), self._window)
+            folder = self._settings.folder_for_files(session.path.parent)
+            dialog = IssuePackagesDialog(session.packages.recipients(), folder, self._window)
             dialog.issue_requested.connect(self._start_issuing)
-            dialog.cancel_requested.connect(self.cancel)
             dialog.finished.connect(self._forget_issue_dialog)
             self.issue_dialog = dialog
-            dialog.open()
+            self._show(dialog)
 
     @Slot()
     def _forget_issue_dialog(self) -> None:
@@ -98,14 +66,11 @@ class PackageVerbs(QObject):
 
     @Slot(object)
     def _start_issuing(self, options: IssueOptions) -> None:
-        self._settings.export_folder = str(options.folder)
-        task = self._start(self.tr("Making packages"), partial(_issue_job, self._verbs(), options))
-        dialog = self.issue_dialog
-        assert dialog is not None
-        task.progressed.connect(dialog.show_progress)
-        task.cancelled.connect(dialog.show_cancelled)
-        task.finished.connect(self._show_issued)
-        task.failed.connect(self._show_issue_failure)
+        if self.issue_dialog is not None:
+            self._settings.export_folder = str(options.folder)
+            job = partial(_issue_job, self._verbs(), options)
+            task = self._work(self.issue_dialog, self.tr("Making packages"), job)
+            task.finished.connect(self._show_issued)
 
     @Slot(object)
     def _show_issued(self, batch: _Batch) -> None:
@@ -117,11 +82,6 @@ class PackageVerbs(QObject):
         else:
             self.issue_dialog.show_error(problem)
 
-    @Slot(object)
-    def _show_issue_failure(self, error: BaseException) -> None:
-        if self.issue_dialog is not None:
-            self.issue_dialog.show_error(error_text(error))
-
     # -- handing in
 
     @Slot()
@@ -131,58 +91,30 @@ class PackageVerbs(QObject):
 
         with self._messages.showing_errors():
             session = self._verbs()
-            dialog = HandInDialog(self._folder(session), self._window)
+            dialog = HandInDialog(self._settings.folder_for_files(session.path.parent), self._window)
             dialog.hand_in_requested.connect(self._start_handing_in)
             dialog.place_wanted.connect(self.place_wanted)
-            dialog.cancel_requested.connect(self.cancel)
             dialog.finished.connect(self._forget_hand_in_dialog)
             self.hand_in_dialog = dialog
-            dialog.open()
-            task = self._start(self.tr("Looking through the documents"), partial(_report_job, session))
+            self._show(dialog)
+            task = self._tasks.start(self.tr("Looking through the documents"), partial(_report_job, session))
             task.progressed.connect(dialog.show_progress)
-            task.finished.connect(self._show_report)
-            task.failed.connect(self._fail_report)
-            task.cancelled.connect(self._close_hand_in)
+            task.finished.connect(dialog.show_report)
+            task.failed.connect(dialog.abandon)
+            task.cancelled.connect(dialog.abandon)
+            dialog.cancel_requested.connect(task.cancel)
 
     @Slot()
     def _forget_hand_in_dialog(self) -> None:
         self.hand_in_dialog = None
 
     @Slot(object)
-    def _show_report(self, report: HandInReport) -> None:
-        if self.hand_in_dialog is not None:
-            self.hand_in_dialog.show_report(report)
-
-    @Slot(object)
-    def _fail_report(self, error: BaseException) -> None:
-        self._close_hand_in()
-        self._messages.show_error(error)
-
-    @Slot()
-    def _close_hand_in(self) -> None:
-        if self.hand_in_dialog is not None:
-            self.hand_in_dialog.done(0)
-
-    @Slot(object)
     def _start_handing_in(self, folder: Path) -> None:
-        self._settings.export_folder = str(folder)
-        task = self._start(self.tr("Handing in"), partial(_hand_in_job, self._verbs(), folder))
         dialog = self.hand_in_dialog
-        assert dialog is not None
-        task.progressed.connect(dialog.show_progress)
-        task.cancelled.connect(dialog.show_cancelled)
-        task.finished.connect(self._show_handed_in)
-        task.failed.connect(self._show_hand_in_failure)
-
-    @Slot(object)
-    def _show_handed_in(self, handed: HandedIn) -> None:
-        if self.hand_in_dialog is not None:
-            self.hand_in_dialog.show_result(handed)
-
-    @Slot(object)
-    def _show_hand_in_failure(self, error: BaseException) -> None:
-        if self.hand_in_dialog is not None:
-            self.hand_in_dialog.show_error(error_text(error))
+        if dialog is not None:
+            self._settings.export_folder = str(folder)
+            task = self._work(dialog, self.tr("Handing in"), partial(_hand_in_job, self._verbs(), folder))
+            task.finished.connect(dialog.show_result)
 
 
 def _issue_job(session: Session, options: IssueOptions, progress: Progress, cancel: Cancel) -> _Batch:

@@ -20,6 +20,7 @@ from annotator.core.note_text import note_blocks
 from annotator.core.report import PageBlock, shown_text
 from annotator.ui.dialogs.rows import MUTED_ALPHA, softened
 from annotator.ui.note_document import insert_note
+from annotator.ui.text_filling import filling
 from annotator.ui.text_positions import display_text
 
 _TAB = 16
@@ -30,19 +31,12 @@ _ADJUSTMENTS = {1: 3, 2: 1}
 
 def fill_page(document: QTextDocument, blocks: Iterable[PageBlock], palette: QPalette) -> None:
     """Put a page into a document, in a palette's colours, in place of what is there."""
-    document.setUndoRedoEnabled(False)
-    document.clear()
-    option = document.defaultTextOption()
-    option.setTabStopDistance(_TAB)
-    document.setDefaultTextOption(option)
-    cursor = QTextCursor(document)
-    cursor.beginEditBlock()
-    for number, block in enumerate(blocks):
-        if block.kind in ("facts", "table"):
-            _insert_rows(cursor, block, palette)
-        else:
-            _insert_text(cursor, block, palette, first=number == 0)
-    cursor.endEditBlock()
+    with filling(document, _TAB) as cursor:
+        for number, block in enumerate(blocks):
+            if block.kind in ("facts", "table"):
+                _insert_rows(cursor, block, palette)
+            else:
+                _insert_text(cursor, block, palette, first=number == 0)
 
 
 def _insert_text(cursor: QTextCursor, block: PageBlock, palette: QPalette, *, first: bool) -> None:

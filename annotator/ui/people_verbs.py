@@ -4,33 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 
 from annotator.core.changes import ChangeSet
+from annotator.ui.dialog_verbs import DialogVerbs
 from annotator.ui.tasks import TaskRunner
 
 if TYPE_CHECKING:
-    from annotator.session.session import Session
     from annotator.ui.dialogs.people import PeopleDialog
     from annotator.ui.main_window import MainWindow
 
 
-class PeopleVerbs(QObject):
+class PeopleVerbs(DialogVerbs):
     """Opens the dialog, and closes it with its project."""
 
     def __init__(self, tasks: TaskRunner, window: MainWindow) -> None:
-        super().__init__(window)
-        self._tasks = tasks
-        self._window = window
-        self._session: Session | None = None
+        super().__init__(tasks, window)
+        self._main_window = window
         self.dialog: PeopleDialog | None = None
-
-    @Slot(object)
-    def set_session(self, session: Session | None) -> None:
-        """Work on another project, or on none."""
-        if self.dialog is not None:
-            self.dialog.reject()
-        self._session = session
 
     @Slot(object)
     def apply(self, changes: ChangeSet) -> None:
@@ -45,9 +36,9 @@ class PeopleVerbs(QObject):
 
         if self._session is None or self.dialog is not None:
             return
-        self.dialog = PeopleDialog(self._session, self._tasks, self._window.theme, self._window)
+        self.dialog = PeopleDialog(self._session, self._tasks, self._main_window.theme, self._window)
         self.dialog.finished.connect(self._forget)
-        self.dialog.open()
+        self._show(self.dialog)
 
     @Slot()
     def _forget(self) -> None:

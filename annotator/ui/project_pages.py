@@ -3,7 +3,7 @@
 How to add a page:
 1. write `ui/<name>_page.py` with a subclass of ProjectPage, and name it in `_MAKERS`;
 2. add its name and words to `PAGES`;
-3. add a row to `ui/actions.py` and its slot here.
+3. add a row to `ui/actions/go.py` and its slot here.
 """
 
 from __future__ import annotations

@@ -7,15 +7,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from annotator.core.errors import NotFoundError
 from annotator.session.progress import Cancel, Progress
 from annotator.settings import Settings
 from annotator.ui.annotate_page import AnnotatePage
-from annotator.ui.messages import MessageBar, error_text
-from annotator.ui.tasks import Task, TaskRunner
+from annotator.ui.dialog_verbs import DialogVerbs
+from annotator.ui.messages import MessageBar
+from annotator.ui.tasks import TaskRunner
 
 if TYPE_CHECKING:
     from annotator.core.report import PageBlock
@@ -33,30 +33,18 @@ class _Made:
     spans: int
 
 
-class ReportVerbs(QObject):
+class ReportVerbs(DialogVerbs):
     """Reports are made in tasks; the diary is written by verbs."""
 
     def __init__(
         self, page: AnnotatePage, tasks: TaskRunner, messages: MessageBar, settings: Settings, window: QWidget
     ) -> None:
-        super().__init__(window)
+        super().__init__(tasks, window)
         self._page = page
-        self._tasks = tasks
         self._messages = messages
         self._settings = settings
-        self._window = window
-        self._session: Session | None = None
-        self._task: Task | None = None
         self.report_dialog: ReportDialog | None = None
         self.about_dialog: AboutProjectDialog | None = None
-
-    @Slot(object)
-    def set_session(self, session: Session | None) -> None:
-        """Work on another project, or on none."""
-        for dialog in (self.report_dialog, self.about_dialog):
-            if dialog is not None:
-                dialog.done(0)
-        self._session = session
 
     # -- reports
 
@@ -67,54 +55,25 @@ class ReportVerbs(QObject):
 
         with self._messages.showing_errors():
             session = self._verbs()
-            kept = Path(self._settings.export_folder) if self._settings.export_folder else session.path.parent
-            folder = kept if kept.is_dir() else session.path.parent
+            folder = self._settings.folder_for_files(session.path.parent)
             dialog = ReportDialog(session, self._page.document.document, folder, self._window)
             dialog.report_requested.connect(self._start)
-            dialog.cancel_requested.connect(self.cancel)
-            dialog.destroyed.connect(self._forget_report_dialog)
+            dialog.finished.connect(self._forget_report_dialog)
             self.report_dialog = dialog
-            dialog.open()
-
-    @Slot()
-    def cancel(self) -> None:
-        """Stop the report that is being made."""
-        if self._task is not None:
-            self._task.cancel()
+            self._show(dialog)
 
     @Slot(object)
     def _start(self, options: ReportOptions) -> None:
-        self._settings.export_folder = str(options.target.parent)
-        task = self._tasks.start(self.tr("Making the report"), partial(_report_job, self._verbs(), options))
-        task.handles_failure = True
-        task.progressed.connect(self._progressed)
-        task.finished.connect(self._finished)
-        task.failed.connect(self._failed)
-        task.cancelled.connect(self._cancelled)
-        self._task = task
-
-    @Slot(int, int, str)
-    def _progressed(self, done: int, total: int, what: str) -> None:
         if self.report_dialog is not None:
-            self.report_dialog.show_progress(done, total, what)
+            self._settings.export_folder = str(options.target.parent)
+            job = partial(_report_job, self._verbs(), options)
+            task = self._work(self.report_dialog, self.tr("Making the report"), job)
+            task.finished.connect(self._finished)
 
     @Slot(object)
     def _finished(self, made: _Made) -> None:
-        self._task = None
         if self.report_dialog is not None:
             self.report_dialog.show_result(made.file, made.documents, made.spans)
-
-    @Slot(object)
-    def _failed(self, error: BaseException) -> None:
-        self._task = None
-        if self.report_dialog is not None:
-            self.report_dialog.show_error(error_text(error))
-
-    @Slot()
-    def _cancelled(self) -> None:
-        self._task = None
-        if self.report_dialog is not None:
-            self.report_dialog.show_cancelled()
 
     @Slot()
     def _forget_report_dialog(self) -> None:
@@ -136,11 +95,11 @@ class ReportVerbs(QObject):
             dialog.entry_written.connect(self._write_entry)
             dialog.entry_deleted.connect(self._delete_entry)
             dialog.save_requested.connect(self._save_about)
-            dialog.destroyed.connect(self._forget_about_dialog)
+            dialog.finished.connect(self._forget_about_dialog)
             self.about_dialog = dialog
             self._show_written()
             self._read_page()
-            dialog.open()
+            self._show(dialog)
 
     @Slot()
     def _forget_about_dialog(self) -> None:
@@ -189,11 +148,6 @@ class ReportVerbs(QObject):
     @Slot(object)
     def _tell_saved(self, file: Path) -> None:
         self._messages.inform(self.tr("Saved as {file}.").format(file=file.name))
-
-    def _verbs(self) -> Session:
-        if self._session is None:
-            raise NotFoundError("Open a project first.")
-        return self._session
 
 
 def _report_job(session: Session, options: ReportOptions, progress: Progress, cancel: Cancel) -> _Made:

@@ -6,8 +6,8 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from annotator.core.changes import ChangeSet
 from annotator.core.links import LinkMark
@@ -23,6 +23,7 @@ from annotator.ui.models.review_words import GOLD_SIGN, isolated
 from annotator.ui.panels.review_decide_panel import DecidePanel
 from annotator.ui.panels.review_queue_panel import ReviewQueuePanel
 from annotator.ui.panels.review_text import ReviewText
+from annotator.ui.panels.three_panes import PaneWidths, ThreePanes
 from annotator.ui.project_page import PageTools, ProjectPage
 from annotator.ui.theme import Theme
 from annotator.ui.words import grouped
@@ -31,10 +32,8 @@ if TYPE_CHECKING:
     from annotator.session.review_queue import DocumentReview, ReviewCase
     from annotator.session.session import Session
 
-SIDES = (310, 800, 330)
-"""Widths of cases, text and decisions at first, in logical pixels."""
-LEAST = (190, 380, 240)
-_SHARES = (0.22, 0.24)
+_WIDTHS = PaneWidths(first=(310, 800, 330), least=(190, 380, 240), shares=(0.22, 0.24))
+"""Of cases, text and decisions."""
 _POINT = 96 / 72
 _DETAILS_MS = 60
 
@@ -61,8 +60,7 @@ class ReviewPage(ProjectPage):
         self.text = ReviewText(theme, self)
         self.lanes = self.text.lanes
         self.decide_panel = DecidePanel(theme, self)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self._widths_are_chosen = False
+        self.splitter = ThreePanes(_WIDTHS, self)
         self._shown_layers: tuple[str, ...] = ()
         self._places: dict[str, int] = {}
         self._details = QTimer(self)
@@ -77,14 +75,7 @@ class ReviewPage(ProjectPage):
         self.take_settings()
 
     def _build(self) -> None:
-        for widget, least in zip((self.queue_panel, self.text, self.decide_panel), LEAST, strict=True):
-            widget.setMinimumWidth(least)
-            self.splitter.addWidget(widget)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(1)
-        self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes(list(SIDES))
-        self.splitter.splitterMoved.connect(self._keep_widths)
+        self.splitter.set_panes(self.queue_panel, self.text, self.decide_panel)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.splitter)
@@ -413,22 +404,9 @@ class ReviewPage(ProjectPage):
 
     # -- Qt
 
-    @Slot()
-    def _keep_widths(self) -> None:
-        self._widths_are_chosen = True
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.deciding.end_edit()
             self.take_focus()
         else:
             super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if not self._widths_are_chosen:
-            left, right = (
-                max(least, min(first, round(share * self.width())))
-                for least, first, share in zip(LEAST[::2], SIDES[::2], _SHARES, strict=True)
-            )
-            self.splitter.setSizes([left, self.width() - left - right, right])

@@ -110,7 +110,7 @@ def _arrange(window: MainWindow, project: Path, person: Person, view: str, docum
     if view == "history":
         window.toggle_history()
     if view == "export":
-        window.documents.export()
+        window.parts.datasets.export()
     else:
         chosen = span or _telling_span(window)
         if chosen:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QPoint, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from annotator.ui.actions import Actions
+from annotator.ui.actions.window_actions import Actions
 from annotator.ui.dialogs.parts import label_icon
 from annotator.ui.gestures.tagging import Tagging
 from annotator.ui.words import label_with_digit

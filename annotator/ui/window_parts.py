@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from annotator.ui.actions import Actions
+from annotator.ui.actions.window_actions import Actions
 from annotator.ui.agreement_verbs import AgreementVerbs
 from annotator.ui.annotate_page import AnnotatePage
 from annotator.ui.command_finder import CommandFinder
+from annotator.ui.dataset_verbs import DatasetVerbs
 from annotator.ui.document_verbs import DocumentVerbs
 from annotator.ui.entity_verbs import EntityVerbs
 from annotator.ui.gestures.attribute_pass import AttributePass
@@ -67,6 +68,8 @@ class WindowParts:
         self.status = StatusLine(window)
         self.projects = ProjectVerbs(settings, self.tasks, self.messages, read_codebook, window)
         self.documents = DocumentVerbs(self.page, self.tasks, self.messages, settings, window)
+        self.datasets = DatasetVerbs(self.tasks, self.messages, settings, window)
+        self.projects.session_changed.connect(self.datasets.set_session)
         self.reports = ReportVerbs(self.page, self.tasks, self.messages, settings, window)
         self.projects.session_changed.connect(self.reports.set_session)
         self.desk = Desk(self.page, self.messages, window)
@@ -109,6 +112,7 @@ class WindowParts:
             "window": window,
             "projects": self.projects,
             "documents": self.documents,
+            "datasets": self.datasets,
             "reports": self.reports,
             "desk": self.desk,
             "sighting": self.sighting,
@@ -169,7 +173,7 @@ class WindowParts:
     def _connect_top(self) -> None:
         self.top_bar.set_menu(self.actions.menu)
         self.top_bar.follow(self.actions["export"], self.actions["hand_in"])
-        self.top_bar.export_requested.connect(self.documents.export)
+        self.top_bar.export_requested.connect(self.datasets.export)
         self.top_bar.hand_in_requested.connect(self.packages.hand_in)
         self.packages.place_wanted.connect(self.desk.show_place)
         self.merging.place_wanted.connect(self.desk.show_place)

@@ -14,11 +14,12 @@ import pytest
 from annotator.core.canonical import sha256_hex
 from annotator.core.changes import ChangeSet, made
 from annotator.core.corpus_query import CorpusFilter, CorpusOrder
+from annotator.core.corpus_row import CorpusRow
 from annotator.core.ids import new_id
 from annotator.core.records import Document
 from annotator.core.structure import Structure, encode_structure
 from annotator.session import corpus_figures
-from annotator.session.corpus import PAGE, CorpusRow
+from annotator.session.corpus import PAGE
 from annotator.session.session import Session
 from tests.benchmarks.repeated import measured, sized
 

@@ -66,8 +66,8 @@ def first_and_all(session: Session, pattern: Pattern) -> tuple[float, float, lis
 
 def index_seconds(session: Session, words: str) -> float:
     start = time.perf_counter()
-    query, layer = SearchQuery(words), session.own_layer(session.reading).id
-    session.reading.search.candidates(query, read_words(words), layer, after=None, limit=DOCUMENTS)
+    query, layers = SearchQuery(words), session.own_layers(session.reading)
+    session.reading.search.candidates(query, read_words(words), layers, after=None, limit=DOCUMENTS)
     return time.perf_counter() - start
 
 

@@ -114,9 +114,7 @@ def export(
     case: Case, target: Path, lines: Iterable[dict[str, Any]], context: FormatContext | None = None
 ) -> WriteReport:
     """Write lines in a format, verified."""
-    entry = case.entry
-    task = ExportTask(entry.implementation(), context or case.context(), target, is_folder=entry.is_folder)
-    return exporting.export(lines, task)
+    return exporting.export(lines, ExportTask(case.entry, context or case.context(), target))
 
 
 def read_back(case: Case, target: Path) -> list[Entry]:

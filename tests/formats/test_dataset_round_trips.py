@@ -89,9 +89,7 @@ def test_cancelling_leaves_what_was_there(case: Case, tmp_path: Path) -> None:
     def stop() -> None:
         raise StopError
 
-    task = ExportTask(
-        case.entry.implementation(), case.context(), case.target(tmp_path), case.entry.is_folder, cancel=stop
-    )
+    task = ExportTask(case.entry, case.context(), case.target(tmp_path), cancel=stop)
     with pytest.raises(StopError):
         exporting.export([fitting(case, document())], task)
     assert names(tmp_path) == []

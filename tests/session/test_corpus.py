@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from annotator.core.changes import ChangeSet, RowChange, made
 from annotator.core.corpus_query import GOLD, SORTS, CorpusFilter, CorpusOrder, site_of
+from annotator.core.corpus_row import CorpusRow
 from annotator.core.ids import derived_id, new_id
 from annotator.core.records import (
     Annotation,
@@ -29,7 +30,6 @@ from annotator.core.records import (
 )
 from annotator.formats.codebooks import default_codebook
 from annotator.session import corpus_figures
-from annotator.session.corpus import CorpusRow
 from annotator.session.people import Person
 from annotator.session.session import Session, create_project
 from annotator.session.verb import Outcome

@@ -110,6 +110,7 @@ def test_a_row_that_both_changed_is_a_conflict_until_somebody_decides(copies: tu
         assert session.reading.dump() == before
         with pytest.raises(NotFoundError):
             session.merging.resolve(conflict.row, lost.revision)
+        session.history.redo()
     with at(two, OTHER) as (session, _, first):
         session.merging.merge([one])
         assert session.merging.conflicts() == []

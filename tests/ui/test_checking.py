@@ -20,7 +20,7 @@ from annotator.session.verb import Outcome
 from annotator.settings import Settings
 from annotator.ui.gestures import checking
 from annotator.ui.main_window import MainWindow
-from annotator.ui.models.finding_model import FindingRole
+from annotator.ui.models.grouped_model import GroupedRole
 from annotator.ui.panels.consistency_panel import ConsistencyPanel
 from tests.support import TEXT, add_document
 from tests.ui.conftest import range_of
@@ -84,7 +84,7 @@ def choose(panel: ConsistencyPanel, rule: str) -> Finding:
 
 def test_findings_stand_under_their_rules(window: MainWindow, panel: ConsistencyPanel) -> None:
     rows = [panel.model.index(row) for row in range(panel.model.rowCount())]
-    heads = [(row.data(), row.data(FindingRole.COUNT)) for row in rows if row.data(FindingRole.COUNT)]
+    heads = [(row.data(), row.data(GroupedRole.COUNT)) for row in rows if row.data(GroupedRole.COUNT)]
     assert heads == [("No speaker", 1), ("Edge inside a word", 1), ("White space at an edge", 1)]
     assert panel.state.text() == "3 findings in 2 documents"
     assert panel.list.hasFocus()
@@ -139,9 +139,14 @@ def test_space_mends_one_and_undo_brings_it_back(
     assert "inside_word" in shown(panel)
 
 
+def test_the_button_says_whether_it_mends_all_that_is_shown(panel: ConsistencyPanel) -> None:
+    panel.show_findings([finding for finding in panel.model.shown if finding.fix], 1, complete=True)
+    assert panel.fix_all_button.text() == "Mend the 2 shown"
+
+
 def test_all_that_is_shown_is_mended_in_one_step(window: MainWindow, panel: ConsistencyPanel, qtbot: QtBot) -> None:
     before = session_of(window).reading.dump()
-    assert panel.fix_all_button.text() == "Mend all 2 shown"
+    assert panel.fix_all_button.text() == "Mend 2 of the 3 shown"
     panel.fix_all_button.setFocus()
     panel.fix_all_button.click()
     settle(qtbot, window)

@@ -336,10 +336,11 @@ def test_an_analyst_sees_their_own(
 
 
 def test_a_row_from_right_to_left_reads_on_across_its_cells() -> None:
-    from annotator.session.corpus import CorpusRow
+    from annotator.core.corpus_row import CorpusRow
 
     def row(before: str, span: str, after: str) -> CorpusRow:
-        return CorpusRow("", "", "", "", "", "", "", "", "", "", "", "", 0, 1, before, span, after, ())
+        facts = ("", "", "", "", "", "", "", "", "", "", "", "", 0, 1, "", "", ())
+        return CorpusRow(*facts, text_before=before, text=span, text_after=after)
 
     model = CorpusModel()
     assert [model.text(row("a", "b", "c"), name) for name in ("left", "span", "right")] == ["a", "b", "c"]

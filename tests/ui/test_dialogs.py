@@ -364,7 +364,7 @@ class TestExport:
         dialog.statuses["new"].click()
         dialog.names.click()
         with qtbot.waitSignal(dialog.export_requested) as requested:
-            qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+            qtbot.mouseClick(dialog.main_button, Qt.MouseButton.LeftButton)
         rest = ("in_progress", "done", "returned", "approved")
         assert requested.args == [ExportOptions(tmp_path / "project.jsonl", "jsonl", layer, rest, True)]
 
@@ -408,21 +408,21 @@ class TestExport:
         self, opened: Opening, qtbot: QtBot, session: Session, tmp_path: Path, target: str, message: str
     ) -> None:
         dialog = opened(ExportDialog(session, tmp_path))
-        dialog.set_target(target.format(folder=tmp_path))
+        dialog.file_line.line.setText(target.format(folder=tmp_path))
         with qtbot.assertNotEmitted(dialog.export_requested):
             dialog.accept()
         assert dialog.problem.text() == message.format(folder=tmp_path)
 
     def test_says_beforehand_that_it_replaces_a_file(self, opened: Opening, session: Session, tmp_path: Path) -> None:
         dialog = opened(ExportDialog(session, tmp_path))
-        assert not dialog.replaces.isVisible()
+        assert not dialog.file_line.replaces.isVisible()
         (tmp_path / "there.jsonl").touch()
-        dialog.set_target(str(tmp_path / "there.jsonl"))
-        assert dialog.replaces.isVisible()
-        assert dialog.export_button.text() == "Export and replace"
-        dialog.set_target(str(tmp_path / "not there.jsonl"))
-        assert not dialog.replaces.isVisible()
-        assert dialog.export_button.text() == "Export"
+        dialog.file_line.line.setText(str(tmp_path / "there.jsonl"))
+        assert dialog.file_line.replaces.isVisible()
+        assert dialog.main_button.text() == "Export and replace"
+        dialog.file_line.line.setText(str(tmp_path / "not there.jsonl"))
+        assert not dialog.file_line.replaces.isVisible()
+        assert dialog.main_button.text() == "Export"
 
     def test_needs_a_status(self, opened: Opening, qtbot: QtBot, session: Session, tmp_path: Path) -> None:
         dialog = opened(ExportDialog(session, tmp_path))
@@ -456,7 +456,7 @@ class TestExport:
         dialog.show_error("The disk is full.")
         assert dialog.pages.currentIndex() == 0
         assert dialog.problem.text() == "The disk is full."
-        assert dialog.export_button.isVisible()
+        assert dialog.main_button.isVisible()
 
     def test_shows_files_and_hash_and_their_folder(
         self,
@@ -582,7 +582,7 @@ def value_dialogs(session: Session, document: Document) -> list[Dialog]:
     shown.set_session(session)
     shown.open(document.id)
     return [
-        AttributePassDialog(shown, layer, list, load_theme("light"), Arrangement()),
+        AttributePassDialog(shown, [layer], list, load_theme("light"), Arrangement()),
         EntitiesDialog(entities),
         MergeEntitiesDialog(entities[0], entities[1:]),
     ]

@@ -22,7 +22,8 @@ from annotator.core.records import Document
 from annotator.session.people import Person
 from annotator.session.session import Session
 from annotator.settings import Settings, load_settings
-from annotator.ui.actions import ACTIONS, MENUS, NEEDS
+from annotator.ui.actions.row import NEEDS
+from annotator.ui.actions.table import ACTIONS, MENUS
 from annotator.ui.dialogs.import_dialog import ImportDialog
 from annotator.ui.dialogs.keys import KeysDialog
 from annotator.ui.dialogs.paste import PasteDialog
@@ -320,10 +321,10 @@ def test_exporting_runs_in_the_background_and_shows_the_result(
     window.page.reading.select(*range_of("We will provide", TEXT))
     QTest.keyClick(window.page.reading, Qt.Key.Key_1)
     window.top_bar.export_button.click()
-    dialog = window.documents.export_dialog
+    dialog = window.parts.datasets.export_dialog
     assert dialog is not None
     target = tmp_path / "out.jsonl"
-    dialog.set_target(str(target))
+    dialog.file_line.line.setText(str(target))
     dialog.accept()
     idle(qtbot, window)
     assert target.read_text("utf-8").count('"quote":"We will provide"') == 1
@@ -332,7 +333,7 @@ def test_exporting_runs_in_the_background_and_shows_the_result(
 
 def test_the_focus_returns_to_the_text_after_the_export_dialog(window: MainWindow) -> None:
     QTest.mouseClick(window.top_bar.export_button, Qt.MouseButton.LeftButton)
-    dialog = window.documents.export_dialog
+    dialog = window.parts.datasets.export_dialog
     assert dialog is not None
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert window.page.reading.hasFocus()

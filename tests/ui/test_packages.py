@@ -87,7 +87,7 @@ class TestIssuing:
             "Analyst B · 3 documents",
         ]
         dialog.list.item(1).setCheckState(Qt.CheckState.Unchecked)
-        assert dialog.issue_button.text() == "Make 1 package"
+        assert dialog.main_button.text() == "Make 1 package"
         dialog.folder_line.line.setText(str(out))
         qtbot.keyClick(dialog, Qt.Key.Key_Return)
         idle(qtbot, lead_window)
@@ -114,7 +114,7 @@ class TestIssuing:
         qtbot.keyClick(dialog, Qt.Key.Key_Return)
         idle(qtbot, lead_window)
         assert "is for backups" in dialog.problem.text()
-        assert dialog.issue_button.isVisible()
+        assert dialog.main_button.isVisible()
 
     def test_nobody_to_issue_to(self, project_path: Path, new_window: NewWindow) -> None:
         window = new_window(project_path)
@@ -122,7 +122,7 @@ class TestIssuing:
         dialog = window.parts.packages.issue_dialog
         assert dialog is not None
         assert dialog.nothing.isVisible()
-        assert not dialog.issue_button.isEnabled()
+        assert not dialog.main_button.isEnabled()
 
     def test_only_leads_can(self, team: Team, new_window: NewWindow) -> None:
         window = new_window(team.path)
@@ -156,7 +156,7 @@ class TestHandingIn:
         assert dialog.figures.texts()[:2] == ["2", "2"]
         titles = [dialog.list.item(row).text() for row in range(2)]
         assert titles == ["Summit statement", "Second text"]
-        assert dialog.hand_in_button.text() == "Hand in all the same"
+        assert dialog.main_button.text() == "Hand in all the same"
         dialog.list.setCurrentRow(1)
         qtbot.keyClick(dialog.list, Qt.Key.Key_Return)
         current = package_window.page.document.document
@@ -175,7 +175,7 @@ class TestHandingIn:
         dialog = package_window.parts.packages.hand_in_dialog
         assert dialog is not None and dialog.nothing.isVisible()
         dialog.folder_line.line.setText(str(out))
-        dialog.hand_in_button.click()
+        dialog.main_button.click()
         idle(qtbot, package_window)
         file = next(out.iterdir())
         assert file.suffix == ".annoreturn"
@@ -192,7 +192,7 @@ class TestHandingIn:
         idle(qtbot, package_window)
         dialog = package_window.parts.packages.hand_in_dialog
         assert dialog is not None
-        dialog.hand_in_button.click()
+        dialog.main_button.click()
         idle(qtbot, package_window)
         assert dialog.problem.text().startswith("Nothing was done in this package yet")
 
@@ -257,7 +257,7 @@ class TestMerging:
         dialog = lead_window.parts.merging.merge_dialog
         assert dialog is not None
         assert dialog.verdict.text() == "Everything in it is here already; there is nothing to do."
-        assert not dialog.merge_button.isEnabled()
+        assert not dialog.main_button.isEnabled()
         dialog.done(0)
         session.history.undo()
         lead_window.projects.open_path(str(tmp_path / "a.annoreturn"))
@@ -285,7 +285,7 @@ class TestMerging:
         dialog = window.parts.merging.merge_dialog
         assert dialog is not None
         assert session.queries.document_count() == 2
-        dialog.merge_button.click()
+        dialog.main_button.click()
         idle(qtbot, window)
         assert session.queries.document_count() == 3
         assert dialog.verdict.text().startswith("✓ Taken in")
@@ -310,7 +310,7 @@ class TestMerging:
         idle(qtbot, window)
         dialog = window.parts.merging.merge_dialog
         assert dialog is not None
-        dialog.merge_button.click()
+        dialog.main_button.click()
         idle(qtbot, window)
         dialog.done(0)
         assert "came back to you" in window.messages.text

@@ -161,7 +161,7 @@ def test_a_round_is_begun_released_and_left(team: Session, opened: Open, settled
     dialog = opened(team)
     before = team.queries.project().round
     dialog.rounds.new_name.setText("pilot")
-    dialog.rounds.begin_button.click()
+    dialog.rounds.add_button.click()
     settled()
     pilot = team.queries.round_named("pilot")
     assert team.queries.project().round == pilot.id == dialog.round.currentData()
@@ -196,7 +196,7 @@ def test_what_is_shown_is_what_is_assigned(team: Session, opened: Open, settled:
     rows = {(one.document, one.annotator) for one in team.reading.rows.all(Assignment)}
     assert rows == {(one.document, one.annotator) for one in plan.allotments}
     assert not dialog.sharing.assign_button.isEnabled()
-    assert "6 documents are assigned already" in dialog.sharing.summary.text()
+    assert dialog.sharing.summary.text() == "Nothing is left to share out: all 6 documents are assigned already."
 
 
 def test_an_analyst_who_comes_is_ticked_and_who_was_left_out_stays_so(

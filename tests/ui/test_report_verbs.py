@@ -58,11 +58,11 @@ def about_dialog(window: MainWindow, qtbot: QtBot) -> AboutProjectDialog:
 def choose(dialog: ReportDialog, documents: str, kind: str, target: Path) -> None:
     dialog.documents.setCurrentIndex(dialog.documents.findData(documents))
     dialog.format.setCurrentIndex(dialog.format.findData(kind))
-    dialog.set_target(str(target))
+    dialog.file_line.line.setText(str(target))
 
 
 def wait_for_file(dialog: ReportDialog, qtbot: QtBot) -> None:
-    dialog.make_button.click()
+    dialog.main_button.click()
     qtbot.waitUntil(lambda: dialog.pages.currentWidget() is dialog.files_page, timeout=20_000)
 
 
@@ -97,10 +97,10 @@ def test_status_and_search_choose_documents(tagged: MainWindow, qtbot: QtBot, tm
     assert dialog.status.isVisible()
     assert dialog.options().statuses == ("done",)
     choose(dialog, "found", "html", tmp_path / "found.html")
-    dialog.make_button.click()
+    dialog.main_button.click()
     assert "search" in dialog.problem.text()
     dialog.words.setText("nowhere")
-    dialog.make_button.click()
+    dialog.main_button.click()
     qtbot.waitUntil(lambda: "no document to report on" in dialog.problem.text())
     dialog.words.setText("harbour")
     wait_for_file(dialog, qtbot)
@@ -111,13 +111,13 @@ def test_status_and_search_choose_documents(tagged: MainWindow, qtbot: QtBot, tm
 def test_the_ending_follows_the_format_and_a_file_that_is_there_is_told(tagged: MainWindow, tmp_path: Path) -> None:
     (tmp_path / "r.docx").write_bytes(b"")
     dialog = report_dialog(tagged)
-    dialog.set_target(str(tmp_path / "r.html"))
-    assert dialog.replaces.isHidden()
+    dialog.file_line.line.setText(str(tmp_path / "r.html"))
+    assert dialog.file_line.replaces.isHidden()
     dialog.format.setCurrentIndex(dialog.format.findData("docx"))
     assert dialog.options().target == tmp_path / "r.docx"
-    assert not dialog.replaces.isHidden()
-    dialog.set_target(str(tmp_path / "none" / "r.docx"))
-    dialog.make_button.click()
+    assert not dialog.file_line.replaces.isHidden()
+    dialog.file_line.line.setText(str(tmp_path / "none" / "r.docx"))
+    dialog.main_button.click()
     assert "There is no folder" in dialog.problem.text()
     dialog.reject()
 
@@ -126,8 +126,8 @@ def test_a_report_never_takes_the_place_of_the_project(tagged: MainWindow, qtbot
     dialog = report_dialog(tagged)
     path = session_of(tagged).path
     before = path.stat().st_size
-    dialog.set_target(str(path))
-    dialog.make_button.click()
+    dialog.file_line.line.setText(str(path))
+    dialog.main_button.click()
     qtbot.waitUntil(lambda: "project itself" in dialog.problem.text())
     assert path.stat().st_size == before
     dialog.reject()

@@ -18,7 +18,7 @@ from annotator.session.people import Person
 from annotator.session.search import SearchPage
 from annotator.session.session import Session
 from annotator.ui.main_window import MainWindow
-from annotator.ui.models.search_model import SearchRole
+from annotator.ui.models.grouped_model import GroupedRole
 from annotator.ui.panels.hit_delegate import LINES
 from annotator.ui.panels.search_panel import SearchPanel
 from tests.session.test_search import forget_index
@@ -82,7 +82,7 @@ def test_typing_searches_and_groups_by_document(qtbot: QtBot, window: MainWindow
     qtbot.keyClicks(panel.field, "port")
     qtbot.waitUntil(lambda: len(panel.model.hits) == 3)
     rows = [panel.model.index(row) for row in range(panel.model.rowCount())]
-    heads = [(row.data(), row.data(SearchRole.COUNT)) for row in rows if row.data(SearchRole.COUNT)]
+    heads = [(row.data(), row.data(GroupedRole.COUNT)) for row in rows if row.data(GroupedRole.COUNT)]
     assert sorted(heads) == [("Harbour notes", 2), ("Summit statement", 1)]
     assert panel.count.text() == "3 hits in 2 documents"
     assert not panel.words.isVisible()
@@ -238,8 +238,10 @@ def test_more_hits_come_when_they_are_scrolled_to(qtbot: QtBot, window: MainWind
         settle(qtbot, window)
     assert panel.model.rowCount() > first
     assert panel.count.text() == "251 hits in 2 documents"
-    heads = [index for row in range(panel.model.rowCount()) if (index := panel.model.index(row)).data(SearchRole.COUNT)]
-    assert sorted(index.data(SearchRole.COUNT) for index in heads) == [1, 250]
+    heads = [
+        index for row in range(panel.model.rowCount()) if (index := panel.model.index(row)).data(GroupedRole.COUNT)
+    ]
+    assert sorted(index.data(GroupedRole.COUNT) for index in heads) == [1, 250]
 
 
 def test_searches_are_saved_used_and_deleted(qtbot: QtBot, window: MainWindow, panel: SearchPanel) -> None:

@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,11 +21,13 @@ from uuid import uuid4
 import orjson
 
 from annotator.core.errors import DatasetError, RefusedError
+from annotator.formats.datasets import jsonl
 from annotator.formats.datasets.entries import BadEntry, Entry, FormatContext, Line, compared, hull
 from annotator.formats.datasets.lines import encode_line
 from annotator.formats.datasets.output import Output
+from annotator.formats.datasets.registry import DatasetFormat
 from annotator.formats.datasets.replacing import FileSet, explained_failures, flush_folder
-from annotator.formats.datasets.summary import Summary, WriteReport, manifest_bytes
+from annotator.formats.datasets.summary import Counts, Summary, WriteReport, manifest_bytes
 from annotator.formats.datasets.written import difference
 
 Progress = Callable[[int, int, str], None]
@@ -46,20 +49,23 @@ def never() -> None:
 class ExportTask:
     """What a verified export needs to know.
 
-    `module` is the format's, `is_folder` says that it makes a folder of files. `manifest` is what only the caller
-    knows. `beside` are small files by what follows the stem of the target, or in a folder their names.
-    `documents` is how many there are, 0 where that is not known.
+    `manifest` is what only the caller knows. `beside` are small files by what follows the stem of the target, or in a
+    folder their names. `documents` is how many there are, 0 where that is not known.
     """
 
-    module: ModuleType
+    format: DatasetFormat
     context: FormatContext
     target: Path
-    is_folder: bool = False
     manifest: Mapping[str, Any] = field(default_factory=dict)
     beside: Mapping[str, bytes] = field(default_factory=dict)
     documents: int = 0
     progress: Progress = no_progress
     cancel: CheckCancelled = never
+
+    @cached_property
+    def module(self) -> ModuleType:
+        """The format's module."""
+        return self.format.implementation()
 
 
 def export(lines: Iterable[Line], task: ExportTask) -> WriteReport:
@@ -70,22 +76,37 @@ def export(lines: Iterable[Line], task: ExportTask) -> WriteReport:
         RefusedError: The folder to write to holds other things.
         UserError: The disk is full, the folder read-only, and so on.
     """
+    if task.format.name == "jsonl":
+        return _export_jsonl(lines, task)
     target = task.target.resolve()
-    if task.is_folder:
+    if task.format.is_folder:
         _refuse_other_folder(target)
     with explained_failures(target, "written"), _workspace(target) as workspace:
         return _Export(task, target, workspace).run(lines)
 
 
-def losses_of(lines: Iterable[Line], task: ExportTask) -> Summary:
-    """Count in the task's context what an export would lose, and write nothing."""
-    summary = Summary()
+def _export_jsonl(lines: Iterable[Line], task: ExportTask) -> WriteReport:
+    """Write dataset lines as they are; they are read back one by one (see jsonl.write)."""
+    return jsonl.write(
+        lines,  # type: ignore[arg-type]
+        task.target,
+        manifest=task.manifest,
+        beside=task.beside,
+        progress=lambda done, _, title: task.progress(done, task.documents, title),
+        cancel=task.cancel,
+    )
+
+
+def losses_of(lines: Iterable[Line], task: ExportTask) -> Counts:
+    """Count in the task's context what an export would lose, and write nothing; returns what would go out."""
+    summary, is_whole = Summary(), task.format.name == "jsonl"
     for line in lines:
         task.cancel()
-        task.module.held(line, task.context)
+        if not is_whole:
+            task.module.held(line, task.context)
         summary.add(line)
         task.progress(summary.documents, task.documents, line["source"]["title"])
-    return summary
+    return summary.counts
 
 
 @contextmanager
@@ -104,7 +125,7 @@ class _Export:
         self._task = task
         self._target = target
         self._entries = workspace / "entries"
-        self._folder = workspace / (target.name if task.is_folder else "data")
+        self._folder = workspace / (target.name if task.format.is_folder else "data")
         self._folder.mkdir()
         self._output = Output(self._folder, target.name)
         self._summary = Summary()
@@ -120,7 +141,7 @@ class _Export:
         digests = self._flushed()
         digest = digests.get(self._target.name) or _digest_of(digests)
         manifest = manifest_bytes(task.manifest, self._summary, digest, digests)
-        installed = self._install_folder(manifest) if task.is_folder else self._install_files(manifest)
+        installed = self._install_folder(manifest) if task.format.is_folder else self._install_files(manifest)
         return WriteReport(*self._summary.counts, tuple(installed), digest)
 
     def _kept(self, lines: Iterable[Line], kept: Any) -> Iterator[Entry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -36,7 +37,7 @@ class AttributePassDialog(Dialog):
     def __init__(
         self,
         document: OpenDocument,
-        layer: str,
+        layers: Collection[str],
         entities: Entities,
         theme: Theme,
         arrangement: Arrangement,
@@ -54,7 +55,7 @@ class AttributePassDialog(Dialog):
         self._theme = theme
         self._labels: tuple[Label, ...] = codebook.labels if codebook else ()
         icons = {label.id: label_icon(label, self) for label in self._labels}
-        self.grid = AttributeGridModel(document, layer, icons, theme, arrangement, self)
+        self.grid = AttributeGridModel(document, layers, icons, theme, arrangement, self)
         self.table = AttributeTable(self.grid, entities, theme)
         self.table.setAccessibleName(self.tr("Spans and their attributes"))
         self.table.set_writable(writable)

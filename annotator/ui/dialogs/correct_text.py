@@ -125,11 +125,6 @@ class CorrectTextDialog(Dialog):
         box.confirmed.connect(self.abandon)
         box.open()
 
-    @Slot()
-    def abandon(self) -> None:
-        """Close without a question."""
-        super().reject()
-
 
 def lost_spans(spans: Sequence[Sequence[Fragment]], moves: Moves) -> int:
     """Return how many spans, each given by its fragments, would have no text left to stand on."""

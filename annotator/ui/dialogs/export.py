@@ -6,35 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QGridLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QPlainTextEdit,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from annotator.core.errors import UserError
 from annotator.core.records import STATUSES
 from annotator.session.datasets import ExportResult, LayerChoice
 from annotator.session.session import Session
 from annotator.ui.dialogs.controls import CheckBox, ComboBox
-from annotator.ui.dialogs.export_pages import ProgressPage, ResultPage
-from annotator.ui.dialogs.file_dialog import FileDialog
-from annotator.ui.dialogs.parts import (
-    MARGIN,
-    Dialog,
-    Fields,
-    Figures,
-    fixed_font,
-    in_a_row,
-    plain_label,
-    set_state,
-)
+from annotator.ui.dialogs.export_pages import ResultPage
+from annotator.ui.dialogs.parts import MARGIN, Fields, Figures, fixed_font, plain_label
+from annotator.ui.dialogs.target_lines import FileLine
+from annotator.ui.dialogs.work_dialog import WorkDialog
 from annotator.ui.messages import error_text
 from annotator.ui.panels.widgets import heading
 from annotator.ui.words import span_count, status_name
@@ -55,18 +37,13 @@ class ExportOptions:
     names: bool
 
 
-class ExportDialog(Dialog):
-    """Stays open while the export runs and shows how it ended.
-
-    Whoever listens to `export_requested` (an ExportOptions) runs it and calls `show_progress`, then `show_result`,
-    `show_error` or `show_cancelled`. `cancel_requested` asks for its end.
-    """
+class ExportDialog(WorkDialog):
+    """`export_requested` (an ExportOptions) asks for the export; `show_result` shows how it ended."""
 
     export_requested = Signal(object)
-    cancel_requested = Signal()
 
     def __init__(self, session: Session, folder: Path, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(self.tr("Progress of the export"), parent)
         self.set_title(
             self.tr("Export a dataset"),
             self.tr("The file is written beside the target, read back and verified; only then does it take its place."),
@@ -77,29 +54,24 @@ class ExportDialog(Dialog):
         self._preview_timer.setSingleShot(True)
         self._preview_timer.setInterval(PREVIEW_DELAY)
         self._preview_timer.timeout.connect(self._show_preview)
+        self.add_work_buttons(self.tr("Export"))
         self._add_pages(folder)
-        self._add_buttons()
         self.keep_fitting(940, 590)
         self._format_chosen()
-        self._show_whether_it_replaces()
+        self._name_export()
         self._tick_statuses()
         self._show_preview()
         self.format.setFocus()
 
     def _add_pages(self, folder: Path) -> None:
-        options = QWidget()
-        columns = QHBoxLayout(options)
+        columns = QHBoxLayout(self.first_page)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(MARGIN)
         columns.addLayout(self._option_column(folder), 10)
         columns.addLayout(self._preview_column(), 11)
-        self.progress_page = ProgressPage()
         self.result_page = ResultPage()
-        self.pages = QStackedWidget()
-        for page in (options, self.progress_page, self.result_page):
-            self.pages.addWidget(page)
-        self.body.addSpacing(6)
-        self.body.addWidget(self.pages, 1)
+        self.pages.addWidget(self.result_page)
+        self.body.insertSpacing(0, 6)
 
     def _option_column(self, folder: Path) -> QVBoxLayout:
         self.format = ComboBox()
@@ -112,21 +84,16 @@ class ExportDialog(Dialog):
         for choice in choices:
             self.layer.addItem(f"{choice.name} · {span_count(choice.spans)}", choice.value)
         self.layer.currentIndexChanged.connect(self._tick_statuses)
-        self.target = QLineEdit(str(folder / f"{self._session.path.stem}{self._extension()}"))
-        self.target.textEdited.connect(self._target_edited)
-        self.target.textChanged.connect(self._show_whether_it_replaces)
-        self.replaces = plain_label(self.tr("This file is there already; it will be replaced."), wrap=True)
-        set_state(self.replaces, "warning")
-        browse = QPushButton(self.tr("&Browse…"))
-        browse.setAutoDefault(False)
-        browse.clicked.connect(self._choose_target)
+        file = folder / f"{self._session.path.stem}{self._extension()}"
+        self.file_line = FileLine(file, self.tr("Export to"), self._session.path)
+        self.file_line.changed.connect(self._name_export)
         self.names = CheckBox(self.tr("Include the &names of annotators"))
         self.losses = plain_label("", wrap=True, muted=True)
         fields = Fields()
         fields.add_field(self.tr("&Format"), self.format)
         fields.add_field(self.tr("La&yer"), self.layer)
-        fields.add_row(self.tr("Fi&le"), in_a_row(self.target, browse), self.target)
-        fields.add_below(self.replaces)
+        fields.add_row(self.tr("Fi&le"), self.file_line, self.file_line.line)
+        fields.add_below(self.file_line.replaces)
         column = QVBoxLayout()
         column.setSpacing(6)
         column.addLayout(fields)
@@ -170,10 +137,6 @@ class ExportDialog(Dialog):
         column.addWidget(self.preview, 1)
         return column
 
-    def _add_buttons(self) -> None:
-        self.close_button = self.add_button(self.tr("Cancel"))
-        self.export_button = self.add_main_button(self.tr("Export"))
-
     def _layer_choices(self) -> list[LayerChoice]:
         choices = list(self._session.datasets.choices())
         if not choices:
@@ -191,69 +154,31 @@ class ExportDialog(Dialog):
         """Return what is chosen now; every status chosen means no filter."""
         chosen = tuple(status for status, box in self.statuses.items() if box.isChecked())
         return ExportOptions(
-            target=Path(self.target.text().strip()).expanduser(),
+            target=self.file_line.path(),
             format=self.format.currentData(),
             layer=self.layer.currentData() or None,
             statuses=None if len(chosen) == len(STATUSES) else chosen,
             names=self.names.isChecked(),
         )
 
-    def show_progress(self, done: int, total: int, text: str) -> None:
-        """Show how far the export is; `total` is 0 where that is not known."""
-        self.show_problem("")
-        self.pages.setCurrentWidget(self.progress_page)
-        self.progress_page.show_progress(done, total, text)
-        self.export_button.hide()
-
+    @Slot(object)
     def show_result(self, result: ExportResult) -> None:
         """Show what was written and that it was verified."""
         self.result_page.show_result(result)
-        self.pages.setCurrentWidget(self.result_page)
         self.set_title(self.tr("Exported and verified") if result.verified else self.tr("Exported"))
-        self.export_button.hide()
-        self.close_button.setText(self.tr("Close"))
-        self.close_button.setEnabled(True)
-        self.close_button.setDefault(True)
-        self.close_button.setFocus()
-
-    def show_error(self, message: str) -> None:
-        """Go back to the options and say why there is no file."""
-        self._back_to_options()
-        self.show_problem(message)
-
-    def show_cancelled(self) -> None:
-        """Go back to the options after the person cancelled."""
-        self._back_to_options()
-        self.show_problem(self.tr("Cancelled: nothing was written."))
-
-    def _back_to_options(self) -> None:
-        self.pages.setCurrentIndex(0)
-        self.export_button.show()
-        self.export_button.setDefault(True)
-        self.close_button.setText(self.tr("Cancel"))
-        self.close_button.setEnabled(True)
+        self.show_end(self.result_page)
 
     def _problem_now(self, options: ExportOptions) -> str:
         if options.statuses == ():
             return self.tr("Choose at least one status.")
-        if not self.target.text().strip() or not options.target.name:
-            return self.tr("Name the file to write.")
-        if options.target.is_dir():
-            return self.tr("“{file}” is a folder. Name a file in it.").format(file=options.target)
-        if not options.target.parent.is_dir():
-            return self.tr("There is no folder “{folder}”. Choose another.").format(folder=options.target.parent)
-        if options.target.resolve() == self._session.path.resolve():
-            return self.tr("This is the project itself. Choose another file.")
-        return ""
+        return self.file_line.problem()
 
     @Slot()
     def _format_chosen(self) -> None:
         entry = self._formats[self.format.currentIndex()]
         self.losses.setText("\n".join(f"·  {loss}" for loss in entry.loses) or self.tr("Nothing is lost."))
         suffixes = {suffix for other in self._formats for suffix in other.extensions}
-        target = Path(self.target.text())
-        if target.suffix in suffixes and target.suffix not in entry.extensions:
-            self.target.setText(str(target.with_suffix(self._extension())))
+        self.file_line.set_suffix(self._extension(), suffixes.difference(entry.extensions))
         self._plan_preview()
 
     @Slot()
@@ -298,50 +223,18 @@ class ExportDialog(Dialog):
         self.preview.setPlainText(shown)
 
     @Slot()
-    def _target_edited(self) -> None:
+    def _name_export(self) -> None:
         self.show_problem("")
-        set_state(self.target, "")
-
-    @Slot()
-    def _show_whether_it_replaces(self) -> None:
-        replaces = self.options().target.is_file()
-        self.replaces.setVisible(replaces)
-        self.export_button.setText(self.tr("Export and replace") if replaces else self.tr("Export"))
-
-    @Slot()
-    def _choose_target(self) -> None:
-        dialog = FileDialog(self, self.tr("Export to"), self.target.text())
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite, True)
-        dialog.setDefaultSuffix(self._extension().lstrip("."))
-        dialog.fileSelected.connect(self.set_target)
-        dialog.open()
-
-    @Slot(str)
-    def set_target(self, file: str) -> None:
-        """Write to another file."""
-        self.target.setText(file)
-        self._target_edited()
+        replaces = self.file_line.replaces_a_file()
+        self.main_button.setText(self.tr("Export and replace") if replaces else self.tr("Export"))
 
     def accept(self) -> None:
-        if self.pages.currentIndex() != 0:
+        if self.pages.currentWidget() is not self.first_page:
             return
         options = self.options()
         problem = self._problem_now(options)
         if problem:
             self.show_problem(problem)
-            if options.statuses != ():
-                set_state(self.target, "error")
-                self.target.setFocus()
             return
-        self.progress_page.show_started()
-        self.show_progress(0, 0, "")
+        self.show_started()
         self.export_requested.emit(options)
-
-    def reject(self) -> None:
-        if self.pages.currentWidget() is not self.progress_page:
-            super().reject()
-        elif self.close_button.isEnabled():
-            self.close_button.setEnabled(False)
-            self.progress_page.show_cancelling()
-            self.cancel_requested.emit()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from annotator.session.packages import HandedIn, HandInReport
-from annotator.ui.dialogs.export_pages import ProgressPage
-from annotator.ui.dialogs.package_pages import FilesPage, FolderLine, file_rows
-from annotator.ui.dialogs.parts import SMALL_GAP, Dialog, Fields, Figures, plain_label
+from annotator.ui.dialogs.files_page import FilesPage, file_rows
+from annotator.ui.dialogs.parts import SMALL_GAP, Fields, Figures, plain_label
 from annotator.ui.dialogs.rows import TwoLineDelegate, row_item
+from annotator.ui.dialogs.target_lines import FolderLine
+from annotator.ui.dialogs.work_dialog import WorkDialog
 from annotator.ui.words import grouped, one_line, span_count, status_name
 
 SIZE = (680, 600)
@@ -23,40 +24,31 @@ Place = tuple[str, int]
 """A document's id and a code point in it."""
 
 
-class HandInDialog(Dialog):
+class HandInDialog(WorkDialog):
     """Waits for `show_report`, then for the person.
 
-    Whoever listens to `hand_in_requested` (a folder) makes the file and calls `show_progress`, then `show_result` or
-    `show_error`. `place_wanted` carries the id of a document and a code point in it, and closes the dialog.
+    `hand_in_requested` (a folder) asks for the file, and `show_result` shows it in the end. `place_wanted` carries the
+    id of a document and a code point in it, and closes the dialog.
     """
 
     hand_in_requested = Signal(object)
     place_wanted = Signal(str, int)
-    cancel_requested = Signal()
 
     def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(self.tr("Progress of the hand-in"), parent)
         self.set_title(
             self.tr("Hand in"),
             self.tr("The file that is made holds what you tagged, and no texts. Send it to the lead of the project."),
         )
-        self._report_page = QWidget()
-        self.progress_page = ProgressPage()
-        self.progress_page.bar.setAccessibleName(self.tr("Progress of the hand-in"))
         self.files_page = FilesPage()
-        self._is_reading = True
-        self.pages = QStackedWidget()
-        for page in (self._report_page, self.progress_page, self.files_page):
-            self.pages.addWidget(page)
-        self.body.addWidget(self.pages, 1)
+        self.pages.addWidget(self.files_page)
+        self.is_reading = True
         self._build(folder)
         self.show_button = self.add_side_button(self.tr("&Go to the place"))
         self.show_button.clicked.connect(self._go)
-        self.close_button = self.add_button(self.tr("Cancel"))
-        self.hand_in_button = self.add_main_button(self.tr("Hand in"))
+        self.add_work_buttons(self.tr("Hand in"))
         self.keep_fitting(*SIZE)
-        self.progress_page.caption.setText(self.tr("Looking through your documents…"))
-        self._show_working(0, 0, "")
+        self.show_started(self.tr("Looking through your documents…"))
 
     def _build(self, folder: Path) -> None:
         self.figures = Figures([self.tr("documents"), self.tr("not finished"), self.tr("to look at")])
@@ -66,11 +58,12 @@ class HandInDialog(Dialog):
         self.list.setAccessibleName(self.tr("What to look at before handing in"))
         self.list.itemActivated.connect(self._go)
         self.list.currentItemChanged.connect(self._show_current)
+        self.pages.currentChanged.connect(self._show_current)
         self.nothing = plain_label(self.tr("✓ Every document is done, and nothing looks wrong."), state="success")
         self.folder_line = FolderLine(folder, self.tr("Where the file goes"))
         fields = Fields()
         fields.add_row(self.tr("F&older"), self.folder_line, self.folder_line.line)
-        column = QVBoxLayout(self._report_page)
+        column = QVBoxLayout(self.first_page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SMALL_GAP)
         column.addWidget(self.figures)
@@ -80,9 +73,10 @@ class HandInDialog(Dialog):
         column.addSpacing(SMALL_GAP)
         column.addLayout(fields)
 
+    @Slot(object)
     def show_report(self, report: HandInReport) -> None:
         """Show what to know before handing in."""
-        self._is_reading = False
+        self.is_reading = False
         self.figures.set_numbers(report.documents, len(report.unfinished), len(report.findings))
         self.list.clear()
         for document in report.unfinished:
@@ -100,34 +94,16 @@ class HandInDialog(Dialog):
         found = bool(self.list.count())
         self.list.setVisible(found)
         self.nothing.setVisible(not found)
-        self.hand_in_button.setText(self.tr("Hand in all the same") if found else self.tr("Hand in"))
-        self._back_to_report()
+        self.main_button.setText(self.tr("Hand in all the same") if found else self.tr("Hand in"))
+        self.show_first()
         if found:
             self.list.setCurrentRow(0)
             self.list.setFocus()
         else:
-            self.hand_in_button.setFocus()
+            self.main_button.setFocus()
         self._show_current()
 
-    def _back_to_report(self) -> None:
-        self.pages.setCurrentWidget(self._report_page)
-        self.hand_in_button.show()
-        self.hand_in_button.setDefault(True)
-        self.close_button.setText(self.tr("Cancel"))
-        self.close_button.setEnabled(True)
-        self._show_current()
-
-    def show_progress(self, done: int, total: int, text: str) -> None:
-        """Show how far it is; `total` is 0 where that is not known."""
-        self._show_working(done, total, text)
-
-    def _show_working(self, done: int, total: int, text: str) -> None:
-        self.show_problem("")
-        self.pages.setCurrentWidget(self.progress_page)
-        self.progress_page.show_progress(done, total, text)
-        self.hand_in_button.hide()
-        self.show_button.hide()
-
+    @Slot(object)
     def show_result(self, handed: HandedIn) -> None:
         """Show the file that was made."""
         detail = self.tr("{spans} · {changes} changes").format(
@@ -139,26 +115,11 @@ class HandInDialog(Dialog):
             handed.file.parent,
             file_rows([handed.file], [detail]),
         )
-        self.pages.setCurrentWidget(self.files_page)
-        for button in (self.hand_in_button, self.show_button):
-            button.hide()
-        self.close_button.setText(self.tr("Close"))
-        self.close_button.setEnabled(True)
-        self.close_button.setDefault(True)
-        self.close_button.setFocus()
-
-    def show_error(self, message: str) -> None:
-        """Go back and say why there is no file."""
-        self._back_to_report()
-        self.show_problem(message)
-
-    def show_cancelled(self) -> None:
-        """Go back after the person cancelled."""
-        self.show_error(self.tr("Cancelled: nothing was written."))
+        self.show_end(self.files_page)
 
     @Slot()
     def _show_current(self) -> None:
-        on_report = self.pages.currentWidget() is self._report_page
+        on_report = self.pages.currentWidget() is self.first_page
         self.show_button.setVisible(on_report and self.list.currentItem() is not None)
 
     @Slot()
@@ -170,23 +131,11 @@ class HandInDialog(Dialog):
             self.done(0)
 
     def accept(self) -> None:
-        if self.pages.currentWidget() is not self._report_page:
+        if self.pages.currentWidget() is not self.first_page:
             return
         problem = self.folder_line.problem()
         if problem:
             self.show_problem(problem)
             return
-        self.progress_page.show_started()
-        self._show_working(0, 0, "")
-        self.hand_in_requested.emit(self.folder_line.folder())
-
-    def reject(self) -> None:
-        if self.pages.currentWidget() is not self.progress_page:
-            super().reject()
-        elif self._is_reading:
-            self.cancel_requested.emit()
-            super().reject()
-        elif self.close_button.isEnabled():
-            self.close_button.setEnabled(False)
-            self.progress_page.show_cancelling()
-            self.cancel_requested.emit()
+        self.show_started()
+        self.hand_in_requested.emit(self.folder_line.path())

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from annotator.session.packages import Issued, Recipient
 from annotator.ui.dialogs.check_sign import CheckDelegate
 from annotator.ui.dialogs.controls import CheckBox
-from annotator.ui.dialogs.export_pages import ProgressPage
-from annotator.ui.dialogs.package_pages import FilesPage, FolderLine, file_rows
-from annotator.ui.dialogs.parts import SMALL_GAP, Dialog, Fields, plain_label
+from annotator.ui.dialogs.files_page import FilesPage, file_rows
+from annotator.ui.dialogs.parts import SMALL_GAP, Fields, plain_label
+from annotator.ui.dialogs.target_lines import FolderLine
+from annotator.ui.dialogs.work_dialog import WorkDialog
 from annotator.ui.panels.widgets import heading
 from annotator.ui.words import grouped, span_count
 
@@ -30,32 +31,20 @@ class IssueOptions:
     with_digest: bool
 
 
-class IssuePackagesDialog(Dialog):
-    """Stays open while packages are made and shows the files in the end.
-
-    Whoever listens to `issue_requested` (an IssueOptions) makes them and calls `show_progress`, then `show_result`,
-    `show_error` or `show_cancelled`. `cancel_requested` asks for its end.
-    """
+class IssuePackagesDialog(WorkDialog):
+    """`issue_requested` (an IssueOptions) asks for the packages; `show_result` shows the files in the end."""
 
     issue_requested = Signal(object)
-    cancel_requested = Signal()
 
     def __init__(self, recipients: Sequence[Recipient], folder: Path, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(self.tr("Progress of the packages"), parent)
         self.set_title(
             self.tr("Issue packages"),
             self.tr("One file for each person, with their documents and the codebook, and nothing of what others did."),
         )
-        self._options_page = QWidget()
-        self.progress_page = ProgressPage()
-        self.progress_page.bar.setAccessibleName(self.tr("Progress of the packages"))
         self.files_page = FilesPage()
-        self.pages = QStackedWidget()
-        for page in (self._options_page, self.progress_page, self.files_page):
-            self.pages.addWidget(page)
-        self.body.addWidget(self.pages, 1)
-        self.close_button = self.add_button(self.tr("Cancel"))
-        self.issue_button = self.add_main_button(self.tr("Make the packages"))
+        self.pages.addWidget(self.files_page)
+        self.add_work_buttons(self.tr("Make the packages"))
         self._build(recipients, folder)
         self.keep_fitting(*SIZE)
         self._show_count()
@@ -81,7 +70,7 @@ class IssuePackagesDialog(Dialog):
         self.folder_line = FolderLine(folder, self.tr("Where the packages go"))
         fields = Fields()
         fields.add_row(self.tr("F&older"), self.folder_line, self.folder_line.line)
-        column = QVBoxLayout(self._options_page)
+        column = QVBoxLayout(self.first_page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SMALL_GAP)
         column.addWidget(heading(self.tr("For whom")))
@@ -106,16 +95,9 @@ class IssuePackagesDialog(Dialog):
     def _show_count(self) -> None:
         count = len(self._chosen())
         self.show_problem("")
-        self.issue_button.setEnabled(bool(count))
+        self.main_button.setEnabled(bool(count))
         words = self.tr("Make 1 package") if count == 1 else self.tr("Make {count} packages")
-        self.issue_button.setText(words.format(count=grouped(count)) if count else self.tr("Make packages"))
-
-    def show_progress(self, done: int, total: int, text: str) -> None:
-        """Show how far the packages are; `total` is 0 where that is not known."""
-        self.show_problem("")
-        self.pages.setCurrentWidget(self.progress_page)
-        self.progress_page.show_progress(done, total, text)
-        self.issue_button.hide()
+        self.main_button.setText(words.format(count=grouped(count)) if count else self.tr("Make packages"))
 
     def show_result(self, issued: Sequence[Issued], problem: str = "") -> None:
         """Show which packages were made; `problem` says which were not."""
@@ -125,56 +107,28 @@ class IssuePackagesDialog(Dialog):
         self.files_page.show_files(
             words.format(count=grouped(count)),
             self.tr("Send each person their file. They open it, and their button Hand in makes the file for you."),
-            issued[0].file.parent if issued else self.folder_line.folder(),
+            issued[0].file.parent if issued else self.folder_line.path(),
             file_rows([one.file for one in issued], details),
         )
-        self.pages.setCurrentWidget(self.files_page)
-        self._end(problem)
+        self.show_end(self.files_page)
+        self.show_problem(problem)
 
     def _what_is_in(self, one: Issued) -> str:
         documents = self.tr("1 document") if one.documents == 1 else self.tr("{count} documents")
         return f"{one.name} · {documents.format(count=grouped(one.documents))} · {span_count(one.annotations)}"
 
-    def _end(self, problem: str) -> None:
-        self.issue_button.hide()
-        self.close_button.setText(self.tr("Close"))
-        self.close_button.setEnabled(True)
-        self.close_button.setDefault(True)
-        self.close_button.setFocus()
-        self.show_problem(problem)
-
-    def show_error(self, message: str) -> None:
-        """Go back and say why there is no package."""
-        self.pages.setCurrentWidget(self._options_page)
-        self.issue_button.show()
-        self.issue_button.setDefault(True)
-        self.close_button.setText(self.tr("Cancel"))
-        self.close_button.setEnabled(True)
-        self.show_problem(message)
-
-    def show_cancelled(self) -> None:
-        """Go back after the person cancelled."""
-        self.show_error(self.tr("Cancelled. Packages that were made before stay in the folder."))
+    def cancelled_words(self) -> str:
+        return self.tr("Cancelled. Packages that were made before stay in the folder.")
 
     def accept(self) -> None:
-        if self.pages.currentWidget() is not self._options_page or not self._chosen():
+        if self.pages.currentWidget() is not self.first_page or not self._chosen():
             return
         problem = self.folder_line.problem()
         if problem:
             self.show_problem(problem)
             return
-        options = IssueOptions(self._chosen(), self.folder_line.folder(), self.digest.isChecked())
-        self.progress_page.show_started()
-        self.show_progress(0, 0, "")
-        self.issue_requested.emit(options)
-
-    def reject(self) -> None:
-        if self.pages.currentWidget() is not self.progress_page:
-            super().reject()
-        elif self.close_button.isEnabled():
-            self.close_button.setEnabled(False)
-            self.progress_page.show_cancelling()
-            self.cancel_requested.emit()
+        self.show_started()
+        self.issue_requested.emit(IssueOptions(self._chosen(), self.folder_line.path(), self.digest.isChecked()))
 
 
 def _recipient_item(one: Recipient, words: str) -> QListWidgetItem:

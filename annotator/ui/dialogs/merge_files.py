@@ -10,17 +10,16 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QListWidget,
-    QStackedWidget,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from annotator.session.merging import FileMerge, MergeReport
-from annotator.ui.dialogs.export_pages import ProgressPage
-from annotator.ui.dialogs.parts import SMALL_GAP, Dialog, Figures, plain_label, set_state
+from annotator.ui.dialogs.parts import SMALL_GAP, Figures, plain_label, set_state
 from annotator.ui.dialogs.rows import TwoLineDelegate, row_item
-from annotator.ui.models.merge_model import DOCUMENT, MergeModel
+from annotator.ui.dialogs.work_dialog import WorkDialog
+from annotator.ui.models.merge_model import DECIDED, DOCUMENT, MergeModel
 from annotator.ui.panels.widgets import heading
 from annotator.ui.words import grouped
 
@@ -31,41 +30,35 @@ _FILES_SHOWN = 3
 """Files that are seen without scrolling."""
 
 
-class MergeDialog(Dialog):
+class MergeDialog(WorkDialog):
     """Waits for `show_preview`, then for the person.
 
-    Whoever listens to `merge_requested` (a list of paths) merges and calls `show_progress`, then `show_result` or
-    `show_error`. `cancel_requested` asks for the end of what runs. With `updates`, a package comes into one's own.
+    `merge_requested` (a list of paths) asks for the merge, and `show_result` shows what it did. With `updates`, a
+    package comes into one's own.
     """
 
     merge_requested = Signal(list)
     conflicts_wanted = Signal()
     open_wanted = Signal(str)
-    cancel_requested = Signal()
 
     def __init__(self, files: Sequence[Path], parent: QWidget | None = None, *, updates: bool = False) -> None:
-        super().__init__(parent)
+        super().__init__(self.tr("Progress of the merge"), parent)
         self._files = list(files)
         self._updates = updates
         self._mergeable: list[Path] = []
-        self._main_page = QWidget()
-        self.progress_page = ProgressPage()
-        self.progress_page.bar.setAccessibleName(self.tr("Progress of the merge"))
-        self._is_reading = True
-        self.pages = QStackedWidget()
-        for page in (self.progress_page, self._main_page):
-            self.pages.addWidget(page)
-        self.body.addWidget(self.pages, 1)
+        self.is_reading = True
         self._build()
         self._add_buttons()
         self._show_title()
         self.keep_fitting(*SIZE)
-        self.progress_page.caption.setText(self.tr("Reading and checking…"))
-        self.show_progress(0, 0, "")
+        self.show_started(self.tr("Reading and checking…"))
 
     def _build(self) -> None:
         self.figures = Figures(
-            [self.tr("new spans"), self.tr("changed"), self.tr("gone"), self.tr("other changes"), self.tr("conflicts")]
+            (
+                *(self.tr("new spans"), self.tr("changed"), self.tr("gone"), self.tr("decided by the lead")),
+                *(self.tr("other changes"), self.tr("conflicts")),
+            )
         )
         self.verdict = plain_label("", wrap=True)
         self.files = QListWidget()
@@ -75,7 +68,7 @@ class MergeDialog(Dialog):
         self.model = MergeModel(self)
         self.documents = _table(self.model)
         self.documents.setAccessibleName(self.tr("Documents"))
-        column = QVBoxLayout(self._main_page)
+        column = QVBoxLayout(self.first_page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SMALL_GAP)
         column.addWidget(self.verdict)
@@ -95,8 +88,7 @@ class MergeDialog(Dialog):
         self.conflicts_button = self.add_side_button(self.tr("Resolve &conflicts…"))
         self.conflicts_button.clicked.connect(self._go_to_conflicts)
         self.conflicts_button.hide()
-        self.close_button = self.add_button(self.tr("Cancel"))
-        self.merge_button = self.add_main_button(self.tr("Update") if self._updates else self.tr("Merge"))
+        self.add_work_buttons(self.tr("Update") if self._updates else self.tr("Merge"))
 
     def _show_title(self) -> None:
         if self._updates:
@@ -114,9 +106,10 @@ class MergeDialog(Dialog):
 
     # -- what is shown
 
+    @Slot(object)
     def show_preview(self, report: MergeReport) -> None:
         """Show what merging would do."""
-        self._is_reading = False
+        self.is_reading = False
         self._mergeable = [file.file for file in report.files if not file.refused and file.new]
         self._show_report(report)
         refused = sum(1 for file in report.files if file.refused)
@@ -129,11 +122,12 @@ class MergeDialog(Dialog):
             words = self.tr("{count} of {all} files cannot be merged; see below why.")
             words, state = words.format(count=refused, all=len(report.files)), "warning"
         self._say(words, state)
-        self.merge_button.setVisible(True)
-        self.merge_button.setEnabled(bool(self._mergeable))
+        self.show_first()
+        self.main_button.setEnabled(bool(self._mergeable))
         self.close_button.setText(self.tr("Cancel") if self._mergeable else self.tr("Close"))
-        (self.merge_button if self._mergeable else self.close_button).setFocus()
+        (self.main_button if self._mergeable else self.close_button).setFocus()
 
+    @Slot(object)
     def show_result(self, report: MergeReport) -> None:
         """Show what the merge did."""
         self._show_report(report)
@@ -145,21 +139,21 @@ class MergeDialog(Dialog):
             self._say(words.format(done=done, conflicts=count.format(count=grouped(report.conflicts))), "warning")
         self.conflicts_button.setVisible(bool(report.conflicts))
         self.open_button.hide()
-        self.merge_button.hide()
-        self.close_button.setText(self.tr("Close"))
-        self.close_button.setDefault(True)
-        (self.conflicts_button if report.conflicts else self.close_button).setFocus()
+        self.show_end(self.first_page)
+        if report.conflicts:
+            self.conflicts_button.setFocus()
 
     def _show_report(self, report: MergeReport) -> None:
-        self.pages.setCurrentWidget(self._main_page)
-        self.close_button.setEnabled(True)
+        self.pages.setCurrentWidget(self.first_page)
         new, changed, gone = report.rows.get("annotation", (0, 0, 0))
-        others = sum(sum(counts) for table, counts in report.rows.items() if table != "annotation")
-        self.figures.set_numbers(new, changed, gone, others, report.conflicts)
+        decided = sum(report.rows.get("gold", ()))
+        others = sum(sum(counts) for table, counts in report.rows.items() if table not in ("annotation", "gold"))
+        self.figures.set_numbers(new, changed, gone, decided, others, report.conflicts)
         self.files.clear()
         for file in sorted(report.files, key=_refused_first):
             self.files.addItem(row_item(file.file.name, self._words_on(file), file.sender, faint=bool(file.refused)))
         self.model.set_rows(report.documents)
+        self.documents.setColumnHidden(DECIDED, not any(one.decided for one in report.documents))
         for widget in (self.documents, self.documents_heading):
             widget.setVisible(bool(report.documents))
         self._fit_files(alone=not report.documents)
@@ -177,6 +171,8 @@ class MergeDialog(Dialog):
         words = self.tr("{changes} changes: {new} new, {known} known already").format(
             changes=grouped(file.changes), new=grouped(file.new), known=grouped(file.known)
         )
+        if file.facts is None:
+            return self.tr("A copy of the project: everything in it comes in. {words}.").format(words=words)
         left_out = sum(file.left_out.values())
         if not left_out:
             return f"{words}."
@@ -193,23 +189,8 @@ class MergeDialog(Dialog):
         self.verdict.setVisible(bool(words))
         set_state(self.verdict, state)
 
-    def show_progress(self, done: int, total: int, text: str) -> None:
-        """Show how far it is; `total` is 0 where that is not known."""
-        self.show_problem("")
-        self.pages.setCurrentWidget(self.progress_page)
-        self.progress_page.show_progress(done, total, text)
-        self.merge_button.hide()
-
-    def show_error(self, message: str) -> None:
-        """Go back and say why nothing was merged."""
-        self.pages.setCurrentWidget(self._main_page)
-        self.merge_button.show()
-        self.close_button.setEnabled(True)
-        self.show_problem(message)
-
-    def show_cancelled(self) -> None:
-        """Go back after the person cancelled."""
-        self.show_error(self.tr("Cancelled: nothing was merged."))
+    def cancelled_words(self) -> str:
+        return self.tr("Cancelled: nothing was merged.")
 
     @Slot()
     def _go_to_conflicts(self) -> None:
@@ -222,21 +203,9 @@ class MergeDialog(Dialog):
         self.open_wanted.emit(str(self._files[0]))
 
     def accept(self) -> None:
-        if self.pages.currentWidget() is self._main_page and self._mergeable and self.merge_button.isVisible():
-            self.progress_page.caption.setText(self.tr("Merging…"))
-            self.show_progress(0, 0, "")
+        if self.pages.currentWidget() is self.first_page and self._mergeable and self.main_button.isVisible():
+            self.show_started(self.tr("Merging…"))
             self.merge_requested.emit(self._mergeable)
-
-    def reject(self) -> None:
-        if self.pages.currentWidget() is not self.progress_page:
-            super().reject()
-        elif self._is_reading:
-            self.cancel_requested.emit()
-            super().reject()
-        elif self.close_button.isEnabled():
-            self.close_button.setEnabled(False)
-            self.progress_page.show_cancelling()
-            self.cancel_requested.emit()
 
 
 def _table(model: MergeModel) -> QTableView:

@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
     QTextLayout,
-    QTextOption,
 )
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -30,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from annotator.ui.dialogs.check_sign import SIZE, paint_check
 from annotator.ui.dialogs.paragraph_editor import ParagraphEditor
+from annotator.ui.dialogs.paragraph_layout import layout_bottom, paragraph_layout
 from annotator.ui.dialogs.paragraph_model import LOOK, PARAGRAPH, SHOWN, Look, ParagraphModel
 from annotator.ui.dialogs.text_direction import is_right_to_left
 from annotator.ui.theme import Theme
@@ -81,22 +81,8 @@ class ParagraphDelegate(QStyledItemDelegate):
         more = model.characters(index.row()) - SHOWN if isinstance(model, ParagraphModel) else 0
         if more > 0:
             text += self.tr(" … and {count} more characters").format(count=grouped(more))
-        layout = QTextLayout(text, self._font_for(look, struck=index.data(PARAGRAPH).left_out))
-        option = QTextOption(Qt.AlignmentFlag.AlignLeft)
-        option.setTextDirection(Qt.LayoutDirection.LeftToRight)
-        if is_right_to_left(text):
-            option = QTextOption(Qt.AlignmentFlag.AlignRight)
-            option.setTextDirection(Qt.LayoutDirection.RightToLeft)
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        layout.setTextOption(option)
-        layout.beginLayout()
-        top = 0.0
-        while (line := layout.createLine()).isValid():
-            line.setLineWidth(max(40, width))
-            line.setPosition(QPointF(0, top))
-            top += line.height() * _LINE_HEIGHT
-        layout.endLayout()
-        return layout
+        font = self._font_for(look, struck=index.data(PARAGRAPH).left_out)
+        return paragraph_layout(text, font, width, _LINE_HEIGHT)
 
     # -- the editor
 
@@ -150,7 +136,7 @@ class ParagraphDelegate(QStyledItemDelegate):
         """Return the height that a paragraph takes in a row of `width` pixels."""
         look: Look = index.data(LOOK)
         inner = self._text_area(QRect(0, 0, width, 100), look)
-        return round(_bottom(self._layout(index, inner.width()))) + 100 - inner.height()
+        return round(layout_bottom(self._layout(index, inner.width()))) + 100 - inner.height()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         rect: QRect = option.rect  # type: ignore[attr-defined]
@@ -187,14 +173,6 @@ class ParagraphDelegate(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(self._theme.color("focus"), 1))
             painter.drawRoundedRect(QRectF(rect).adjusted(1.5, 1.5, -1.5, -1.5), 6, 6)
-
-
-def _bottom(layout: QTextLayout) -> float:
-    count = layout.lineCount()
-    if not count:
-        return 0.0
-    line = layout.lineAt(count - 1)
-    return line.y() + line.height()
 
 
 class ParagraphList(QTableView):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -20,7 +21,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.core.errors import UserError
 from annotator.core.records import Label
+from annotator.ui.messages import error_text
 from annotator.ui.panels import widgets
 from annotator.ui.words import grouped
 
@@ -239,6 +242,16 @@ class Dialog(QDialog):
         self.problem.setAccessibleName(text)
         self.problem.setVisible(bool(text))
 
+    @Slot(object)
+    def tell(self, error: BaseException) -> None:
+        """Say what went wrong."""
+        self.show_problem(error_text(error))
+
+    @Slot()
+    def abandon(self) -> None:
+        """Close without a question, as the project does."""
+        self.done(QDialog.DialogCode.Rejected)
+
     def keep_fitting(self, width: int, height: int) -> None:
         """Open at this size; the smallest sizes leave room on a screen of 1024 by 640."""
         self.setMinimumSize(min(width, 640), min(height, 420))
@@ -258,6 +271,16 @@ class Dialog(QDialog):
             button.click()
         else:
             super().keyPressEvent(event)
+
+
+@contextmanager
+def telling(dialog: Dialog | None) -> Iterator[None]:
+    """Show a UserError from inside in a dialog, as long as it is open, instead of passing it on."""
+    try:
+        yield
+    except UserError as error:
+        if dialog is not None:
+            dialog.tell(error)
 
 
 def in_a_row(*members: QWidget) -> QWidget:

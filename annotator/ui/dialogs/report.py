@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from annotator.core.records import STATUSES, Document
 from annotator.session.reports import PAPER_NAMES, REPORT_FORMATS
 from annotator.session.session import Session
 from annotator.ui.dialogs.controls import ComboBox
-from annotator.ui.dialogs.export_pages import ProgressPage
-from annotator.ui.dialogs.file_dialog import FileDialog
-from annotator.ui.dialogs.package_pages import FilesPage, size_of
-from annotator.ui.dialogs.parts import Dialog, Fields, in_a_row, plain_button, plain_label, set_state
+from annotator.ui.dialogs.files_page import FilesPage, file_rows
+from annotator.ui.dialogs.parts import Fields, plain_label
+from annotator.ui.dialogs.target_lines import FileLine
+from annotator.ui.dialogs.work_dialog import WorkDialog
 from annotator.ui.words import one_line, span_count, status_name
 
 THIS, ALL, STATUS, FOUND = "this", "all", "status", "found"
@@ -35,48 +35,33 @@ class ReportOptions:
     words: str
 
 
-class ReportDialog(Dialog):
-    """Stays open while the report is made and shows the file in the end.
-
-    Whoever listens to `report_requested` (a ReportOptions) makes it and calls `show_progress`, then `show_result`,
-    `show_error` or `show_cancelled`. `cancel_requested` asks for its end.
-    """
+class ReportDialog(WorkDialog):
+    """`report_requested` (a ReportOptions) asks for the report; `show_result` shows the file in the end."""
 
     report_requested = Signal(object)
-    cancel_requested = Signal()
 
     def __init__(self, session: Session, current: Document | None, folder: Path, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(self.tr("Progress of the report"), parent)
         self.set_title(
             self.tr("Make a report"),
             self.tr("Texts with what is tagged in them, notes, decisions and agreement, to read and to print."),
         )
         self._session = session
         self._current = current
-        self._named_by_hand = False
-        self.progress_page = ProgressPage()
-        self.progress_page.bar.setAccessibleName(self.tr("Progress of the report"))
         self.files_page = FilesPage()
-        self.pages = QStackedWidget()
-        for page in (self._options_page(folder), self.progress_page, self.files_page):
-            self.pages.addWidget(page)
-        self.body.addSpacing(6)
-        self.body.addWidget(self.pages, 1)
-        self.close_button = self.add_button(self.tr("Cancel"))
-        self.make_button = self.add_main_button(self.tr("Make the report"))
+        self.pages.addWidget(self.files_page)
+        self.body.insertSpacing(0, 6)
+        self._add_options(folder)
+        self.add_work_buttons(self.tr("Make the report"))
         self.keep_fitting(640, 460)
         self._show_choices()
         self.documents.setFocus()
 
-    def _options_page(self, folder: Path) -> QWidget:
+    def _add_options(self, folder: Path) -> None:
         self._add_boxes()
-        self.target = QLineEdit(str(folder / self._file_name()))
-        self.target.textEdited.connect(self._target_edited)
-        self.target.textChanged.connect(self._show_whether_it_replaces)
-        self.replaces = plain_label(self.tr("This file is there already; it will be replaced."), wrap=True)
-        set_state(self.replaces, "warning")
-        browse = plain_button(self.tr("&Browse…"))
-        browse.clicked.connect(self._choose_target)
+        file = folder / f"{self._session.path.stem} report{REPORT_FORMATS[self.format.currentData()]}"
+        self.file_line = FileLine(file, self.tr("Write the report to"), self._session.path)
+        self.file_line.changed.connect(self._clear_problem)
         self.about_format = plain_label("", wrap=True, muted=True)
         fields = Fields()
         fields.add_field(self.tr("&Documents"), self.documents)
@@ -86,14 +71,12 @@ class ReportDialog(Dialog):
         fields.add_field(self.tr("&Format"), self.format)
         fields.add_below(self.about_format)
         self._paper_name = fields.add_field(self.tr("&Paper"), self.paper)
-        fields.add_row(self.tr("Fi&le"), in_a_row(self.target, browse), self.target)
-        fields.add_below(self.replaces)
-        holder = QWidget()
-        column = QVBoxLayout(holder)
+        fields.add_row(self.tr("Fi&le"), self.file_line, self.file_line.line)
+        fields.add_below(self.file_line.replaces)
+        column = QVBoxLayout(self.first_page)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(fields)
         column.addStretch(1)
-        return holder
 
     def _add_boxes(self) -> None:
         self.documents, self.status, self.layer = ComboBox(), ComboBox(), ComboBox()
@@ -140,7 +123,7 @@ class ReportDialog(Dialog):
         what = self.documents.currentData()
         this = (self._current.id,) if what == THIS and self._current is not None else None
         return ReportOptions(
-            target=Path(self.target.text().strip()).expanduser(),
+            target=self.file_line.path(),
             format=self.format.currentData(),
             paper=self.paper.currentData(),
             documents=this,
@@ -149,58 +132,19 @@ class ReportDialog(Dialog):
             words=self.words.text().strip() if what == FOUND else "",
         )
 
-    def show_progress(self, done: int, total: int, text: str) -> None:
-        """Show how far the report is; `total` is 0 where that is not known."""
-        self.show_problem("")
-        self.pages.setCurrentWidget(self.progress_page)
-        self.progress_page.show_progress(done, total, text)
-        self.make_button.hide()
-
     def show_result(self, file: Path, documents: int, spans: int) -> None:
         """Show the file that was made."""
         held = self.tr("{documents} documents, {spans} spans").format(documents=documents, spans=spans)
         if documents == 1:
             held = self.tr("1 document, {spans} spans").format(spans=spans)
-        self.files_page.show_files(self.tr("The report is made."), "", file.parent, [(file.name, held, size_of(file))])
-        self.pages.setCurrentWidget(self.files_page)
-        self.make_button.hide()
-        self.close_button.setText(self.tr("Close"))
-        self.close_button.setEnabled(True)
-        self.close_button.setDefault(True)
-        self.close_button.setFocus()
-
-    def show_error(self, message: str) -> None:
-        """Go back to the options and say why there is no file."""
-        self.pages.setCurrentIndex(0)
-        self.make_button.show()
-        self.make_button.setDefault(True)
-        self.close_button.setEnabled(True)
-        self.show_problem(message)
-
-    @Slot()
-    def show_cancelled(self) -> None:
-        """Go back to the options after the person cancelled."""
-        self.show_error(self.tr("Cancelled: nothing was written."))
+        self.files_page.show_files(self.tr("The report is made."), "", file.parent, file_rows([file], [held]))
+        self.show_end(self.files_page)
 
     def _problem_now(self, options: ReportOptions) -> str:
         if self.documents.currentData() == FOUND and not options.words:
             self.words.setFocus()
             return self.tr("Type what the search should find.")
-        problem = ""
-        if not self.target.text().strip() or not options.target.name:
-            problem = self.tr("Name the file to write.")
-        elif options.target.is_dir():
-            problem = self.tr("“{file}” is a folder. Name a file in it.").format(file=options.target)
-        elif not options.target.parent.is_dir():
-            problem = self.tr("There is no folder “{folder}”. Choose another.").format(folder=options.target.parent)
-        if problem:
-            set_state(self.target, "error")
-            self.target.setFocus()
-        return problem
-
-    def _file_name(self) -> str:
-        what = self._session.path.stem
-        return f"{what} report{REPORT_FORMATS[self.format.currentData()]}"
+        return self.file_line.problem()
 
     @Slot()
     def _show_choices(self) -> None:
@@ -215,53 +159,20 @@ class ReportDialog(Dialog):
         texts = self.tr("The whole texts, one file that needs nothing else.")
         quotes = self.tr("Only what is tagged, by label, each with where it stands.")
         self.about_format.setText(texts if chosen in ("html", "pdf") else quotes)
-        target = Path(self.target.text())
-        if target.suffix in REPORT_FORMATS.values():
-            self.target.setText(str(target.with_suffix(REPORT_FORMATS[chosen])))
+        self.file_line.set_suffix(REPORT_FORMATS[chosen], REPORT_FORMATS.values())
+        self._clear_problem()
+
+    @Slot()
+    def _clear_problem(self) -> None:
         self.show_problem("")
-        self._show_whether_it_replaces()
-
-    @Slot()
-    def _target_edited(self) -> None:
-        self.show_problem("")
-        set_state(self.target, "")
-
-    @Slot()
-    def _show_whether_it_replaces(self) -> None:
-        self.replaces.setVisible(self.options().target.is_file())
-
-    @Slot()
-    def _choose_target(self) -> None:
-        dialog = FileDialog(self, self.tr("Write the report to"), self.target.text())
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite, True)
-        dialog.setDefaultSuffix(REPORT_FORMATS[self.format.currentData()].lstrip("."))
-        dialog.fileSelected.connect(self.set_target)
-        dialog.open()
-
-    @Slot(str)
-    def set_target(self, file: str) -> None:
-        """Write to another file."""
-        self.target.setText(file)
-        self._target_edited()
 
     def accept(self) -> None:
-        if self.pages.currentIndex() != 0:
+        if self.pages.currentWidget() is not self.first_page:
             return
         options = self.options()
         problem = self._problem_now(options)
         if problem:
             self.show_problem(problem)
             return
-        self.progress_page.show_started()
-        self.progress_page.caption.setText(self.tr("Making the report…"))
-        self.show_progress(0, 0, "")
+        self.show_started(self.tr("Making the report…"))
         self.report_requested.emit(options)
-
-    def reject(self) -> None:
-        if self.pages.currentWidget() is not self.progress_page:
-            super().reject()
-        elif self.close_button.isEnabled():
-            self.close_button.setEnabled(False)
-            self.progress_page.show_cancelling()
-            self.cancel_requested.emit()

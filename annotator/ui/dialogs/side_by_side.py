@@ -17,7 +17,6 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPointF,
     QRect,
-    QRectF,
     QSize,
     Qt,
     QTimer,
@@ -31,7 +30,6 @@ from PySide6.QtGui import (
     QResizeEvent,
     QTextCharFormat,
     QTextLayout,
-    QTextOption,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -45,7 +43,8 @@ from PySide6.QtWidgets import (
 
 from annotator.core.palette import tint
 from annotator.core.records import Fragment
-from annotator.ui.dialogs.text_direction import is_right_to_left
+from annotator.ui.dialogs.paragraph_layout import layout_bottom, paragraph_layout
+from annotator.ui.panels.grouped_rows import marked
 from annotator.ui.text_positions import BlockPositions, display_text
 from annotator.ui.theme import Theme
 from annotator.ui.words import grouped, tr
@@ -155,23 +154,7 @@ class SideDelegate(QStyledItemDelegate):
         text = "\u2028".join(display_text(line) for line in side.text[:SHOWN].split("\n"))
         more = len(side.text) - SHOWN
         whole = text + (tr(" … and {count} more characters").format(count=grouped(more)) if more > 0 else "")
-        layout = QTextLayout(whole, self._font)
-        option = QTextOption(Qt.AlignmentFlag.AlignLeft)
-        option.setTextDirection(Qt.LayoutDirection.LeftToRight)
-        if is_right_to_left(text):
-            option = QTextOption(Qt.AlignmentFlag.AlignRight)
-            option.setTextDirection(Qt.LayoutDirection.RightToLeft)
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        layout.setTextOption(option)
-        layout.setFormats(self._formats(side, text, old=old))
-        layout.beginLayout()
-        top = 0.0
-        while (line := layout.createLine()).isValid():
-            line.setLineWidth(max(40, width))
-            line.setPosition(QPointF(0, top))
-            top += line.height() * _LINE_HEIGHT
-        layout.endLayout()
-        return layout
+        return paragraph_layout(whole, self._font, width, _LINE_HEIGHT, self._formats(side, text, old=old))
 
     def _formats(self, side: Side, text: str, *, old: bool) -> list[QTextLayout.FormatRange]:
         positions = BlockPositions(text, 0)
@@ -183,11 +166,7 @@ class SideDelegate(QStyledItemDelegate):
         found = []
         for start, end in side.marks:
             if start < len(text):
-                piece = QTextLayout.FormatRange()
-                piece.start = positions.to_units(start)  # type: ignore[attr-defined]
-                piece.length = positions.to_units(min(end, len(text))) - positions.to_units(start)  # type: ignore[attr-defined]
-                piece.format = look  # type: ignore[attr-defined]
-                found.append(piece)
+                found.append(marked(positions.to_units(start), positions.to_units(min(end, len(text))), look))
         return found
 
     def _paint_caption(self, painter: QPainter, rect: QRect, row: SideRow) -> None:
@@ -256,8 +235,7 @@ class SideDelegate(QStyledItemDelegate):
         if side is None:
             return QSize(40, small + 2 * _PAD_Y)
         width = self._view.columnWidth(index.column()) - 2 * _PAD_X
-        layout = self._layout(side, old=index.column() == 1, width=width)
-        bottom = max((_bottom(layout.lineAt(i).rect()) for i in range(layout.lineCount())), default=0)
+        bottom = layout_bottom(self._layout(side, old=index.column() == 1, width=width))
         return QSize(40, round(bottom) + 2 * _PAD_Y)
 
 
@@ -326,7 +304,3 @@ class SideBySide(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._timer.start()
-
-
-def _bottom(rect: QRectF) -> float:
-    return rect.bottom()

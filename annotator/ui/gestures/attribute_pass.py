@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from annotator.core.errors import UserError
 from annotator.session.progress import Cancel, Progress
-from annotator.ui.dialogs.parts import is_dark
+from annotator.ui.dialogs.parts import is_dark, telling
 from annotator.ui.gestures.desk import Desk
-from annotator.ui.messages import error_text
 from annotator.ui.models.attribute_grid import Arrangement
 from annotator.ui.panels.attribute_editors import Entities
 from annotator.ui.tasks import TaskRunner
@@ -48,10 +45,9 @@ class AttributePass(QObject):
         if self._desk.document.document is None:
             return
         session, page = self._desk.session, self._desk.page
-        layer = session.own_layer(session.reading).id
         dialog = AttributePassDialog(
             self._desk.document,
-            layer,
+            session.own_layers(session.reading),
             self._entities,
             load_theme("dark" if is_dark(page) else "light"),
             self._arrangement,
@@ -81,30 +77,18 @@ class AttributePass(QObject):
             self._column = attribute.key if attribute else self._column
             self.dialog = None
 
-    @contextmanager
-    def _telling(self) -> Iterator[None]:
-        """Show a UserError from inside in the dialog instead of passing it on."""
-        try:
-            yield
-        except UserError as error:
-            self._tell(error)
-
-    @Slot(object)
-    def _tell(self, error: BaseException) -> None:
-        if self.dialog is not None:
-            self.dialog.show_problem(error_text(error))
-
     @Slot(object, str, object)
     def set_attribute(self, spans: Sequence[str], key: str, value: object) -> None:
         """Set an attribute of spans, or clear it with None, as one step."""
         if len(spans) <= MOST_AT_ONCE:
-            with self._telling():
+            with telling(self.dialog):
                 self._desk.session.annotations.set_attributes(spans, key, value)
             return
         job = partial(_set_job, self._desk.session, spans, key, value)
         task = self._tasks.start(self.tr("Setting an attribute"), job)
-        task.handles_failure = True
-        task.failed.connect(self._tell)
+        if self.dialog is not None:
+            task.handles_failure = True
+            task.failed.connect(self.dialog.tell)
 
     @Slot()
     def undo(self) -> None:
@@ -117,7 +101,7 @@ class AttributePass(QObject):
         self._travel(self._desk.session.history.redo)
 
     def _travel(self, verb: Callable[[], object]) -> None:
-        with self._telling():
+        with telling(self.dialog):
             if self.dialog is not None:
                 self.dialog.show_problem("")
             verb()

@@ -14,7 +14,7 @@ from annotator.core.errors import RefusedError
 from annotator.ui.words import grouped
 
 if TYPE_CHECKING:
-    from annotator.session.corpus import CorpusRow
+    from annotator.core.corpus_row import CorpusRow
     from annotator.session.progress import Cancel, Progress
     from annotator.session.session import Session
     from annotator.ui.corpus_page import CorpusPage

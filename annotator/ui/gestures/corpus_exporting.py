@@ -15,8 +15,9 @@ from annotator.ui.models.corpus_attributes import attribute_titles
 from annotator.ui.words import grouped, status_name
 
 if TYPE_CHECKING:
+    from annotator.core.corpus_row import CorpusRow
     from annotator.core.records import AttributeDefinition
-    from annotator.session.corpus import CorpusChoices, CorpusRow, CorpusView, RowDetails
+    from annotator.session.corpus import CorpusChoices, CorpusView, RowDetails
     from annotator.session.progress import Cancel, Progress
     from annotator.ui.corpus_page import CorpusPage
 

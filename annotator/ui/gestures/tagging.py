@@ -99,8 +99,8 @@ class Tagging(QObject):
 
     def _already(self, label: str, fragments: tuple[Fragment, ...]) -> str | None:
         """Return the span of one's own that has this label on exactly these words."""
-        layer = self._desk.session.own_layer(self._desk.session.reading).id
-        own = (known for known in self._desk.document.annotations() if known.layer == layer)
+        layers = self._desk.session.own_layers(self._desk.session.reading)
+        own = (known for known in self._desk.document.annotations() if known.layer in layers)
         return next((known.id for known in own if (known.label, known.fragments) == (label, fragments)), None)
 
     @Slot()

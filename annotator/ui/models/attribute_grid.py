@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,14 +41,17 @@ class Arrangement:
 
 
 class AttributeGridModel(QAbstractTableModel):
-    """Shows one layer of the open document and follows it. `arranged` comes when rows or columns are others."""
+    """Shows layers of the open document, one person's, and follows it.
+
+    `arranged` comes when rows or columns are others.
+    """
 
     arranged = Signal()
 
     def __init__(
         self,
         document: OpenDocument,
-        layer: str,
+        layers: Collection[str],
         icons: Mapping[str, QIcon],
         theme: Theme,
         arrangement: Arrangement,
@@ -56,7 +59,7 @@ class AttributeGridModel(QAbstractTableModel):
     ) -> None:
         super().__init__(parent)
         self._document = document
-        self._layer = layer
+        self._layers = layers
         self._icons = icons
         self._theme = theme
         self._arrangement = arrangement
@@ -181,7 +184,7 @@ class AttributeGridModel(QAbstractTableModel):
 
     @Slot()
     def _read_again(self) -> None:
-        self._all = [span for span in self._document.annotations() if span.layer == self._layer]
+        self._all = [span for span in self._document.annotations() if span.layer in self._layers]
         self.arrange(self._arrangement)
 
     # -- Qt

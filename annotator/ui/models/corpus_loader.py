@@ -12,7 +12,8 @@ from annotator.ui.tasks import Task, TaskRunner
 
 if TYPE_CHECKING:
     from annotator.core.corpus_query import CorpusFilter, CorpusOrder
-    from annotator.session.corpus import Corpus, CorpusRow, CorpusView
+    from annotator.core.corpus_row import CorpusRow
+    from annotator.session.corpus import Corpus, CorpusView
     from annotator.session.progress import Cancel, Progress
 
 Figures = tuple[str, str, tuple[str, ...]]

@@ -14,8 +14,9 @@ from annotator.ui.panels.corpus_filter_menu import origin_name
 from annotator.ui.words import QT_TRANSLATE_NOOP, language_name, local_time, one_line, status_name, tool_tip
 
 if TYPE_CHECKING:
+    from annotator.core.corpus_row import CorpusRow
     from annotator.core.records import AttributeDefinition, Label
-    from annotator.session.corpus import CorpusChoices, CorpusRow, RowDetails
+    from annotator.session.corpus import CorpusChoices, RowDetails
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -13,7 +13,7 @@ from annotator.core.records import Document
 from annotator.ui.words import span_count, status_name, tool_tip, tr
 
 if TYPE_CHECKING:
-    from annotator.session.queries import DocumentRow
+    from annotator.session.document_queries import DocumentRow
     from annotator.session.session import Session
 
 PAGE = 200

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, Qt
 
 from annotator.analysis.consistency.facts import Finding
 from annotator.analysis.consistency.rules import RULES
+from annotator.ui.models.grouped_model import GroupedModel, GroupedRole, Index
 from annotator.ui.words import grouped, one_line, tool_tip, tr
-
-Index = QModelIndex | QPersistentModelIndex
 
 LEAD = 24
 """Code points of the text before a span that are shown with it."""
-
-
-class FindingRole(IntEnum):
-    """What a row tells: its finding, and how many findings a rule has (0 for a finding)."""
-
-    FINDING = Qt.ItemDataRole.UserRole
-    COUNT = Qt.ItemDataRole.UserRole + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +41,7 @@ class _Row:
     count: int = 0
 
 
-class FindingModel(QAbstractListModel):
+class FindingModel(GroupedModel):
     """Rules in the order of their table, findings in the order of documents and text."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -125,12 +116,9 @@ class FindingModel(QAbstractListModel):
         nearest = min(after, key=lambda place: (abs(place - row), -place), default=None)
         return QModelIndex() if nearest is None else self.index(nearest)
 
-    def step(self, index: Index, step: int) -> QModelIndex:
-        """Return the next finding (1) or the one before (-1) from a row; an invalid index at the ends."""
-        place = index.row() + step if index.isValid() else (0 if step > 0 else len(self._rows) - 1)
-        while 0 <= place < len(self._rows) and self._rows[place].finding is None:
-            place += step
-        return self.index(place) if 0 <= place < len(self._rows) else QModelIndex()
+    def is_heading(self, place: int) -> bool:
+        """Say whether the row at a place is a rule."""
+        return self._rows[place].finding is None
 
     # -- Qt
 
@@ -138,7 +126,7 @@ class FindingModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if index.isValid() and self._rows[index.row()].finding is None:
+        if index.isValid() and self.is_heading(index.row()):
             return Qt.ItemFlag.NoItemFlags
         return super().flags(index)
 
@@ -146,9 +134,9 @@ class FindingModel(QAbstractListModel):
         if not index.isValid():
             return None
         row = self._rows[index.row()]
-        if role == FindingRole.FINDING:
+        if role == GroupedRole.ROW:
             return row.finding
-        if role == FindingRole.COUNT:
+        if role == GroupedRole.COUNT:
             return row.count
         if role == Qt.ItemDataRole.DisplayRole:
             return rule_name(row.rule) if row.finding is None else one_line(row.finding.quote, 200)

@@ -13,7 +13,7 @@ from annotator.ui.words import grouped
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 
-DOCUMENT, NEW, CHANGED, REMOVED, OTHERS, CONFLICTS = range(6)
+DOCUMENT, NEW, CHANGED, REMOVED, DECIDED, OTHERS, CONFLICTS = range(7)
 
 
 class MergeModel(QAbstractTableModel):
@@ -24,7 +24,7 @@ class MergeModel(QAbstractTableModel):
         self._rows: list[DocumentMerge] = []
         self._names = (
             *(self.tr("Document"), self.tr("New spans"), self.tr("Changed"), self.tr("Gone")),
-            *(self.tr("Other changes"), self.tr("Conflicts")),
+            *(self.tr("Decided by the lead"), self.tr("Other changes"), self.tr("Conflicts")),
         )
 
     def set_rows(self, rows: Sequence[DocumentMerge]) -> None:
@@ -70,7 +70,7 @@ class MergeModel(QAbstractTableModel):
 
 
 def _number(row: DocumentMerge, column: int) -> int:
-    return (0, row.new, row.changed, row.removed, row.others, row.conflicts)[column]
+    return (0, row.new, row.changed, row.removed, row.decided, row.others, row.conflicts)[column]
 
 
 def _shown(number: int) -> str:

@@ -19,7 +19,7 @@ from annotator.core.spans import SpanMark
 from annotator.ui.models.document_links import DocumentLinks, Link
 
 if TYPE_CHECKING:
-    from annotator.session.queries import DocumentContent
+    from annotator.session.document_queries import DocumentContent
     from annotator.session.session import Session
 
 

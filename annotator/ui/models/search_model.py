@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
+from annotator.ui.models.grouped_model import GroupedModel, GroupedRole, Index
 from annotator.ui.words import grouped, tool_tip, tr
 
 if TYPE_CHECKING:
     from annotator.session.search import SearchHit
-
-Index = QModelIndex | QPersistentModelIndex
-
-
-class SearchRole(IntEnum):
-    """What a row tells: its hit, how many hits a document has (0 for a hit), and whether it is the one on screen."""
-
-    HIT = Qt.ItemDataRole.UserRole
-    COUNT = Qt.ItemDataRole.UserRole + 1
 
 
 @dataclass(slots=True)
@@ -34,7 +25,7 @@ class _Row:
         return self.count > 0
 
 
-class SearchModel(QAbstractListModel):
+class SearchModel(GroupedModel):
     """Rows come a page at a time; `more_wanted` asks for the hits after the last one."""
 
     more_wanted = Signal()
@@ -104,12 +95,9 @@ class SearchModel(QAbstractListModel):
                 return self.index(place)
         return QModelIndex()
 
-    def step(self, index: Index, step: int) -> QModelIndex:
-        """Return the next hit (1) or the one before (-1) from a row; an invalid index at the ends."""
-        place = index.row() + step if index.isValid() else (0 if step > 0 else len(self._rows) - 1)
-        while 0 <= place < len(self._rows) and self._rows[place].is_document:
-            place += step
-        return self.index(place) if 0 <= place < len(self._rows) else QModelIndex()
+    def is_heading(self, place: int) -> bool:
+        """Say whether the row at a place is a document."""
+        return self._rows[place].is_document
 
     def hit(self, index: Index) -> SearchHit | None:
         """Return the hit of a row; a document stands for its first one."""
@@ -132,9 +120,9 @@ class SearchModel(QAbstractListModel):
         if not index.isValid():
             return None
         row = self._rows[index.row()]
-        if role == SearchRole.HIT:
+        if role == GroupedRole.ROW:
             return row.hit
-        if role == SearchRole.COUNT:
+        if role == GroupedRole.COUNT:
             return row.count
         if role == Qt.ItemDataRole.DisplayRole:
             return row.hit.title if row.is_document else row.hit.snippet

@@ -10,7 +10,6 @@ from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
-    QListView,
     QMenu,
     QPushButton,
     QSizePolicy,
@@ -26,6 +25,7 @@ from annotator.ui.dialogs.controls import ComboBox
 from annotator.ui.dialogs.parts import label_icon
 from annotator.ui.models.finding_model import FindingFilter, FindingModel, finding_count, message, rule_name
 from annotator.ui.panels.finding_delegate import FindingDelegate
+from annotator.ui.panels.grouped_list import GroupedList
 from annotator.ui.panels.widgets import flat_button, heading, plain_label
 from annotator.ui.theme import Theme
 from annotator.ui.words import grouped, tool_tip, tr
@@ -37,7 +37,7 @@ _BATCH = 60
 """Rows that are laid out at a time: keys come in between."""
 
 
-class FindingList(QListView):
+class FindingList(GroupedList):
     """Space asks for the quick fix of the current finding."""
 
     fix_pressed = Signal()
@@ -76,7 +76,7 @@ class ConsistencyPanel(QWidget):
         self._documents = 0
         self._complete = True
         self.model = FindingModel(self)
-        self.list = FindingList(self)
+        self.list = FindingList(self.model, _BATCH, self)
         self.delegate = FindingDelegate(theme, self.list)
         self.state = plain_label("", self, muted=True, scale="small")
         self.words = plain_label("", self, muted=True)
@@ -107,7 +107,8 @@ class ConsistencyPanel(QWidget):
         self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
         for button in (self.other_button, self.fix_button, self.fix_all_button):
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._build_list()
+        self.list.setItemDelegate(self.delegate)
+        self.list.setAccessibleName(self.tr("Findings"))
         self._build_menu()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 4, 14, 14)
@@ -127,17 +128,6 @@ class ConsistencyPanel(QWidget):
         layout.addWidget(self.other_button)
         layout.addWidget(self.fix_button)
         layout.addWidget(self.fix_all_button)
-
-    def _build_list(self) -> None:
-        self.list.setModel(self.model)
-        self.list.setItemDelegate(self.delegate)
-        self.list.setResizeMode(QListView.ResizeMode.Adjust)
-        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setLayoutMode(QListView.LayoutMode.Batched)
-        self.list.setBatchSize(_BATCH)
-        self.list.setMouseTracking(True)
-        self.list.setAccessibleName(self.tr("Findings"))
 
     def _build_menu(self) -> None:
         self.rules_menu.setToolTipsVisible(True)
@@ -178,8 +168,7 @@ class ConsistencyPanel(QWidget):
     def _connect(self) -> None:
         for combo in (self.rule, self.scope, self.label):
             combo.activated.connect(self._filter)
-        self.list.clicked.connect(self._show)
-        self.list.activated.connect(self._go_to)
+        self.list.chosen.connect(self._choose)
         self.list.selectionModel().currentChanged.connect(self._describe)
         self.list.fix_pressed.connect(self.fix_current)
         self.other_button.clicked.connect(self._ask_for_other)
@@ -341,7 +330,9 @@ class ConsistencyPanel(QWidget):
         self.fix_button.setText(tr(FIXES[fix]) if fix else "")
         self.fix_button.setToolTip(self.tr("Space") if fix else "")
         self.fix_button.setVisible(bool(fix))
-        self.fix_all_button.setText(self.tr("Mend all {count} shown").format(count=grouped(usable)))
+        some, every = self.tr("Mend {count} of the {all} shown"), self.tr("Mend the {count} shown")
+        words = every if usable == len(shown) else some
+        self.fix_all_button.setText(words.format(count=grouped(usable), all=grouped(len(shown))))
         counts = Counter(one.fix for one in shown if one.fix)
         kinds = (f"{tr(FIXES[fix])}: {grouped(number)}" for fix, number in counts.most_common())
         self.fix_all_button.setToolTip(tool_tip("\n".join(kinds)))
@@ -349,15 +340,8 @@ class ConsistencyPanel(QWidget):
         for button in (self.fix_button, self.fix_all_button):
             button.setEnabled(can_fix)
 
-    @Slot(QModelIndex)
-    def _show(self, index: QModelIndex) -> None:
-        self._choose(index, focus_text=False)
-
-    @Slot(QModelIndex)
-    def _go_to(self, index: QModelIndex) -> None:
-        self._choose(index, focus_text=True)
-
-    def _choose(self, index: QModelIndex, *, focus_text: bool) -> None:
+    @Slot(QModelIndex, bool)
+    def _choose(self, index: QModelIndex, focus_text: bool) -> None:
         finding = self.model.finding(index)
         if finding is not None:
             self.finding_chosen.emit(finding, focus_text)
@@ -365,19 +349,12 @@ class ConsistencyPanel(QWidget):
     @Slot()
     def next_finding(self) -> None:
         """Show the next finding."""
-        self._step(1)
+        self.list.step(1)
 
     @Slot()
     def previous_finding(self) -> None:
         """Show the finding before."""
-        self._step(-1)
-
-    def _step(self, step: int) -> None:
-        index = self.model.step(self.list.currentIndex(), step)
-        if index.isValid():
-            self.list.setCurrentIndex(index)
-            self.list.scrollTo(index)
-            self._choose(index, focus_text=False)
+        self.list.step(-1)
 
     @Slot()
     def _ask_for_other(self) -> None:

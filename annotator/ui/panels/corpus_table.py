@@ -29,7 +29,7 @@ from annotator.ui.views.letter_keys import letter_keys
 from annotator.ui.views.reading_keys import KeyCommand, single_key
 
 if TYPE_CHECKING:
-    from annotator.session.corpus import CorpusRow
+    from annotator.core.corpus_row import CorpusRow
 
 WIDTHS = {"label": 128, "annotator": 100, "tagged": 128, "note": 180}
 _WIDTH = 110

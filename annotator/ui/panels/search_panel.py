@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QLineEdit,
-    QListView,
     QMenu,
     QPushButton,
     QToolButton,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 from annotator.core.records import SavedSearch
 from annotator.core.search_query import DOCUMENTS, NOTES, SPANS, SearchQuery
 from annotator.ui.models.search_model import SearchModel, hit_count
+from annotator.ui.panels.grouped_list import GroupedList
 from annotator.ui.panels.hit_delegate import HitDelegate
 from annotator.ui.panels.search_filters import SearchChoices, SearchFilters
 from annotator.ui.panels.widgets import FlowLayout, flat_button, heading, plain_label, restyle
@@ -72,7 +72,7 @@ class SearchPanel(QWidget):
         self._keep_action = QAction(self.tr("Save this search…"), self)
         self._keep_action.setData(("keep", ""))
         self.name_field = QLineEdit(self)
-        self.list = QListView(self)
+        self.list = GroupedList(self.model, _BATCH, self)
         self.delegate = HitDelegate(theme, self.list)
         self.count = plain_label("", self, muted=True, scale="small")
         self.words = plain_label("", self, muted=True)
@@ -105,7 +105,9 @@ class SearchPanel(QWidget):
         self.count.setWordWrap(True)
         self.words.setWordWrap(True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._build_list()
+        self.list.setItemDelegate(self.delegate)
+        self.list.setMinimumHeight(_LEAST_LIST)
+        self.list.setAccessibleName(self.tr("Hits"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 4, 14, 14)
         layout.setSpacing(6)
@@ -118,18 +120,6 @@ class SearchPanel(QWidget):
         layout.addWidget(self.words)
         layout.addWidget(self.list, 1)
         layout.addStretch(0)
-
-    def _build_list(self) -> None:
-        self.list.setModel(self.model)
-        self.list.setItemDelegate(self.delegate)
-        self.list.setResizeMode(QListView.ResizeMode.Adjust)
-        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setLayoutMode(QListView.LayoutMode.Batched)
-        self.list.setBatchSize(_BATCH)
-        self.list.setMouseTracking(True)
-        self.list.setMinimumHeight(_LEAST_LIST)
-        self.list.setAccessibleName(self.tr("Hits"))
 
     def _head(self) -> QHBoxLayout:
         self.close_button = flat_button("✕", self.tr("Close the search"), self)
@@ -175,8 +165,7 @@ class SearchPanel(QWidget):
         self._scopes.buttonClicked.connect(self.ask)
         self.filters_button.toggled.connect(self.filters.setVisible)
         self.filters.changed.connect(self._change_filters)
-        self.list.clicked.connect(self._show)
-        self.list.activated.connect(self._go_to)
+        self.list.chosen.connect(self._choose)
         self.previous_button.clicked.connect(self.previous_hit)
         self.next_button.clicked.connect(self.next_hit)
         self.close_button.clicked.connect(self.close_requested)
@@ -309,15 +298,8 @@ class SearchPanel(QWidget):
 
     # -- going through the hits
 
-    @Slot(QModelIndex)
-    def _show(self, index: QModelIndex) -> None:
-        self._choose(index, focus_text=False)
-
-    @Slot(QModelIndex)
-    def _go_to(self, index: QModelIndex) -> None:
-        self._choose(index, focus_text=True)
-
-    def _choose(self, index: QModelIndex, *, focus_text: bool) -> None:
+    @Slot(QModelIndex, bool)
+    def _choose(self, index: QModelIndex, focus_text: bool) -> None:
         hit = self.model.hit(index)
         if hit is not None:
             self.hit_chosen.emit(hit, focus_text)
@@ -332,13 +314,8 @@ class SearchPanel(QWidget):
         """Show the hit before."""
         self._step(-1)
 
-    def _step(self, step: int, *, focus_text: bool = False) -> None:
-        index = self.model.step(self.list.currentIndex(), step)
-        if index.isValid():
-            self.list.setCurrentIndex(index)
-            self.list.scrollTo(index)
-            self._choose(index, focus_text=focus_text)
-        elif step > 0 and not self.model.complete:
+    def _step(self, step: int) -> None:
+        if not self.list.step(step) and step > 0 and not self.model.complete:
             self._wants_next = True
             self.model.fetchMore(QModelIndex())
 

@@ -3,7 +3,7 @@
 How to add a key:
 1. name its command in `KeyCommand`;
 2. add its places on the keyboard and its character to `_KEYS`;
-3. connect what it does to the reading view's `command_pressed`, and name it in `actions.ACTIONS`.
+3. connect what it does to the reading view's `command_pressed`, and name it in `ui/actions/`.
 """
 
 from __future__ import annotations

@@ -6,20 +6,20 @@ from functools import partial
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from annotator.core.person_colours import PERSON_COLOURS, person_colours
 from annotator.core.records import ROLES, Annotator
 from annotator.core.same_people import people
 from annotator.ui.dialogs.controls import CheckBox, ComboBox
-from annotator.ui.dialogs.parts import GAP, SMALL_GAP, Fields, in_a_row, plain_button, plain_label
+from annotator.ui.dialogs.parts import GAP, SMALL_GAP, in_a_row, plain_button, plain_label
 from annotator.ui.dialogs.team.desk import TeamDesk, TeamState
+from annotator.ui.dialogs.team.entry_page import EntryPage
 from annotator.ui.dialogs.team.people_list import PeopleList, role_name
 from annotator.ui.panels.widgets import dot_icon, heading
 from annotator.ui.theme import Theme
 from annotator.ui.words import QT_TRANSLATE_NOOP, tr
 
-_SIDE_WIDTH = 330
 _COLOUR_NAMES = (
     *(QT_TRANSLATE_NOOP("words", "Blue"), QT_TRANSLATE_NOOP("words", "Orange"), QT_TRANSLATE_NOOP("words", "Teal")),
     *(QT_TRANSLATE_NOOP("words", "Purple"), QT_TRANSLATE_NOOP("words", "Olive"), QT_TRANSLATE_NOOP("words", "Red")),
@@ -28,66 +28,40 @@ _COLOUR_NAMES = (
 )
 
 
-class PeoplePage(QWidget):
+class PeoplePage(EntryPage):
     """The list at the left, the person who is current at the right."""
 
     def __init__(self, desk: TeamDesk, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._desk = desk
+        super().__init__(desk, parent)
         self._theme = theme
         self._person: Annotator | None = None
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, GAP, 0, 0)
-        row.setSpacing(2 * GAP)
         self.list = PeopleList(theme)
         self.list.chosen.connect(self._show_person)
-        row.addLayout(self._left(), 1)
-        self.side = self._side()
-        row.addWidget(self.side)
+        self._lay_out(self.list, self.tr("Person"))
+        self._add_left()
+        self._add_right()
         desk.changed.connect(self._show)
 
-    def _left(self) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(SMALL_GAP)
-        column.addWidget(self.list, 1)
-        self.new_name = QLineEdit()
-        self.new_name.setPlaceholderText(self.tr("Name of somebody new"))
-        self.new_name.setAccessibleName(self.tr("Name of somebody new"))
-        self.add_button = plain_button(self.tr("Add an analyst"))
-        self.add_button.clicked.connect(self.add)
-        self.new_name.returnPressed.connect(self.add)
-        self.new_row = in_a_row(self.new_name, self.add_button)
+    def _add_left(self) -> None:
+        name = self.tr("Name of somebody new")
+        self._offer_new(name, name, self.tr("Add an analyst"))
         self.figures = CheckBox(self.tr("Show leads how much each person &tagged"))
-        self._desk.for_leads(self.new_row, self.figures)
+        self._desk.for_leads(self.figures)
         self.figures.clicked.connect(self._set_figures)
-        column.addWidget(self.new_row)
-        column.addWidget(self.figures)
-        return column
+        self.left.addWidget(self.figures)
 
-    def _side(self) -> QWidget:
-        side = QWidget()
-        side.setFixedWidth(_SIDE_WIDTH)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SMALL_GAP + 2)
-        self.name = QLineEdit()
-        self.name.editingFinished.connect(self._rename)
+    def _add_right(self) -> None:
         self.role = ComboBox()
         for role in ROLES:
             self.role.addItem(role_name(role), role)
         self.role.activated.connect(self._set_role)
         self.colour = ComboBox()
         self.colour.activated.connect(self._set_colour)
-        fields = Fields()
-        fields.add_field(self.tr("&Name"), self.name)
-        fields.add_field(self.tr("R&ole"), self.role)
-        fields.add_field(self.tr("&Colour"), self.colour)
-        column.addWidget(heading(self.tr("Person")))
-        column.addLayout(fields)
-        column.addSpacing(GAP)
-        self._add_identity(column)
-        column.addStretch(1)
-        return side
+        self.fields.add_field(self.tr("R&ole"), self.role)
+        self.fields.add_field(self.tr("&Colour"), self.colour)
+        self.right.addSpacing(GAP)
+        self._add_identity(self.right)
+        self.right.addStretch(1)
 
     def _add_identity(self, column: QVBoxLayout) -> None:
         self.same = ComboBox()
@@ -148,8 +122,7 @@ class PeoplePage(QWidget):
         self.side.setEnabled(person is not None)
         if person is None:
             return
-        if not (self.name.hasFocus() and self.name.isModified()):
-            self.name.setText(person.name)
+        self._show_name(person.name)
         self.role.setCurrentIndex(self.role.findData(person.role))
         session = self._desk.session
         own = person.id == session.person.id and not session.read_only_reason
@@ -191,25 +164,19 @@ class PeoplePage(QWidget):
 
     # -- doing
 
-    @Slot()
-    def add(self) -> None:
-        """Add an analyst by the name that was typed."""
-        if self._desk.do(partial(self._desk.session.annotators.add, self.new_name.text())):
-            self.new_name.clear()
+    def _current(self) -> Annotator | None:
+        return self._person
+
+    def _make(self, name: str) -> Annotator:
+        return self._desk.session.annotators.add(name)
+
+    def _give_name(self, entry: str, name: str) -> Annotator:
+        return self._desk.session.annotators.rename(entry, name)
 
     def _do(self, name: str, *arguments: str) -> None:
         if self._person is not None:
             verb = getattr(self._desk.session.annotators, name)
             self._desk.do(partial(verb, self._person.id, *arguments))
-
-    @Slot()
-    def _rename(self) -> None:
-        if self._person is None or self.name.text() == self._person.name or self.name.isReadOnly():
-            return
-        verb = partial(self._desk.session.annotators.rename, self._person.id, self.name.text())
-        if not self._desk.do(verb):
-            self.name.setText(self._person.name)
-        self.name.setModified(False)
 
     @Slot()
     def _set_role(self) -> None:

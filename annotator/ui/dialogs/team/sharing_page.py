@@ -235,9 +235,12 @@ class SharingPage(QWidget):
         if plan is None:
             return self.tr("Tick the people who get documents.")
         if not plan.allotments:
-            return self.tr("Nobody gets anything: {count} documents are assigned already and stay as they are.").format(
-                count=grouped(plan.left_alone)
-            )
+            if not plan.left_alone:
+                return self.tr("There is no document to share out.")
+            if plan.left_alone == 1:
+                return self.tr("Nothing is left to share out: the document is assigned already and stays as it is.")
+            nothing = self.tr("Nothing is left to share out: all {count} documents are assigned already.")
+            return nothing.format(count=grouped(plan.left_alone))
         documents = len({one.document for one in plan.allotments})
         twice = sum(one.second for one in plan.allotments)
         parts = [

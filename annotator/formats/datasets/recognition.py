@@ -1,0 +1,55 @@
+"""Which dataset format a file is of, by what stands in it and not by its name alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from annotator.core.errors import DatasetError, UserError
+from annotator.formats.datasets.json_items import items
+from annotator.formats.datasets.registry import DatasetFormat, dataset_formats
+
+_Object = Mapping[str, Any]
+
+_BY_OBJECT: tuple[tuple[str, Callable[[_Object], bool]], ...] = (
+    ("jsonl", lambda one: str(one.get("schema", "")).startswith("annotator-jsonl/")),
+    ("w3c", lambda one: "anno" in str(one.get("@context", "")) or {"body", "target"} <= one.keys()),
+    ("label-studio", lambda one: "data" in one and ("annotations" in one or "predictions" in one)),
+    ("prodigy", lambda one: "_input_hash" in one or "answer" in one or {"tokens", "spans"} <= one.keys()),
+    ("doccano", lambda one: "text" in one and bool({"entities", "label", "labels"} & one.keys())),
+    ("huggingface", lambda one: bool({"ner_tags", "tags", "spans"} & one.keys())),
+)
+"""Formats of JSON by the keys of their first object, the surest first."""
+
+
+def recognised(path: Path) -> DatasetFormat:
+    """Return the format of a labelled file. Raises DatasetError that lists the formats where it is of none."""
+    found = _by_content(path) or _by_ending(path)
+    if found is None:
+        raise DatasetError(
+            "“{file}” is of no labelled format that this program knows. Name its format; there are: {known}.",
+            file=path.name,
+            known=", ".join(entry.name for entry in dataset_formats() if entry.reads),
+        )
+    return found
+
+
+def _by_content(path: Path) -> DatasetFormat | None:
+    known = {entry.name: entry for entry in dataset_formats() if entry.reads}
+    try:
+        first = next((data for _, data in islice(items(path), 1)), None)
+    except (DatasetError, UserError):
+        return None
+    if not isinstance(first, dict):
+        return None
+    return next((known[name] for name, fits in _BY_OBJECT if name in known and fits(first)), None)
+
+
+def _by_ending(path: Path) -> DatasetFormat | None:
+    """Return the one format that files of this name's ending can be of, or None where there are none or several."""
+    fitting = [
+        entry for entry in dataset_formats() if entry.reads and path.name.lower().endswith(entry.extensions or ("\0",))
+    ]
+    return fitting[0] if len(fitting) == 1 else None
