@@ -6,7 +6,7 @@ COMMANDS = frozenset(
     (
         *("demo", "new", "import", "load", "export", "formats", "list", "show", "tag", "relate", "status"),
         *("correct", "search", "agreement", "adjudicate", "lint", "undo", "redo", "history", "backup", "screenshot"),
-        *("report", "about"),
+        *("report", "about", "releases"),
         *("package", "handin", "merge"),
         *("assign", "round", "people"),
     )

@@ -16,12 +16,12 @@ from typing import Annotated, cast
 import typer
 
 import annotator
-from annotator.commands import annotating, datasets, history, reporting, review, team
+from annotator.commands import annotating, datasets, exporting, history, reporting, review, team
 from annotator.commands.common import app
 from annotator.core.errors import UserError
 from annotator.session.datasets import LayerChoiceError
 
-MODULES = (datasets, annotating, review, team, reporting, history)
+MODULES = (datasets, exporting, annotating, review, team, reporting, history)
 """Where the commands are; importing a module makes them known."""
 
 _UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__bases__[0])

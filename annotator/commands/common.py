@@ -8,10 +8,13 @@ How to add a command:
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+from annotator.console import tell
 
 app = typer.Typer(
     add_completion=False,
@@ -25,3 +28,25 @@ ProjectPath = Annotated[Path, typer.Argument(metavar="PROJECT", help="A project 
 DocumentName = Annotated[str, typer.Argument(metavar="DOC", help="A document's id, or its title where that is unique.")]
 As = Annotated[str, typer.Option("--as", metavar="NAME", help="Who annotates; default: your name in the preferences.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
+
+
+def pairs(given: list[str] | None, hint: str) -> dict[str, str]:
+    """Return NAME=VALUE as a table. Raises typer.BadParameter for what has no “=”; `hint` names the option."""
+    found = {}
+    for one in given or []:
+        name, sign, value = one.rpartition("=")
+        if not sign or not name:
+            raise typer.BadParameter(f"“{one}” is not NAME=VALUE", param_hint=hint)
+        found[name] = value
+    return found
+
+
+def tell_losses(losses: Iterable[Mapping[str, Any]]) -> None:
+    """Tell what a format could not hold, a line a kind."""
+    for loss in losses:
+        tell(f"{loss['kind']}: {loss['count']} ({', '.join(loss['examples'])})")
+
+
+def counts(data: Mapping[str, Any]) -> str:
+    """Return how much a dataset holds, in words."""
+    return f"{data['documents']} documents, {data['spans']} spans, {data['relations']} relations"

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from annotator import paths
-from annotator.commands.common import As, Json, ProjectPath, app
+from annotator.commands.common import As, Json, ProjectPath, app, counts, pairs, tell_losses
 from annotator.console import opened, preferred_person, progress_bar, show, tell
 from annotator.core.errors import UserError
-from annotator.core.records import STATUSES
-from annotator.session.datasets import ExportResult
 from annotator.session.session import create_project
 
 
@@ -101,7 +99,7 @@ def load(
     from annotator.formats.datasets.registry import format_named
     from annotator.session.load_plan import LoadPlan
 
-    plan = LoadPlan(_pairs(label, "--label"), _pairs(relation, "--relation"), add_labels, layer, skip_bad, near)
+    plan = LoadPlan(pairs(label, "--label"), pairs(relation, "--relation"), add_labels, layer, skip_bad, near)
     totals = {"documents": 0, "spans": 0, "relations": 0}
     losses, unsure, failed, moved = [], [], [], 0
     with opened(project, as_name) as session, progress_bar("Loading") as progress:
@@ -122,8 +120,8 @@ def load(
             moved += result.moved
             if result.added:
                 tell(f"{file.name}: added to the codebook: {', '.join(result.added)}.")
-    show({**totals, "losses": losses, "unsure": unsure}, as_json, lambda: iter([_counts(totals)]))
-    _tell_losses(losses)
+    show({**totals, "losses": losses, "unsure": unsure}, as_json, lambda: iter([counts(totals)]))
+    tell_losses(losses)
     if moved:
         tell(f"{moved} spans lay beside their quotes and were put where these stand.")
     for one in unsure:
@@ -133,84 +131,6 @@ def load(
     if not failed:
         return 3 if unsure else 0
     return 3 if len(failed) < len(files) else 1
-
-
-def _pairs(given: list[str] | None, hint: str) -> dict[str, str]:
-    """Return NAME=KEY as a table. Raises typer.BadParameter for what has no “=”."""
-    found = {}
-    for one in given or []:
-        name, sign, key = one.rpartition("=")
-        if not sign or not name:
-            raise typer.BadParameter(f"“{one}” is not NAME=KEY", param_hint=hint)
-        found[name] = key
-    return found
-
-
-def _tell_losses(losses: list[dict[str, Any]]) -> None:
-    for loss in losses:
-        tell(f"{loss['kind']}: {loss['count']} ({', '.join(loss['examples'])})")
-
-
-@app.command()
-def export(
-    project: ProjectPath,
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="The data file; schema and manifest go beside it.")],
-    format_name: Annotated[str, typer.Option("--format", metavar="NAME", help="See: annotator formats.")],
-    layer: Annotated[str | None, typer.Option(help="gold, all, an annotator's name, or a layer's id.")] = None,
-    status: Annotated[list[str] | None, typer.Option(help="Only documents with this status; may be repeated.")] = None,
-    option: Annotated[
-        list[str] | None, typer.Option("--option", metavar="NAME=VALUE", help="An option of the format.")
-    ] = None,
-    names: Annotated[bool, typer.Option("--names", help="Put the annotators' names into the manifest.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would be lost; write nothing.")] = False,
-    as_name: As = "",
-    as_json: Json = False,
-) -> None:
-    """Export a labelled dataset; it is read back and verified before it replaces what is there."""
-    for one in status or []:
-        if one not in STATUSES:
-            raise typer.BadParameter(f"“{one}” is no status; use one of: {', '.join(STATUSES)}", param_hint="--status")
-    options = _pairs(option, "--option")
-    with opened(project, as_name, write=False) as session, progress_bar("Exporting") as progress:
-        result = session.datasets.export(
-            out,
-            format_name,
-            layer=layer,
-            statuses=status or None,
-            names=names,
-            options=options,
-            dry_run=dry_run,
-            progress=progress,
-        )
-    if result.is_gold:
-        _record_release(project, as_name, result, format_name)
-    data = {
-        "documents": result.documents,
-        "spans": result.spans,
-        "relations": result.relations,
-        "files": [str(file) for file in result.files],
-        "losses": [loss.as_data() for loss in result.losses],
-        "verified": result.verified,
-    }
-    show(data, as_json, lambda: (str(file) for file in result.files))
-    _tell_losses(data["losses"])
-    tell(f"{'Would export' if dry_run else 'Exported and verified'}: {_counts(data)}.")
-    if not result.spans:
-        tell("annotator: the export has no spans. Is anything tagged in this layer?")
-
-
-def _record_release(project: Path, as_name: str, result: ExportResult, format_name: str) -> None:
-    """Keep in the project that gold was handed over, where it can be written; the export itself only reads."""
-    from annotator.session.releases import record_export
-
-    with opened(project, as_name) as session:
-        record_export(session, result, format_name)
-        if session.read_only_reason and session.role == "lead":
-            tell(f"annotator: not kept as a release: {session.read_only_reason}")
-
-
-def _counts(data: dict[str, Any]) -> str:
-    return f"{data['documents']} documents, {data['spans']} spans, {data['relations']} relations"
 
 
 @app.command()

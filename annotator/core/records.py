@@ -401,6 +401,18 @@ class Release:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a dataset is made, kept under a name: `content` is the data of a core.recipes.ExportRecipe."""
+
+    table: ClassVar[str] = "recipe"
+    id: str
+    name: str
+    annotator: str
+    created: str
+    content: Mapping[str, Any]
+
+
 Record = (
     Project
     | Annotator
@@ -426,6 +438,7 @@ Record = (
     | Decision
     | DiaryEntry
     | Release
+    | Recipe
 )
 
 RECORDS: tuple[type[Record], ...] = (
@@ -453,9 +466,12 @@ RECORDS: tuple[type[Record], ...] = (
     Decision,
     DiaryEntry,
     Release,
+    Recipe,
 )
 """Every journalled table, parents before children."""
 
 STATUSES = ("new", "in_progress", "done", "returned", "approved")
+FINISHED = frozenset(("done", "returned", "approved"))
+"""Statuses of a document whose annotator has been through with it once."""
 
 ROLES = ("lead", "analyst")

@@ -46,6 +46,7 @@ _FIELDS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "diary_entry": (("annotator", "annotator"),),
     "release": (("annotator", "annotator"), ("codebook", "codebook")),
+    "recipe": (("annotator", "annotator"),),
 }
 
 VALUES = ("attribute_value", "document_value")

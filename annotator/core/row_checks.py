@@ -36,6 +36,7 @@ _NEVER_EMPTY = {
     "entity": "name",
     "alias": "name",
     "saved_search": "name",
+    "recipe": "name",
     "diary_entry": "body",
     "document": "characters",
 }

@@ -50,6 +50,16 @@ def role_of(annotators: Iterable[Annotator], identity: str) -> str:
     return next((one.role for one in known if one.id == person), newcomer)
 
 
+def letter_of(place: int) -> str:
+    """Return A, B, … Z, AA, AB, … for 0, 1, …: what a person is called who is not named."""
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
 def people(annotators: Iterable[Annotator]) -> list[Annotator]:
     """Return each person once, under the id that they go by."""
     known = list(annotators)

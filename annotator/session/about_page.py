@@ -15,6 +15,7 @@ from annotator.core.records import (
     Unplaced,
 )
 from annotator.core.report import PageBlock
+from annotator.session.open_cases import open_reviews
 from annotator.session.precedents import precedents
 from annotator.session.report_documents import decision_words
 from annotator.session.work_lists import progress_of
@@ -124,7 +125,7 @@ class _AboutPage:
     # -- what is open
 
     def _open_matters(self) -> Iterator[PageBlock]:
-        for text in (*self._undone(), *self._waiting(), *self._notes()):
+        for text in (*self._undone(), *self._undecided(), *self._waiting(), *self._notes()):
             yield PageBlock("item", text)
 
     def _undone(self) -> Iterator[str]:
@@ -136,6 +137,18 @@ class _AboutPage:
             yield f"{_count(undone, 'document')} that nobody has done"
         if returned:
             yield f"{_count(returned, 'document')} returned to an analyst"
+
+    def _undecided(self) -> Iterator[str]:
+        """Yield what the review of each round has left open; it is for leads, who see every layer."""
+        if self._session.queries.visibility().layers is not None:
+            return
+        several = len(self._session.queries.rounds()) > 1
+        for one in open_reviews(self._repository):
+            where = f" in the round “{one.round.name}”" if several else ""
+            if one.cases is None:
+                yield f"{_count(one.documents, 'document')}{where} tagged by several people, not approved yet"
+            else:
+                yield f"{_count(one.cases, 'case')} of the review to be decided{where}"
 
     def _waiting(self) -> Iterator[str]:
         conflicts = len(self._repository.unsettled.all())

@@ -12,8 +12,19 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from annotator.core.errors import AmbiguousError, NotFoundError, RefusedError
-from annotator.core.records import Annotation, Decision, Document, Label, Layer, Project, Relation, Round, Status
-from annotator.core.same_people import resolved
+from annotator.core.records import (
+    FINISHED,
+    Annotation,
+    Decision,
+    Document,
+    Label,
+    Layer,
+    Project,
+    Relation,
+    Round,
+    Status,
+)
+from annotator.core.same_people import letter_of, resolved
 from annotator.session.codebook import codebook_in_use
 from annotator.session.progress import Progress, no_progress
 from annotator.storage.sql import portions
@@ -23,7 +34,6 @@ if TYPE_CHECKING:
     from annotator.analysis.agreement.units import LayeredDocument
     from annotator.session.session import Session
 
-FINISHED = frozenset(("done", "returned", "approved"))
 GOLD = "gold"
 PERIODS = ("date", "tagged")
 """What a month is: that of the document's date, or that in which its newest span was made."""
@@ -183,16 +193,6 @@ def _letters(session: Session, in_round: Sequence[Layer]) -> dict[str, str]:
     people = [one for one in _by_person(session, in_round, in_round) if not one.is_gold]
     people.sort(key=lambda one: (busy.isdisjoint((one.id, *one.others)), one.id))
     return {one.id: letter_of(place) for place, one in enumerate(people)}
-
-
-def letter_of(place: int) -> str:
-    """Return A, B, … Z, AA, AB, … for 0, 1, …."""
-    letters = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def _by_person(session: Session, chosen: Iterable[Layer], in_round: Iterable[Layer]) -> list[ComparedLayer]:

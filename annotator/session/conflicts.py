@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from annotator.core.changes import ChangeSet, RowChange, deleted, made
 from annotator.core.errors import NotFoundError, RefusedError
 from annotator.core.journal import JournalChange, JournalStep, state_of
-from annotator.core.records import Annotation, AttributeDefinition, Decision, Document, Record, Relation, Unplaced
+from annotator.core.records import (
+    Annotation,
+    AttributeDefinition,
+    Decision,
+    Document,
+    Entity,
+    Record,
+    Relation,
+    Unplaced,
+)
 from annotator.core.references import parents
 from annotator.core.rowdata import from_data, record_class, to_data
 from annotator.session.annotations import delete_annotations
@@ -75,6 +84,8 @@ def resolution(repository: Repository, row: str, revision: str) -> ChangeSet:
     after = None if chosen.after is None else from_data(chosen.table, chosen.after)
     if after is None and isinstance(before, Annotation):
         return ChangeSet("Resolve a conflict", tuple(_without(repository, before)))
+    if after is None and chosen.table == Entity.table and repository.entities.is_needed(row, set()):
+        raise RefusedError("A value or another name still names this. Take the other side, or change those first.")
     if after is not None and _names_missing(repository, after):
         raise RefusedError("What this names was deleted. Take the other side, or make the change anew.")
     if chosen.table == Decision.table:
@@ -177,6 +188,7 @@ def _maker(repository: Repository, change: JournalChange, changes: Sequence[Jour
                     return step
             earlier |= _earlier(one, step.reverts if step else None, changes)
         level = [one for one in changes if one.revision in earlier - seen]
+        level = [one for one in level if one.after == change.after] or level
         level.sort(key=lambda one: (-one.counter, one.id))
         seen |= earlier
     return found

@@ -70,18 +70,24 @@ class DatasetLines:
         self._blank = dict.fromkeys(a.key for a in self.codebook.attributes)
         self._entities = {entity.id: entity.name for entity in self._rows.all(Entity)}
         self._known_names = EntityNames(self._rows)
-        self._ids = self._repository.lists.document_ids()
+        self.ids = self._repository.lists.document_ids()
+        """The documents whose lines there are, in order."""
         if statuses is not None:
             known = self._repository.lists.statuses_in(list(self._layers))
-            self._ids = [i for i in self._ids if not known.get(i, {"new"}).isdisjoint(statuses)]
+            self.ids = [i for i in self.ids if not known.get(i, {"new"}).isdisjoint(statuses)]
+
+    def narrow(self, documents: Sequence[str]) -> None:
+        """Have only lines of these documents from now on."""
+        self.ids = list(documents)
 
     def document_count(self) -> int:
         """Return how many lines there are."""
-        return len(self._ids)
+        return len(self.ids)
 
-    def span_count(self) -> int:
-        """Return how many annotations there are."""
-        counts = self._repository.lists.annotation_counts_in(self._ids, list(self._layers))
+    def span_count(self, labels: Sequence[str] | None = None) -> int:
+        """Return how many annotations there are, of these labels (keys) or of all."""
+        wanted = None if labels is None else {i for i, key in self._labels.items() if key in labels}
+        counts = self._repository.lists.annotation_counts_in(self.ids, list(self._layers), wanted)
         return sum(counts.values())
 
     def people(self) -> list[dict[str, str]]:
@@ -95,7 +101,7 @@ class DatasetLines:
         return {person["id"]: person["name"] for person in self.people()}
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        for identity in self._ids:
+        for identity in self.ids:
             document = self._rows.get(Document, identity)
             if document is not None:
                 yield self.of(document)

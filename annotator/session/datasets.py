@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import annotator
-from annotator.core.codebook import codebook_to_data
 from annotator.core.errors import AmbiguousError, NotFoundError, RefusedError
+from annotator.core.recipes import ExportRecipe, Selection
 from annotator.core.records import Layer
+from annotator.session.conflicts import open_conflicts
+from annotator.session.dataset_exports import DatasetExport, ExportPreview, ExportResult
 from annotator.session.dataset_lines import DatasetLines, layer_name
 from annotator.session.load_plan import LoadExamination, LoadPlan, examination_of
 from annotator.session.progress import Cancel, Progress, no_progress
@@ -21,8 +21,6 @@ from annotator.session.verb import Verbs
 if TYPE_CHECKING:
     from annotator.formats.datasets.reading import Reading
     from annotator.session.loading import LoadResult
-
-PREVIEW_LINES = 3
 
 
 class LayerChoiceError(AmbiguousError):
@@ -37,32 +35,6 @@ class LayerChoice:
     name: str
     spans: int
     is_gold: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ExportResult:
-    """What was exported. `verified` says that the file was read back and every offset held.
-
-    `is_gold` says that it holds the adjudicated layer alone: such a dataset is a release.
-    """
-
-    documents: int
-    spans: int
-    relations: int
-    files: tuple[Path, ...]
-    sha256: str
-    losses: tuple[Any, ...]
-    verified: bool
-    is_gold: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ExportPreview:
-    """What an export would hold; the first lines are cut to what a person reads."""
-
-    documents: int
-    spans: int
-    first_lines: tuple[str, ...]
 
 
 class Datasets(Verbs):
@@ -85,11 +57,28 @@ class Datasets(Verbs):
             if layer.id in counts
         ]
 
-    def preview(self, *, layer: str | None = None, statuses: Sequence[str] | None = None) -> ExportPreview:
+    def preview(
+        self,
+        *,
+        layer: str | None = None,
+        statuses: Sequence[str] | None = None,
+        recipe: ExportRecipe | None = None,
+    ) -> ExportPreview:
         """Return counts and the first lines of an export. Raises LayerChoiceError as `export` does."""
-        lines = self._lines(layer, statuses, names=False)
-        first = [_readable(line) for line in islice(lines, PREVIEW_LINES)]
-        return ExportPreview(lines.document_count(), lines.span_count(), tuple(first))
+        chosen = recipe or ExportRecipe("jsonl", _selection(layer, statuses))
+        return self._export_of(chosen).preview(self.gold_conflicts(chosen.selection.layer))
+
+    def gold_conflicts(self, layer: str | None = None) -> int:
+        """Return how many conflicts wait in gold where `layer`, as in `export`, means it, alone or among others.
+
+        What is in force until then would go out. Raises as `layers_named` does.
+        """
+        gold = {one.id for one in self.layers_named(layer) if one.kind == "gold"}
+        if not gold:
+            return 0
+        with self.session.reading.moment():
+            found = open_conflicts(self.session.reading)
+        return sum(any(getattr(side.record, "layer", None) in gold for side in one.sides) for one in found)
 
     def export(
         self,
@@ -104,18 +93,41 @@ class Datasets(Verbs):
         progress: Progress = no_progress,
         cancel: Cancel | None = None,
     ) -> ExportResult:
-        """Write a dataset and verify it before it replaces what is there; gold is kept as a release where that can be.
-
-        The page about the project comes with it as STEM.about.md, without anybody's name unless `names` says so.
+        """Write a dataset as `export_recipe` does, of whole documents and all labels, without a split.
 
         Args:
-            target: the data file; what else a format needs is put beside it.
+            target: the data file; what else a format needs is put beside it. Some formats make a folder.
             format_name: a name from `formats`.
             layer: gold, all, an annotator's name, or a layer's id. None takes gold where it has annotations or
                 decisions, else the only layer that has any.
             statuses: only documents that have one of these in an exported layer; None takes every document.
-            names: whether the names of annotators go out with their ids, in the manifest.
+            names: whether the names of annotators go out with their ids.
             options: of the format, by name; see `formats`. What is not there is as usual.
+            dry_run: as in `export_recipe`.
+            progress: as there.
+            cancel: as there.
+        """
+        recipe = ExportRecipe(format_name, _selection(layer, statuses), dict(options or {}), names)
+        return self.export_recipe(target, recipe, dry_run=dry_run, progress=progress, cancel=cancel)
+
+    def export_recipe(
+        self,
+        target: Path,
+        recipe: ExportRecipe,
+        *,
+        kept_as: str = "",
+        dry_run: bool = False,
+        progress: Progress = no_progress,
+        cancel: Cancel | None = None,
+    ) -> ExportResult:
+        """Write a dataset and verify it before it replaces what is there; it is kept as a release where that can be.
+
+        The page about the project comes with it as STEM.about.md, without anybody's name unless the recipe says so.
+
+        Args:
+            target: the data file, or the folder of a format that makes one.
+            recipe: what goes out, and how.
+            kept_as: the name under which the recipe is kept: it remembers which documents went to which side.
             dry_run: count what would go out and what would be lost, and write nothing.
             progress: told how many documents are done.
             cancel: stops between two documents; the old target stays.
@@ -124,53 +136,14 @@ class Datasets(Verbs):
             LayerChoiceError: several layers have annotations and none was named.
             UserError: the target cannot be written, or a line did not read back as the project has it.
         """
-        from annotator.formats.datasets.entries import FormatContext
-        from annotator.formats.datasets.exporting import ExportTask, export, losses_of, never
-        from annotator.formats.datasets.registry import format_named
-
-        chosen = format_named(format_name)
-        lines = self._lines(layer, statuses, names=names)
-        taken = chosen.chosen(dict(options or {}))
-        manifest = {
-            "program": {"name": "annotator", "version": annotator.__version__},
-            "project": {"id": lines.project.id, "title": lines.project.title},
-            "codebook": codebook_to_data(lines.codebook),
-            "options": {
-                "format": format_name,
-                **taken,
-                "layer": self._layer_option(layer),
-                "statuses": None if statuses is None else list(statuses),
-                "names": names,
-            },
-            "people": lines.people(),
-        }
-        task = ExportTask(
-            chosen,
-            FormatContext(lines.codebook, taken, title=lines.project.title, names=lines.names()),
-            target,
-            manifest,
-            {} if dry_run else {".about.md": self.session.reports.render_about("md", names=names)},
-            lines.document_count(),
-            progress,
-            cancel.check if cancel else never,
-        )
-        losses = task.context.losses.losses
-        if dry_run:
-            counts = losses_of(lines, task)
-            return ExportResult(*counts, (), "", losses(), False)
-        report = export(lines, task)
-        result = ExportResult(
-            report.documents,
-            report.spans,
-            report.relations,
-            report.files,
-            report.sha256,
-            losses(),
-            True,
-            all(one.kind == "gold" for one in self.layers_named(layer)),
-        )
-        record_export(self.session, result, format_name)
+        result = self._export_of(recipe).run(target, progress, cancel, dry_run=dry_run)
+        if result.verified:
+            record_export(self.session, result, kept_as)
         return result
+
+    def _export_of(self, recipe: ExportRecipe) -> DatasetExport:
+        layer = recipe.selection.layer
+        return DatasetExport(self.session, recipe, self.layers_named(layer), self._layer_option(layer))
 
     def load(
         self,
@@ -234,9 +207,6 @@ class Datasets(Verbs):
         """Return a document's dataset line with all layers that one may see. Raises NotFoundError."""
         record = self.session.queries.document(document)
         return DatasetLines(self.session, self._seen(), None, names=False, single=False).of(record)
-
-    def _lines(self, layer: str | None, statuses: Sequence[str] | None, *, names: bool) -> DatasetLines:
-        return DatasetLines(self.session, self.layers_named(layer), statuses, names=names, single=layer != "all")
 
     def layers_named(self, layer: str | None) -> list[Layer]:
         """Return the layers that `layer` means, as in `export`.
@@ -315,9 +285,5 @@ def _permitted(layers: list[Layer], *, hidden: bool) -> list[Layer]:
     return layers
 
 
-def _readable(line: dict[str, Any]) -> str:
-    spans = [
-        f"{span['start']}–{span['end']} {span['label']} “{' '.join(span['quote'].split())}”"
-        for span in line["spans"][:6]
-    ]
-    return "\n".join([f"{line['source']['title']} · {len(line['spans'])} spans", *spans])
+def _selection(layer: str | None, statuses: Sequence[str] | None) -> Selection:
+    return Selection(layer, None if statuses is None else tuple(statuses))

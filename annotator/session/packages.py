@@ -13,7 +13,7 @@ from annotator.core.changes import ChangeSet
 from annotator.core.errors import ProjectFileError, RefusedError
 from annotator.core.package_scope import scope_for
 from annotator.core.packages import PackageFacts
-from annotator.core.records import Annotator, Assignment, Document, Layer, Project, Round, Status
+from annotator.core.records import FINISHED, Annotator, Assignment, Document, Layer, Project, Round, Status
 from annotator.core.same_people import are_same, ids_of, resolved
 from annotator.session.consistency import handin_problems
 from annotator.session.layers import layer_of
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 
 PACKAGE_SUFFIX = ".annodb"
 RETURN_SUFFIX = ".annoreturn"
-
-HANDED_IN = ("done", "returned", "approved")
-"""Statuses of documents whose annotator has done with them once."""
 
 _NO_FILE_NAME = '<>:"/\\|?*'
 
@@ -243,7 +240,7 @@ class Packages:
             (one.document, gold[own[one.layer]])
             for one in rows.where_in(Status, "layer", own)
             if own[one.layer] in gold
-            and ((with_digest and one.status == "returned") or (own[one.layer] in practice and one.status in HANDED_IN))
+            and ((with_digest and one.status == "returned") or (own[one.layer] in practice and one.status in FINISHED))
         }
 
     # -- for analysts

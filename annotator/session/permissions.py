@@ -13,7 +13,7 @@ FIXED_BY_PACKAGE = frozenset(
 )
 """Tables that an analyst's package has from the lead."""
 
-FOR_LEADS = frozenset(("annotator", "round", "assignment", "decision", "diary_entry", "release"))
+FOR_LEADS = frozenset(("annotator", "round", "assignment", "decision", "diary_entry", "release", "recipe"))
 """Tables that only leads change, besides what `_is_for_leads` says."""
 
 

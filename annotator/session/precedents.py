@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from annotator.core.basis import annotations_in, fragments_in, hull_of, values_in
 from annotator.core.changes import RowChange
 from annotator.core.records import (
+    FINISHED,
     Annotation,
     Annotator,
     AttributeValue,
@@ -22,7 +23,6 @@ from annotator.core.records import (
 )
 from annotator.core.same_people import ids_of
 from annotator.session.review import return_note_id
-from annotator.session.review_documents import COUNTING
 from annotator.storage.repository import Repository
 
 QUOTE_LENGTH = 300
@@ -137,7 +137,7 @@ def digest(repository: Repository, annotator: str, *, in_package: bool = False) 
     reading = _Reading(repository)
     found: list[DigestDocument] = []
     for layer in own:
-        shown = COUNTING if rounds[layer.round].practice else frozenset({"returned"})
+        shown = FINISHED if rounds[layer.round].practice else frozenset({"returned"})
         statuses = [one for one in rows.where(Status, "layer", layer.id) if in_package or one.status in shown]
         in_sight = repository.lists.in_sight([one.document for one in statuses])
         own_layers = {one.id for one in own if one.round == layer.round}

@@ -16,6 +16,7 @@ from annotator.core.spans import check_fragments
 from annotator.session.annotations import ValueWriter, found, refuse_unstorable, shortened, usable_label
 from annotator.session.codebook import codebook_in_use
 from annotator.session.gold import GoldDocument, spans_for
+from annotator.session.layers import person_layers
 from annotator.session.note_rows import note_change
 from annotator.session.progress import Progress, no_progress
 from annotator.session.review_documents import DocumentWork, Judged, Reviewer
@@ -208,7 +209,7 @@ class Review(Verbs):
         repository = self.session.repository
         reviewer = Reviewer(repository, round)
         record = found(repository, Document, document, "document")
-        layers = reviewer.layers_of(annotator)
+        layers = [layer.id for layer in person_layers(repository, annotator, reviewer.round)]
         if not layers:
             raise NotFoundError("This person has not worked in this round. Choose somebody who has.")
         statuses = {one.layer: one.status for one in repository.rows.where(Status, "document", document)}

@@ -16,6 +16,7 @@ from annotator.core.errors import NotFoundError
 from annotator.core.ids import derived_id
 from annotator.core.person_colours import person_colours
 from annotator.core.records import (
+    FINISHED,
     Annotation,
     Annotator,
     AttributeDefinition,
@@ -30,14 +31,11 @@ from annotator.core.records import (
     Round,
     Status,
 )
-from annotator.core.same_people import resolved
+from annotator.core.same_people import letter_of, resolved
 from annotator.session.case_titles import CaseTitles
 from annotator.storage.repository import Repository
 
 State = Literal["open", "decided", "reopened"]
-
-COUNTING = frozenset({"done", "returned", "approved"})
-"""A layer with one of these statuses in a document is compared there."""
 
 QUOTE_LENGTH = 300
 """Code points of a case's quote at most."""
@@ -205,7 +203,7 @@ class Reviewer:
             person = self.people.get(self._person(layer)) or Annotator(layer.annotator or "", self._name(layer))
             others = tuple(i for i, first in self._first.items() if first == layer.id and i != layer.id)
             faces[layer.id] = LayerFace(
-                layer.id, _letter(len(faces)), person.name, person.id, person.color, others, person_colours(person)
+                layer.id, letter_of(len(faces)), person.name, person.id, person.color, others, person_colours(person)
             )
         return faces
 
@@ -285,7 +283,7 @@ class Reviewer:
         counting = set()
         for layer, first in self._first.items():
             status = statuses.get(layer, "new")
-            if status in COUNTING or layer in decided_on or (status == "new" and layer in tagged):
+            if status in FINISHED or layer in decided_on or (status == "new" and layer in tagged):
                 counting.add(first)
         return tuple(layer for layer, first in self._first.items() if layer == first and layer in counting)
 
@@ -399,13 +397,3 @@ def _paragraph_starts(text: str) -> list[int]:
             starts.append(place)
         place += len(line) + 1
     return starts
-
-
-def _letter(place: int) -> str:
-    """Return A, B and so on, after Z AA, AB and so on."""
-    letters = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

@@ -46,6 +46,7 @@ from annotator.session.packages import Packages
 from annotator.session.people import Person
 from annotator.session.permissions import refuse_what_is_not_permitted
 from annotator.session.queries import Queries
+from annotator.session.recipes import Recipes
 from annotator.session.relations import Relations
 from annotator.session.releases import Releases
 from annotator.session.reports import Reports
@@ -143,6 +144,7 @@ class Session:
         self.diary = Diary(self)
         self.about = About(self)
         self.releases = Releases(self)
+        self.recipes = Recipes(self)
         self.reports = Reports(self)
 
     @property

@@ -111,7 +111,7 @@ def _placed(repository: Repository, records: Sequence[Record]) -> Iterator[RowCh
 
     What is hidden until the span is there is shown with it.
     """
-    hidden = repository.unsettled.among(record.id for record in records)
+    hidden = {one.row for one in repository.unsettled.all() if one.is_hidden}
     for record in records:
         if isinstance(record, Annotation):
             there = repository.rows.get(Annotation, record.id)

@@ -112,6 +112,10 @@ class Journal:
         """Return the steps, of everybody, whose counter is greater than a step's, oldest first."""
         return self._steps('WHERE "counter" > ? ORDER BY "counter", "replica"', (step.counter,))
 
+    def position(self) -> dict[str, int]:
+        """Return the last counter of each replica: together they name the steps that the journal has."""
+        return dict(self._sql.rows('SELECT "replica", MAX("counter") FROM "step" GROUP BY "replica"'))  # type: ignore[arg-type]
+
     def count_steps(self) -> int:
         """Return how many steps the journal has."""
         row = self._sql.first('SELECT COUNT(*) FROM "step"')
@@ -148,6 +152,18 @@ class Journal:
         wanted = sorted(tables)
         marks = ", ".join("?" * len(wanted))
         return self._changes(f'WHERE "after" IS NULL AND "table" IN ({marks})', wanted)
+
+    def changes_until(self, position: Mapping[str, int], table: str, layers: Sequence[str]) -> Iterator[JournalChange]:
+        """Yield the changes to rows of a table in these layers, of the steps that a `position` names, in no order."""
+        marks = ", ".join("?" * len(layers))
+        columns = names(CHANGE_COLUMNS, "change")
+        sql = (
+            f'SELECT {columns}, "step"."replica", "step"."counter" FROM "change" '
+            f'JOIN "step" ON "step"."id" = "change"."step" WHERE "change"."table" = ? AND "change"."layer" IN ({marks})'
+        )
+        for *row, replica, counter in self._sql.stream(sql, (table, *layers)):
+            if counter <= position.get(replica, 0):
+                yield journal_change(row, _parse(row[-2]), _parse(row[-1]))
 
     def layers_of_rows(self, rows: Iterable[str]) -> set[tuple[str, str]]:
         """Return (row, layer) for those of the rows that are or were in a layer."""

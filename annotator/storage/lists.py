@@ -104,13 +104,17 @@ class Lists:
         counts.subtract(dict(self._sql.rows(sql.format(where=out_of_sight))))  # type: ignore[arg-type]
         return {layer: count for layer, count in counts.items() if count}
 
-    def annotation_counts_in(self, documents: Iterable[str], layers: Sequence[str]) -> dict[str, int]:
-        """Return the number of annotations in these layers by document."""
+    def annotation_counts_in(
+        self, documents: Iterable[str], layers: Sequence[str], labels: Collection[str] | None = None
+    ) -> dict[str, int]:
+        """Return the number of annotations in these layers by document, of these labels (ids) or of all."""
         counts: Counter[str] = Counter()
         wanted = set(layers)
-        sql = 'SELECT "document", "layer", COUNT(*) FROM "annotation" WHERE "document" IN'
-        for document, layer, count in self._sql.where_in(sql, documents, 'GROUP BY "document", "layer"'):
-            counts[document] += count if layer in wanted else 0
+        by = '"document", "layer"' if labels is None else '"document", "layer", "label"'
+        sql = f'SELECT COUNT(*), {by} FROM "annotation" WHERE "document" IN'
+        for count, document, layer, *label in self._sql.where_in(sql, documents, f"GROUP BY {by}"):
+            if layer in wanted and (labels is None or label[0] in labels):
+                counts[document] += count
         return dict(counts)
 
     def layers_in(self, documents: Iterable[str]) -> dict[str, set[str]]:

@@ -34,7 +34,7 @@ _EMPTY = f"FROM {_STATUSES} WHERE {_IS_OF_WORKER} IN ('done', 'approved') AND {_
 
 _LAYER_TABLES = ("annotation", "attribute_value", "relation", "note", "status", "read_range", "unplaced", "decision")
 _PERSON_TABLES = (
-    *("annotation", "relation", "note", "saved_search", "assignment", "decision", "diary_entry", "release"),
+    *("annotation", "relation", "note", "saved_search", "assignment", "decision", "diary_entry", "release", "recipe"),
 )
 
 

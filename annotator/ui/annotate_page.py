@@ -69,31 +69,34 @@ class AnnotatePage(QWidget):
 
     def __init__(self, entities: Entities, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._dress(theme)
         self.document = OpenDocument(self)
         self.documents = DocumentListModel(self)
         self.history = HistoryModel(self)
-        self.document_panel = DocumentPanel(self.documents, theme, self)
-        self.search_panel = SearchPanel(theme, self)
-        self.label_bar = LabelBar(theme, self)
-        self.find_bar = FindBar(self)
-        self.relate_strip = RelateStrip(self)
-        self.question_strip = QuestionStrip(self)
-        self.invisible_banner = InvisibleBanner(self)
-        self.unplaced_banner = UnplacedBanner(self)
+        self.splitter = ThreePanes(_WIDTHS, self)
+        self.left = QStackedWidget(self.splitter)
+        self._centre = QWidget(self.splitter)
+        self.middle = QStackedWidget(self._centre)
+        self.right = QStackedWidget(self.splitter)
+        self.splitter.set_panes(self.left, self._centre, self.right)
+        self.document_panel = DocumentPanel(self.documents, theme, self.left)
+        self.search_panel = SearchPanel(theme, self.left)
+        self.label_bar = LabelBar(theme, self._centre)
+        self.find_bar = FindBar(self._centre)
+        self.relate_strip = RelateStrip(self._centre)
+        self.question_strip = QuestionStrip(self._centre)
+        self.invisible_banner = InvisibleBanner(self._centre)
+        self.unplaced_banner = UnplacedBanner(self._centre)
         self.reading = ReadingView(theme, self)
         self.reading.set_describe(self._describe_span)
-        self.faces = DocumentFaces(self.reading, self._describe_span, theme, self)
-        self.inspector = InspectorPanel(self.document, entities, theme, self)
-        self.history_panel = HistoryPanel(self.history, theme, self)
-        self.unplaced_panel = UnplacedPanel(theme, self)
-        self._nothing = plain_label("", self, muted=True)
+        self.faces = DocumentFaces(self.reading, self._describe_span, theme, self.middle)
+        self.inspector = InspectorPanel(self.document, entities, theme, self.right)
+        self.history_panel = HistoryPanel(self.history, theme, self.right)
+        self.unplaced_panel = UnplacedPanel(theme, self.right)
+        self._nothing = plain_label("", self.middle, muted=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setWordWrap(True)
         self._nothing.setProperty("reading", True)
-        self.left = QStackedWidget(self)
-        self.middle = QStackedWidget(self)
-        self.right = QStackedWidget(self)
-        self.splitter = ThreePanes(_WIDTHS, self)
         self._late_panels: dict[QWidget, QWidget] = {}
         self._build()
         self.document.opened.connect(self._show_document)
@@ -106,8 +109,7 @@ class AnnotatePage(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
-        self.theme = theme
-        self.setStyleSheet(Template(_STYLE).substitute(theme.colors))
+        self._dress(theme)
         for part in (
             *(self.document_panel, self.label_bar, self.reading, self.faces),
             *(self.inspector, self.history_panel, self.search_panel, self.unplaced_panel),
@@ -115,6 +117,13 @@ class AnnotatePage(QWidget):
             part.set_theme(theme)
         for panel in self._late_panels:
             panel.set_theme(theme)  # type: ignore[attr-defined]
+
+    def _dress(self, theme: Theme) -> None:
+        """Take the theme's style sheet; before there are parts, it costs far less."""
+        self.theme = theme
+        sheet = Template(_STYLE).substitute(theme.colors)
+        if sheet != self.styleSheet():
+            self.setStyleSheet(sheet)
 
     def set_writable(self, writable: bool) -> None:
         """Say whether the project can be changed."""
@@ -172,8 +181,7 @@ class AnnotatePage(QWidget):
         self.right.addWidget(self.inspector)
         self.right.addWidget(self.history_panel)
         self.right.addWidget(self.unplaced_panel)
-        centre = QWidget(self)
-        column = QVBoxLayout(centre)
+        column = QVBoxLayout(self._centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.label_bar)
@@ -183,7 +191,6 @@ class AnnotatePage(QWidget):
         column.addWidget(self.middle, 1)
         column.addWidget(self.relate_strip)
         column.addWidget(self.question_strip)
-        self.splitter.set_panes(self.left, centre, self.right)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.splitter)

@@ -17,10 +17,9 @@ from annotator.session.progress import Cancel, Progress
 from annotator.settings import Settings
 from annotator.ui.annotate_page import AnnotatePage
 from annotator.ui.dialog_verbs import DialogVerbs
-from annotator.ui.dialogs.parts import is_dark
+from annotator.ui.dialogs.parts import theme_of
 from annotator.ui.messages import Confirmation, MessageBar
 from annotator.ui.tasks import TaskRunner
-from annotator.ui.theme import Theme, load_theme
 from annotator.ui.words import grouped, quoted, span_count
 
 if TYPE_CHECKING:
@@ -105,7 +104,9 @@ class DocumentVerbs(DialogVerbs):
     def _open_import(self, session: Session) -> None:
         from annotator.ui.dialogs.import_dialog import ImportDialog
 
-        dialog = ImportDialog(session, self._tasks, self._theme(), self._settings, self.import_folder, self._window)
+        dialog = ImportDialog(
+            session, self._tasks, theme_of(self._window), self._settings, self.import_folder, self._window
+        )
         dialog.imported.connect(self._show_import)
         dialog.document_wanted.connect(self.document_wanted)
         dialog.finished.connect(self._forget_import_dialog)
@@ -241,7 +242,7 @@ class DocumentVerbs(DialogVerbs):
                 content.structure,
                 spans,
                 self._tasks,
-                self._theme(),
+                theme_of(self._window),
                 self._window,
                 place=self._place_in(document),
             )
@@ -323,9 +324,6 @@ class DocumentVerbs(DialogVerbs):
 
     def _neighbour(self, document: str) -> str | None:
         return self._page.documents.neighbour(document, 1) or self._page.documents.neighbour(document, -1)
-
-    def _theme(self) -> Theme:
-        return load_theme("dark" if is_dark(self._window) else "light")
 
 
 def _paste_job(

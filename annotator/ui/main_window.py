@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from annotator.settings import Settings
-from annotator.ui.theme import Theme, apply_theme, load_theme, palette
+from annotator.ui.actions.facts import facts_of
+from annotator.ui.theme import Theme, apply_theme, load_theme, palette, theme_name
 from annotator.ui.window_state import WindowState
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ _TITLE_BAR = 40
 """Logical pixels left free above the window for what the window manager draws."""
 PROJECT_SUFFIX = ".annodb"
 RETURN_SUFFIX = ".annoreturn"
-_POINT = 96 / 72
-"""Logical pixels in a point."""
 
 
 class MainWindow(QMainWindow):
@@ -43,7 +42,7 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: Settings, read_codebook: CodebookReader, *, keep_settings: bool = True) -> None:
         super().__init__()
         self.settings = settings
-        self.theme = load_theme(_theme_name(settings.theme))
+        self.theme = load_theme(theme_name(settings.theme))
         self.state = WindowState(settings, self, keep=keep_settings)
         self._read_codebook = read_codebook
         self._parts: WindowParts | None = None
@@ -69,7 +68,7 @@ class MainWindow(QMainWindow):
         """Make the parts and show the start page."""
         from annotator.ui.window_parts import WindowParts
 
-        self._apply_theme(self.theme)
+        self.set_theme(self.theme)
         self._parts = parts = WindowParts(self, self._read_codebook)
         self.tasks, self.messages, self.banner, self.status = parts.tasks, parts.messages, parts.banner, parts.status
         self.page, self.start_page, self.pages = parts.page, parts.start_page, parts.pages
@@ -93,8 +92,7 @@ class MainWindow(QMainWindow):
         self.status.cancel_requested.connect(self._cancel_work)
         if self.state.restore_splitter(self.page.splitter):
             self.page.splitter.keep_widths()
-        self._set_reading_type()
-        self._set_hands()
+        parts.preferences.follow()
         self._show_session(None)
 
     def begin_when_painted(self, project: Path | None) -> None:
@@ -137,7 +135,7 @@ class MainWindow(QMainWindow):
         if session is None:
             self.pages.setCurrentWidget(self.start_page)
         self.top_bar.show_project(session is not None, session is not None and session.package is not None)
-        self._show_person()
+        self.show_person()
         self.status.show_project(session.path.name if session else "", writable=writable)
         self.status.show_hint(self.page.document.codebook, writable=writable)
         self.setWindowTitle(f"{session.path.stem} — Annotator" if session else "Annotator")
@@ -148,7 +146,7 @@ class MainWindow(QMainWindow):
             self._return_to_place(session)
         self._show_context()
 
-    def _show_person(self) -> None:
+    def show_person(self) -> None:
         """Show who works here; in a package that is whom it is for, whatever the preferences say."""
         session = self.projects.session
         name = self.settings.annotator_name
@@ -187,41 +185,13 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_context(self) -> None:
         session = self.projects.session
-        facts = set()
-        if session is not None:
-            writable = not session.read_only_reason
-            facts |= {"project"} | ({"writable"} if writable else set())
-            facts |= self._facts_of_role(session)
-            if self.parts.project_pages.current in ("", "annotate"):
-                facts |= self._facts_of_text(writable=writable)
+        is_annotating = self.parts.project_pages.current in ("", "annotate")
+        facts = facts_of(session, self.page if is_annotating else None)
         self.actions_table.set_facts(facts)
         tabs = ("annotate", *(("review",) if "review" in facts else ()), "corpus")
         self.top_bar.show_tabs(tabs if session is not None else ())
         self.actions_table["history"].setChecked(self.page.history_is_shown)
         self.actions_table["relations"].setChecked(self.page.reading.links_are_shown)
-
-    def _facts_of_text(self, *, writable: bool) -> set[str]:
-        """Return what can be done with the text that is annotated, while it is on screen."""
-        facts, document, faces = set(), self.page.document, self.page.faces
-        if document.document is not None:
-            facts |= {"document"} | ({"editable"} if writable else set())
-            session = self.projects.session
-            facts |= {"free document"} if writable and session is not None and session.package is None else set()
-        facts |= ({"pages"} if faces.has_pages else set()) | ({"shown pages"} if faces.shows_pages else set())
-        if document.selected_span is not None:
-            facts |= {"span"} | ({"editable span"} if writable else set())
-        return facts
-
-    @staticmethod
-    def _facts_of_role(session: Session) -> set[str]:
-        """Return what the person may do as a lead, or as somebody who has a package to hand in."""
-        writable = not session.read_only_reason
-        if session.package is not None:
-            return {"package"} if writable else set()
-        is_lead = session.role == "lead"
-        facts = {"free documents"} if writable else set()
-        facts |= {"lead"} if writable and is_lead else set()
-        return facts | ({"review"} if is_lead or any(one.released for one in session.queries.rounds()) else set())
 
     # -- what runs
 
@@ -283,42 +253,6 @@ class MainWindow(QMainWindow):
         self.top_bar.menu_button.showMenu()
 
     @Slot()
-    def next_pane(self) -> None:
-        """Put the focus into the next pane."""
-        self._step_pane(1)
-
-    @Slot()
-    def previous_pane(self) -> None:
-        """Put the focus into the pane before."""
-        self._step_pane(-1)
-
-    def _step_pane(self, step: int) -> None:
-        panes = self._panes()
-        focus = QApplication.focusWidget()
-        here = next((i for i, (pane, _) in enumerate(panes) if focus is pane or _is_in(focus, pane)), None)
-        place = 0 if here is None else (here + step) % len(panes)
-        panes[place][1].setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def _panes(self) -> list[tuple[QWidget, QWidget]]:
-        """Return each pane with what takes its focus, in the order of F6."""
-        page = self.page
-        other = self.parts.project_pages.current_page()
-        if other is not None:
-            return [*other.panes(), (self.top_bar, self.top_bar.search)]
-        if self.pages.currentWidget() is not page:
-            return [(self.start_page, self.start_page.new_card), (self.top_bar, self.top_bar.search)]
-        note, add_button = page.inspector.note_field.face(), page.inspector.attributes.add_button
-        inspector = note if page.document.selected_span else add_button
-        right = page.history_panel.list if page.history_is_shown else inspector
-        right = page.unplaced_panel.list if page.unplaced_is_shown else right
-        panes: list[tuple[QWidget, QWidget]] = [(page.left, page.left_focus())]
-        if page.document.document is not None:
-            panes.append((page.faces, page.faces.face()))
-        if right.isVisible():
-            panes.append((page.right, right))
-        return [*panes, (self.top_bar, self.top_bar.search)]
-
-    @Slot()
     def show_keys(self) -> None:
         """Show every key that applies now."""
         from annotator.ui.dialogs.keys import KeysDialog
@@ -337,84 +271,13 @@ class MainWindow(QMainWindow):
 
         AboutDialog(self).open()
 
-    @Slot()
-    def show_settings(self) -> None:
-        """Show the preferences."""
-        from annotator.ui.dialogs.settings import SettingsDialog
-
-        dialog = SettingsDialog(self.settings, self)
-        dialog.changed.connect(self.take_settings)
-        dialog.open()
-
-    @Slot(object)
-    def take_settings(self, chosen: Settings) -> None:
-        """Apply and save preferences that were chosen."""
-        from annotator.ui.dialogs.settings import SHOWN
-
-        for name in SHOWN:
-            setattr(self.settings, name, getattr(chosen, name))
-        self.state.save()
-        self._show_person()
-        self._set_theme(load_theme(_theme_name(self.settings.theme)))
-        self._set_reading_type()
-        self._set_hands()
-        self.parts.watching.set_on(self.settings.show_on_screen and self.state.keeps)
-
-    @Slot()
-    def toggle_theme(self) -> None:
-        """Change between light and dark."""
-        self.settings.theme = "light" if self.theme.dark else "dark"
-        self.state.save()
-        self._set_theme(load_theme(self.settings.theme))
-
-    @Slot()
-    def larger_text(self) -> None:
-        """Make the text that is read, or the pages, larger."""
-        self._scale_text(1)
-
-    @Slot()
-    def smaller_text(self) -> None:
-        """Make the text that is read, or the pages, smaller."""
-        self._scale_text(-1)
-
-    def _scale_text(self, points: int) -> None:
-        if self.page.faces.shows_pages:
-            self.page.faces.page_view.zoom_by(points)
-            return
-        self.settings.reading_size = min(max(self.settings.reading_size + points, 8.0), 32.0)
-        self.state.save()
-        self._set_reading_type()
-
-    def _set_theme(self, theme: Theme) -> None:
-        self._apply_theme(theme)
-        self.page.set_theme(theme)
-        self.parts.project_pages.set_theme(theme)
-        self.start_page.set_theme(theme)
-        self.top_bar.search.set_theme(theme)
-
-    def _apply_theme(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours of the window and of everything that a style sheet colours."""
         self.theme = theme
         self.setPalette(palette(theme))
         application = QApplication.instance()
         if isinstance(application, QApplication):
             apply_theme(application, theme)
-
-    def _set_hands(self) -> None:
-        """Let the gestures follow the preferences."""
-        self.page.reading.set_snapping(self.settings.snapping)
-        self.tagging.trim = self.settings.trim
-        self.describing.asks = self.settings.ask_attributes
-
-    def _set_reading_type(self) -> None:
-        settings = self.settings
-        self.page.reading.set_reading_font(
-            settings.reading_family,
-            round(settings.reading_size * _POINT),
-            settings.reading_line_height,
-            settings.reading_columns,
-        )
-        for page in self.parts.project_pages.made():
-            page.take_settings()
 
     # -- Qt
 
@@ -449,17 +312,6 @@ class MainWindow(QMainWindow):
             self.tasks.close()
             self.state.save()
         super().closeEvent(event)
-
-
-def _theme_name(wanted: str) -> str:
-    if wanted != "system":
-        return wanted
-    scheme = QGuiApplication.styleHints().colorScheme()
-    return "dark" if scheme == Qt.ColorScheme.Dark else "light"
-
-
-def _is_in(widget: QWidget | None, pane: QWidget) -> bool:
-    return widget is not None and pane.isAncestorOf(widget)
 
 
 def _local_files(event: QDropEvent) -> list[str]:

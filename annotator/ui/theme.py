@@ -8,10 +8,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from string import Template
 from typing import Any
 
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from annotator import paths
@@ -68,12 +70,21 @@ class Theme:
         return font
 
 
+@cache
 def load_theme(name: str) -> Theme:
     """Return a theme that ships. Raises BugError for an unknown name."""
     if name not in THEMES:
         raise BugError(f"no theme {name!r}")
     tokens = tomllib.loads((paths.resources() / "themes" / f"{name}.toml").read_text(encoding="utf-8"))
     return Theme(**tokens)
+
+
+def theme_name(wanted: str) -> str:
+    """Return the theme to load for a preference; "system" stands for that of the desktop."""
+    if wanted != "system":
+        return wanted
+    scheme = QGuiApplication.styleHints().colorScheme()
+    return "dark" if scheme == Qt.ColorScheme.Dark else "light"
 
 
 def label_color(theme: Theme, light: str, dark: str) -> QColor:

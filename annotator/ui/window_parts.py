@@ -39,7 +39,9 @@ from annotator.ui.models.on_screen import on_screen_folder
 from annotator.ui.package_verbs import PackageVerbs
 from annotator.ui.panels.status_line import StatusLine
 from annotator.ui.panels.top_bar import TopBar
+from annotator.ui.panes import Panes
 from annotator.ui.people_verbs import PeopleVerbs
+from annotator.ui.preferences import Preferences
 from annotator.ui.project_page import PageTools
 from annotator.ui.project_pages import ProjectPages
 from annotator.ui.project_verbs import CodebookReader, ProjectVerbs
@@ -54,17 +56,22 @@ if TYPE_CHECKING:
 
 
 class WindowParts:
-    """Makes the parts, lays them out in the window, and connects them to each other."""
+    """Makes the parts, lays them out in the window, and connects them to each other.
+
+    A part is made inside the one that holds it: Qt dresses anew what moves to another parent, with all that it holds.
+    """
 
     def __init__(self, window: MainWindow, read_codebook: CodebookReader) -> None:
         settings, theme = window.settings, window.theme
         self.tasks = TaskRunner(window)
         self.commands = CommandModel(window)
         self.entities = EntityVerbs(self.tasks, window)
-        self.page = AnnotatePage(self.entities.choices, theme, window)
-        self.start_page = StartPage(theme, window)
+        self.centre = QWidget(window)
+        self.pages = QStackedWidget(self.centre)
+        self.page = AnnotatePage(self.entities.choices, theme, self.pages)
+        self.start_page = StartPage(theme, self.pages)
         self.messages = MessageBar(window)
-        self.banner = MessageBar(window)
+        self.banner = MessageBar(self.centre)
         self.status = StatusLine(window)
         self.projects = ProjectVerbs(settings, self.tasks, self.messages, read_codebook, window)
         self.documents = DocumentVerbs(self.page, self.tasks, self.messages, settings, window)
@@ -101,15 +108,17 @@ class WindowParts:
         self.merging = MergeVerbs(self.tasks, self.messages, window)
         self.projects.session_changed.connect(self.merging.set_session)
         self.finder = CommandFinder(self.commands, self.page.document, self.tasks, window)
-        self.pages = QStackedWidget(window)
         tools = PageTools(self.tasks, self.messages, settings)
         self.project_pages = ProjectPages(self.pages, self.page, tools, theme, window)
         self.reviewing = ReviewVerbs(self.project_pages, window)
         self.projects.session_changed.connect(self.reviewing.set_session)
-        self.centre = QWidget(window)
         self.top_bar = TopBar(self.commands, theme, self.centre)
+        self.panes = Panes(self, window)
+        self.preferences = Preferences(self, window)
         slots = {
             "window": window,
+            "panes": self.panes,
+            "preferences": self.preferences,
             "projects": self.projects,
             "documents": self.documents,
             "datasets": self.datasets,
@@ -158,6 +167,7 @@ class WindowParts:
         self.relating.choices_changed.connect(self._note_relations)
 
     def _lay_out(self, window: MainWindow) -> None:
+        window.setCentralWidget(self.centre)
         self.pages.addWidget(self.start_page)
         self.pages.addWidget(self.page)
         column = QVBoxLayout(self.centre)
@@ -167,7 +177,6 @@ class WindowParts:
             column.addWidget(widget)
         column.addWidget(self.pages, 1)
         self.messages.float_over(self.pages)
-        window.setCentralWidget(self.centre)
         window.setStatusBar(self.status)
 
     def _connect_top(self) -> None:

@@ -78,6 +78,17 @@ class Case:
 FORMATS = [
     Case("doccano"),
     Case("doccano", (("form", "triples"),)),
+    Case("label-studio"),
+    Case("label-studio", (("people", "email"),)),
+    Case("huggingface"),
+    Case("huggingface", (("files", "parquet"),)),
+    Case("huggingface", (("shape", "tokens"),)),
+    Case("huggingface", (("files", "parquet"), ("shape", "tokens"))),
+    Case("csv"),
+    Case("csv", (("use", "programs"), ("separator", "semicolon"))),
+    Case("csv", (("separator", "tab"),)),
+    Case("xlsx"),
+    Case("xlsx", (("use", "programs"),)),
 ]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given, settings
 
@@ -29,7 +30,7 @@ def test_what_is_read_back_is_what_the_format_holds(case: Case, first: dict[str,
         target = case.target(Path(folder))
         export(case, target, lines)
         found = read_back(case, target)
-        assert sorted(found, key=str) == sorted((kept(case, line) for line in lines), key=str)
+        assert sorted(found, key=_bytes) == sorted((kept(case, line) for line in lines), key=_bytes)
 
 
 @each
@@ -110,6 +111,10 @@ def test_a_folder_that_holds_other_things_is_not_replaced(tmp_path: Path) -> Non
 def fitting(case: Case, line: dict[str, Any]) -> dict[str, Any]:
     """Return a line whose text the format can have, with the labels of the codebook."""
     return line if case.fit is None else case.fit(line)
+
+
+def _bytes(entry: Any) -> bytes:
+    return orjson.dumps(entry, option=orjson.OPT_SORT_KEYS)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

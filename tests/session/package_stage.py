@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from annotator.formats.codebooks import default_codebook
 from annotator.session.people import Person
 from annotator.session.session import Session, create_project
 from annotator.session.verb import Outcome
-from tests.support import PERSON, TEXT, add_document
+from tests.support import PERSON, TEXT, add_document, add_lead
 
 LEAD = Person("99999999-9999-4999-8999-999999999999", "Lead")
+SECOND_LEAD = Person("55555555-5555-4555-8555-555555555555", "Lead B")
 OTHER = Person("22222222-2222-4222-8222-222222222222", "Analyst B")
 
 SECOND_TEXT = "Second text\n\nWe shall send engineers. They must stop the shelling at once."
@@ -72,4 +74,48 @@ def tag_as(team: Team, person: Person, quote: str, label: str = "pledge", note: 
         return session.annotations.tag(team.first.id, team.labels[label], [span], values, note).id
 
 
-__all__ = ["LEAD", "OTHER", "PERSON", "TEXT", "Team", "assign", "make_team", "tag_as"]
+def differing_team(folder: Path) -> Team:
+    """Make the project with a second lead; both analysts have done the first document, and differ in one case."""
+    team = make_team(folder)
+    for person, label in ((PERSON, "pledge"), (OTHER, "condition")):
+        tag_as(team, person, "We will provide air defence", label)
+        with Session(team.path, person) as session:
+            session.documents.set_status(team.first.id, "done")
+    with team.lead() as session:
+        add_lead(session, SECOND_LEAD)
+    return team
+
+
+def decide_for(path: Path, person: Person, place: int) -> None:
+    """Decide the only case of the review for one of its layers."""
+    with Session(path, person) as session:
+        (case,) = session.queries.review().cases
+        session.review.decide(case.case.document, case.case.id, "layer", layer=case.case.layers[place])
+
+
+def contested_team(folder: Path) -> Team:
+    """Make that project with the case decided otherwise by each lead, in a copy of each, and these merged."""
+    team, other = differing_team(folder), folder / "Copy.annodb"
+    shutil.copy(team.path, other)
+    decide_for(team.path, LEAD, 0)
+    decide_for(other, SECOND_LEAD, 1)
+    with team.lead() as session:
+        session.merging.merge([other])
+        assert session.merging.conflicts()
+    return team
+
+
+__all__ = [
+    "LEAD",
+    "OTHER",
+    "PERSON",
+    "SECOND_LEAD",
+    "TEXT",
+    "Team",
+    "assign",
+    "contested_team",
+    "decide_for",
+    "differing_team",
+    "make_team",
+    "tag_as",
+]

@@ -114,7 +114,7 @@ def test_a_row_that_both_changed_is_a_conflict_until_somebody_decides(copies: tu
     with at(two, OTHER) as (session, _, first):
         session.merging.merge([one])
         assert session.merging.conflicts() == []
-        assert session.queries.annotation(first.id) == shown.record
+        assert session.queries.annotation(first.id) == lost.record
 
 
 def test_deciding_for_what_is_shown_settles_it_as_well(copies: tuple[Path, Path]) -> None:

@@ -176,6 +176,7 @@ class TestWorkUnderBothIds:
         with Session(package, PERSON) as session:
             tagged = (first, second)
             session.annotations.tag_all(story.team.labels["condition"], [(second, 13, 36)])
+            assert session.queries.content(second).status == "done"
             session.history.undo()
             session.annotations.tag(second, story.team.labels["pledge"], [(13, 36)])
             assert {row.document.id: row.status for row in session.queries.documents()} == {
@@ -211,6 +212,22 @@ class TestWorkUnderBothIds:
             assert set(session.consistency.layers()) == own
             checked = {one.annotation for one in session.packages.hand_in_report().findings}
             assert checked == {one.id for one in session.reading.rows.all(Annotation)}  # pledges without a speaker
+
+
+def test_a_document_is_returned_where_the_analyst_sees_it(story: Story) -> None:
+    """Both ids have a status in it: the one that counts is that of the kept id."""
+    document = story.team.first.id
+    for one, word in ((KEPT, "condemns the attack"), (PERSON, "We will provide")):
+        tag_as(story.team, one, word)
+        with Session(story.team.path, one) as session:
+            session.documents.set_status(document, "done")
+    story.join(PERSON, KEPT)
+    with story.team.lead() as session:
+        session.annotators.rename(KEPT.id, "Zed")  # so that the other one's layer is the first by name
+        session.review.return_document(document, PERSON.id, "Look again.")
+    package = story.issue()
+    with Session(package, PERSON) as session:
+        assert session.queries.content(document).status == "returned"
 
 
 def test_the_package_of_the_kept_id_gets_the_work_of_the_other_one(story: Story) -> None:

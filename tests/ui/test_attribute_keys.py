@@ -464,10 +464,10 @@ def test_when_nothing_is_asked_the_next_digit_is_for_the_text(window: MainWindow
 
 
 def test_the_preference_turns_asking_off(window: MainWindow) -> None:
-    window.take_settings(replace(window.settings, ask_attributes=False))
+    window.parts.preferences.take(replace(window.settings, ask_attributes=False))
     tag(window, PLEDGE, Qt.Key.Key_1)
     assert is_in_text(window)
-    window.take_settings(replace(window.settings, ask_attributes=True))
+    window.parts.preferences.take(replace(window.settings, ask_attributes=True))
     tag(window, CRITICISM, Qt.Key.Key_3)
     assert window.page.inspector.keys.active
 

@@ -311,7 +311,7 @@ def test_a_read_only_project_is_checked_and_not_mended(
 
 
 def test_f6_takes_the_list_along(window: MainWindow, panel: ConsistencyPanel) -> None:
-    panes = window._panes()
+    panes = window.parts.panes.panes()
     assert panes[0] == (window.page.left, panel.list)
 
 

@@ -155,15 +155,15 @@ def test_what_no_longer_fits_the_filter_leaves_and_comes_back(
 def test_what_is_tagged_elsewhere_comes_to_its_place(
     page: CorpusPage, qtbot: QtBot, stored: Document, sort: str, descending: bool
 ) -> None:
-    page.sort(CorpusOrder(sort, descending))
+    page.reading.sort(CorpusOrder(sort, descending))
     settle(page, qtbot)
     assert page.session is not None and page.choices is not None
     page.session.annotations.tag(stored.id, page.choices.labels[1].id, [(0, 6)])
-    assert shown(page) == [row.id for row in page.session.corpus.view(None, page.order).all_rows()]
+    assert shown(page) == [row.id for row in page.session.corpus.view(None, page.reading.order).all_rows()]
     page.session.annotations.relabel(shown(page)[0], page.choices.labels[2].id)
-    assert shown(page) == [row.id for row in page.session.corpus.view(None, page.order).all_rows()]
+    assert shown(page) == [row.id for row in page.session.corpus.view(None, page.reading.order).all_rows()]
     page.session.annotations.delete([shown(page)[3]])
-    assert shown(page) == [row.id for row in page.session.corpus.view(None, page.order).all_rows()]
+    assert shown(page) == [row.id for row in page.session.corpus.view(None, page.reading.order).all_rows()]
     settle(page, qtbot)
 
 
@@ -256,7 +256,7 @@ def test_headers_sort_and_texts_sort_what_is_loaded(page: CorpusPage, qtbot: QtB
     click("label")
     assert label_names(page) == ["Pledge"] * 3 + ["Condition"] * 2 + ["Criticism"] * 2
     click("label")
-    assert label_names(page)[:2] == ["Criticism"] * 2 and page.order == CorpusOrder("label", True)
+    assert label_names(page)[:2] == ["Criticism"] * 2 and page.reading.order == CorpusOrder("label", True)
     click("span")
     spans = [row.span.casefold().split() for row in page.table.entries.rows]
     assert spans in (sorted(spans), sorted(spans, reverse=True)) and len(spans) == 7
@@ -358,12 +358,12 @@ def test_pages_are_loaded_as_one_scrolls(page: CorpusPage, stored: Document, qtb
     made = page.session.annotations.tag_all(label, places).made
     settle(page, qtbot)
     assert made > 600 and len(shown(page)) == 200
-    assert page.count == made + 7
-    page.sort_by_text("span", descending=False)
+    assert page.reading.count == made + 7
+    page.reading.sort_by_text("span", descending=False)
     settle(page, qtbot)
     spans = [row.span.casefold().split() for row in page.table.entries.rows]
     assert len(spans) == made + 7 and spans == sorted(spans)
-    page.sort(CorpusOrder())
+    page.reading.sort(CorpusOrder())
     settle(page, qtbot)
     assert len(shown(page)) == 200
     qtbot.keyClick(page.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
@@ -373,10 +373,10 @@ def test_pages_are_loaded_as_one_scrolls(page: CorpusPage, stored: Document, qtb
     qtbot.waitUntil(lambda: not page.tools.tasks.running and not page.is_busy, timeout=20_000)
     assert steps(page) == known + 1
     assert {a.label for a in committed(page).values()} == {other}
-    page.sort(CorpusOrder("tagged"))
+    page.reading.sort(CorpusOrder("tagged"))
     settle(page, qtbot)
     while not page.table.entries.complete:
         page.table.scrollToBottom()
         qtbot.wait(20)
         settle(page, qtbot)
-    assert shown(page) == [row.id for row in page.session.corpus.view(None, page.order).all_rows()]
+    assert shown(page) == [row.id for row in page.session.corpus.view(None, page.reading.order).all_rows()]

@@ -244,13 +244,13 @@ def test_it_can_be_forgotten(long_window: MainWindow, qtbot: QtBot) -> None:
 
 def test_it_can_be_switched_off(long_window: MainWindow, qtbot: QtBot, settings: Settings) -> None:
     reading, before = long_window.page.reading, kept(long_window)
-    long_window.take_settings(replace(settings, show_on_screen=False))
+    long_window.parts.preferences.take(replace(settings, show_on_screen=False))
     assert list(reading.coverage.seen) == []
     reading.scroll_to_top_position(len(LONG) - 10)
     qtbot.wait(80)
     assert list(reading.coverage.seen) == []
     assert kept(long_window) == before
-    long_window.take_settings(replace(settings, show_on_screen=True))
+    long_window.parts.preferences.take(replace(settings, show_on_screen=True))
     assert reading.coverage.seen[0] == tuple(next(iter(before.values()))[0])
 
 

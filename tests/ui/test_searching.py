@@ -312,7 +312,7 @@ def test_the_selected_words_are_searched_for(qtbot: QtBot, window: MainWindow) -
 
 def test_panes_lead_to_the_search(qtbot: QtBot, window: MainWindow, panel: SearchPanel) -> None:
     window.page.reading.setFocus()
-    window.previous_pane()
+    window.parts.panes.previous_pane()
     assert QApplication.focusWidget() is panel.field
 
 

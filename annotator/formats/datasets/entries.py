@@ -13,6 +13,7 @@ from typing import Any, NotRequired, Required, TypedDict
 
 from annotator.core.codebook import Codebook
 from annotator.core.errors import UserError
+from annotator.formats.datasets.data_card import CardFacts
 from annotator.formats.datasets.losses import LossCollector
 
 Line = Mapping[str, Any]
@@ -91,7 +92,7 @@ class FormatContext:
     """What a format may ask for besides the data.
 
     `options` has a value for every option of the format. `names` are those of annotators by id, where they may go out;
-    a reader adds here those that its file gives.
+    a reader adds here those that its file gives. `facts` are for formats with a data card of their own.
     """
 
     codebook: Codebook
@@ -99,6 +100,7 @@ class FormatContext:
     losses: LossCollector = field(default_factory=LossCollector)
     title: str = ""
     names: dict[str, str] = field(default_factory=dict)
+    facts: CardFacts = field(default_factory=CardFacts)
 
     def attribute_types(self) -> dict[str, str]:
         """Return the type of each attribute of the codebook by its key."""

@@ -88,6 +88,14 @@ class DatasetFormat:
 
 
 _HERE = "annotator.formats.datasets"
+_USE = FormatOption(
+    "use",
+    "For",
+    (
+        ("spreadsheet", "Spreadsheets: what would run as a formula gets an apostrophe"),
+        ("programs", "R, pandas and other programs: every cell to the letter"),
+    ),
+)
 
 _FORMATS = (
     DatasetFormat("jsonl", "Annotator JSONL, verified (annotator-jsonl/1)", (".jsonl",), True, True, f"{_HERE}.jsonl"),
@@ -104,6 +112,59 @@ _FORMATS = (
             ),
         ),
     ),
+    DatasetFormat(
+        "label-studio",
+        "Label Studio JSON",
+        (".json",),
+        True,
+        True,
+        f"{_HERE}.label_studio",
+        options=(
+            FormatOption(
+                "people",
+                "Annotations belong to",
+                (("importer", "Whoever imports them there"), ("email", "Members there, by name or id")),
+            ),
+            FormatOption(
+                "ground_truth",
+                "Ground truth that is read",
+                (("gold", "Is the gold layer"), ("annotator", "Stays with who made it")),
+            ),
+        ),
+    ),
+    DatasetFormat(
+        "huggingface",
+        "Hugging Face dataset",
+        (),
+        True,
+        True,
+        f"{_HERE}.huggingface.folder",
+        options=(
+            FormatOption("files", "Files", (("jsonl", "JSON Lines"), ("parquet", "Parquet"))),
+            FormatOption(
+                "shape",
+                "A row has",
+                (("documents", "A document with its spans"), ("tokens", "Words with tags, for token classification")),
+            ),
+        ),
+        is_folder=True,
+        extra="parquet",
+    ),
+    DatasetFormat(
+        "csv",
+        "CSV table of spans",
+        (".csv", ".tsv", ".txt"),
+        True,
+        True,
+        f"{_HERE}.csv",
+        options=(
+            _USE,
+            FormatOption(
+                "separator", "Separator", (("comma", "Comma"), ("semicolon", "Semicolon"), ("tab", "Tab stop"))
+            ),
+        ),
+    ),
+    DatasetFormat("xlsx", "XLSX table of spans", (".xlsx",), True, True, f"{_HERE}.xlsx", options=(_USE,)),
 )
 
 

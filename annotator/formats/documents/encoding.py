@@ -122,6 +122,16 @@ def _decode_guessed(name: str, data: bytes) -> tuple[str, tuple[str, ...]]:
     return text, (f"The file was read as {encoding.upper()}, which was a guess: look whether its letters are right.",)
 
 
+def guessed_encoding(data: bytes) -> str:
+    """Return the likely encoding of a piece of text that is no UTF-8, or an empty string if none can be made out."""
+    encoding = _wide_encoding(data) or ("" if b"\0" in data else _guess_encoding(data))
+    try:
+        codecs.lookup(encoding or "unknown")
+    except LookupError:
+        return ""
+    return encoding
+
+
 def _guess_encoding(data: bytes) -> str:
     from charset_normalizer import from_bytes
 

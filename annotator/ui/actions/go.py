@@ -56,8 +56,8 @@ ROWS = (
     ActionRow(
         "go_to", QT_TRANSLATE_NOOP("actions", "Go to page…"), "faces.go_to", "Ctrl+G", "shown pages", group_end=True
     ),
-    ActionRow("next_pane", QT_TRANSLATE_NOOP("actions", "Next pane"), "window.next_pane", "F6"),
-    ActionRow("previous_pane", QT_TRANSLATE_NOOP("actions", "Previous pane"), "window.previous_pane", "Shift+F6"),
+    ActionRow("next_pane", QT_TRANSLATE_NOOP("actions", "Next pane"), "panes.next_pane", "F6"),
+    ActionRow("previous_pane", QT_TRANSLATE_NOOP("actions", "Previous pane"), "panes.previous_pane", "Shift+F6"),
     ActionRow(
         "back_to_text",
         QT_TRANSLATE_NOOP("actions", "Back to the text"),

@@ -50,6 +50,6 @@ ROWS = (
         group_end=True,
     ),
     ActionRow("saved", QT_TRANSLATE_NOOP("actions", "Save"), "projects.already_saved", "Ctrl+S", "project"),
-    ActionRow("settings", QT_TRANSLATE_NOOP("actions", "Settings…"), "window.show_settings", "Ctrl+,", group_end=True),
+    ActionRow("settings", QT_TRANSLATE_NOOP("actions", "Settings…"), "preferences.show", "Ctrl+,", group_end=True),
     ActionRow("quit", QT_TRANSLATE_NOOP("actions", "Quit"), "window.close", "Ctrl+Q"),
 )

@@ -61,8 +61,10 @@ ROWS = (
         "shown pages",
         group_end=True,
     ),
-    ActionRow("larger", QT_TRANSLATE_NOOP("actions", "Larger text"), "window.larger_text", "Ctrl++", also="Ctrl+="),
-    ActionRow("smaller", QT_TRANSLATE_NOOP("actions", "Smaller text"), "window.smaller_text", "Ctrl+-"),
-    ActionRow("theme", QT_TRANSLATE_NOOP("actions", "Light or dark"), "window.toggle_theme", "Ctrl+Shift+L"),
+    ActionRow(
+        "larger", QT_TRANSLATE_NOOP("actions", "Larger text"), "preferences.larger_text", "Ctrl++", also="Ctrl+="
+    ),
+    ActionRow("smaller", QT_TRANSLATE_NOOP("actions", "Smaller text"), "preferences.smaller_text", "Ctrl+-"),
+    ActionRow("theme", QT_TRANSLATE_NOOP("actions", "Light or dark"), "preferences.toggle_theme", "Ctrl+Shift+L"),
     ActionRow("forget_on_screen", QT_TRANSLATE_NOOP("actions", "Forget what was on screen"), "watching.forget"),
 )

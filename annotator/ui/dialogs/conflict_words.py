@@ -33,6 +33,7 @@ _TABLES = {
     "decision": QT_TRANSLATE_NOOP("conflicts", "Decision"),
     "diary_entry": QT_TRANSLATE_NOOP("conflicts", "Diary"),
     "release": QT_TRANSLATE_NOOP("conflicts", "Release"),
+    "recipe": QT_TRANSLATE_NOOP("conflicts", "Recipe"),
 }
 
 _FIELDS = {

@@ -14,12 +14,12 @@ from annotator.session.datasets import ExportResult, LayerChoice
 from annotator.session.session import Session
 from annotator.ui.dialogs.controls import CheckBox, ComboBox
 from annotator.ui.dialogs.export_pages import ResultPage
-from annotator.ui.dialogs.parts import MARGIN, Fields, Figures, fixed_font, plain_label
+from annotator.ui.dialogs.parts import MARGIN, Fields, Figures, fixed_font, plain_label, set_state
 from annotator.ui.dialogs.target_lines import FileLine
 from annotator.ui.dialogs.work_dialog import WorkDialog
 from annotator.ui.messages import error_text
 from annotator.ui.panels.widgets import heading
-from annotator.ui.words import span_count, status_name
+from annotator.ui.words import grouped, span_count, status_name
 
 APPROVED = "approved"
 PREVIEW_DELAY = 120
@@ -123,6 +123,9 @@ class ExportDialog(WorkDialog):
 
     def _preview_column(self) -> QVBoxLayout:
         self.figures = Figures([self.tr("documents"), self.tr("spans")])
+        self.conflicts = plain_label("", wrap=True)
+        set_state(self.conflicts, "warning")
+        self.conflicts.hide()
         self.preview = QPlainTextEdit()
         self.preview.setReadOnly(True)
         self.preview.setTabChangesFocus(True)
@@ -133,6 +136,7 @@ class ExportDialog(WorkDialog):
         column.setSpacing(6)
         column.addWidget(heading(self.tr("Preview")))
         column.addWidget(self.figures)
+        column.addWidget(self.conflicts)
         column.addSpacing(4)
         column.addWidget(self.preview, 1)
         return column
@@ -168,10 +172,14 @@ class ExportDialog(WorkDialog):
         self.set_title(self.tr("Exported and verified") if result.verified else self.tr("Exported"))
         self.show_end(self.result_page)
 
-    def _problem_now(self, options: ExportOptions) -> str:
-        if options.statuses == ():
+    def problem_now(self) -> str:
+        if not any(box.isChecked() for box in self.statuses.values()):
             return self.tr("Choose at least one status.")
         return self.file_line.problem()
+
+    def begin(self) -> None:
+        self.show_started()
+        self.export_requested.emit(self.options())
 
     @Slot()
     def _format_chosen(self) -> None:
@@ -215,6 +223,7 @@ class ExportDialog(WorkDialog):
             self.preview.setPlainText(error_text(error))
             return
         self.figures.set_numbers(preview.documents, preview.spans)
+        self._warn_of_conflicts(preview.conflicts)
         shown = "\n\n".join(preview.first_lines)
         if not preview.documents:
             shown = self.tr("No document has one of these statuses.")
@@ -222,19 +231,14 @@ class ExportDialog(WorkDialog):
             shown = f"{self.tr('Nothing is tagged: the dataset would have no spans.')}\n\n{shown}"
         self.preview.setPlainText(shown)
 
+    def _warn_of_conflicts(self, count: int) -> None:
+        waiting = self.tr("1 conflict waits in gold") if count == 1 else self.tr("{count} conflicts wait in gold")
+        words = self.tr("{waiting} and would go out undecided. Decide first under Project, Conflicts…")
+        self.conflicts.setText(words.format(waiting=waiting.format(count=grouped(count))))
+        self.conflicts.setVisible(count > 0)
+
     @Slot()
     def _name_export(self) -> None:
         self.show_problem("")
         replaces = self.file_line.replaces_a_file()
         self.main_button.setText(self.tr("Export and replace") if replaces else self.tr("Export"))
-
-    def accept(self) -> None:
-        if self.pages.currentWidget() is not self.first_page:
-            return
-        options = self.options()
-        problem = self._problem_now(options)
-        if problem:
-            self.show_problem(problem)
-            return
-        self.show_started()
-        self.export_requested.emit(options)

@@ -130,12 +130,9 @@ class HandInDialog(WorkDialog):
             self.place_wanted.emit(*place)
             self.done(0)
 
-    def accept(self) -> None:
-        if self.pages.currentWidget() is not self.first_page:
-            return
-        problem = self.folder_line.problem()
-        if problem:
-            self.show_problem(problem)
-            return
+    def problem_now(self) -> str:
+        return self.folder_line.problem()
+
+    def begin(self) -> None:
         self.show_started()
         self.hand_in_requested.emit(self.folder_line.path())

@@ -120,13 +120,10 @@ class IssuePackagesDialog(WorkDialog):
     def cancelled_words(self) -> str:
         return self.tr("Cancelled. Packages that were made before stay in the folder.")
 
-    def accept(self) -> None:
-        if self.pages.currentWidget() is not self.first_page or not self._chosen():
-            return
-        problem = self.folder_line.problem()
-        if problem:
-            self.show_problem(problem)
-            return
+    def problem_now(self) -> str:
+        return self.folder_line.problem()
+
+    def begin(self) -> None:
         self.show_started()
         self.issue_requested.emit(IssueOptions(self._chosen(), self.folder_line.path(), self.digest.isChecked()))
 

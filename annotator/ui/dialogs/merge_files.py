@@ -89,6 +89,7 @@ class MergeDialog(WorkDialog):
         self.conflicts_button.clicked.connect(self._go_to_conflicts)
         self.conflicts_button.hide()
         self.add_work_buttons(self.tr("Update") if self._updates else self.tr("Merge"))
+        self.main_button.setEnabled(False)
 
     def _show_title(self) -> None:
         if self._updates:
@@ -202,10 +203,9 @@ class MergeDialog(WorkDialog):
         self.done(0)
         self.open_wanted.emit(str(self._files[0]))
 
-    def accept(self) -> None:
-        if self.pages.currentWidget() is self.first_page and self._mergeable and self.main_button.isVisible():
-            self.show_started(self.tr("Merging…"))
-            self.merge_requested.emit(self._mergeable)
+    def begin(self) -> None:
+        self.show_started(self.tr("Merging…"))
+        self.merge_requested.emit(self._mergeable)
 
 
 def _table(model: MergeModel) -> QTableView:

@@ -25,6 +25,7 @@ from annotator.core.errors import UserError
 from annotator.core.records import Label
 from annotator.ui.messages import error_text
 from annotator.ui.panels import widgets
+from annotator.ui.theme import Theme, load_theme
 from annotator.ui.words import grouped
 
 MARGIN = 24
@@ -73,6 +74,11 @@ def fixed_font(points_down: int = 1) -> QFont:
 def is_dark(widget: QWidget) -> bool:
     """Say whether the widget's window is dark; its own background may be transparent."""
     return widget.window().palette().color(QPalette.ColorRole.Window).lightness() < 128
+
+
+def theme_of(widget: QWidget) -> Theme:
+    """Return the theme in whose colours the widget's window is."""
+    return load_theme("dark" if is_dark(widget) else "light")
 
 
 def label_color(label: Label, widget: QWidget) -> QColor:

@@ -140,11 +140,15 @@ class ReportDialog(WorkDialog):
         self.files_page.show_files(self.tr("The report is made."), "", file.parent, file_rows([file], [held]))
         self.show_end(self.files_page)
 
-    def _problem_now(self, options: ReportOptions) -> str:
-        if self.documents.currentData() == FOUND and not options.words:
+    def problem_now(self) -> str:
+        if self.documents.currentData() == FOUND and not self.words.text().strip():
             self.words.setFocus()
             return self.tr("Type what the search should find.")
         return self.file_line.problem()
+
+    def begin(self) -> None:
+        self.show_started(self.tr("Making the report…"))
+        self.report_requested.emit(self.options())
 
     @Slot()
     def _show_choices(self) -> None:
@@ -165,14 +169,3 @@ class ReportDialog(WorkDialog):
     @Slot()
     def _clear_problem(self) -> None:
         self.show_problem("")
-
-    def accept(self) -> None:
-        if self.pages.currentWidget() is not self.first_page:
-            return
-        options = self.options()
-        problem = self._problem_now(options)
-        if problem:
-            self.show_problem(problem)
-            return
-        self.show_started(self.tr("Making the report…"))
-        self.report_requested.emit(options)

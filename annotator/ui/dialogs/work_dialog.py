@@ -41,7 +41,7 @@ class ProgressPage(QWidget):
 
 
 class WorkDialog(Dialog):
-    """Its subclass asks by a signal for the work, after `show_started`, and knows how to show the result.
+    """Its subclass asks by a signal for the work in `begin`, after `show_started`, and knows how to show the result.
 
     Whoever does the work calls `show_progress`, then what shows the result, or `show_failure` or `show_cancelled`.
     `cancel_requested` asks for the end of the work; closing the dialog asks for that too, and waits.
@@ -64,6 +64,14 @@ class WorkDialog(Dialog):
         """Add the two buttons: the one that begins and the one that stops or closes."""
         self.close_button = self.add_button(self.tr("Cancel"))
         self.main_button = self.add_main_button(main)
+
+    def problem_now(self) -> str:
+        """Say why the work cannot be begun as things are chosen; empty where it can."""
+        return ""
+
+    def begin(self) -> None:
+        """Ask for the work."""
+        raise NotImplementedError
 
     def show_started(self, caption: str = "") -> None:
         """Show that the work has begun."""
@@ -113,6 +121,15 @@ class WorkDialog(Dialog):
     def cancelled_words(self) -> str:
         """Return what is said of work that was cancelled."""
         return self.tr("Cancelled: nothing was written.")
+
+    def accept(self) -> None:
+        can_begin = self.main_button.isEnabled() and not self.main_button.isHidden()
+        if self.pages.currentWidget() is not self.first_page or not can_begin:
+            return
+        problem = self.problem_now()
+        self.show_problem(problem)
+        if not problem:
+            self.begin()
 
     def reject(self) -> None:
         if self.pages.currentWidget() is not self.progress_page:

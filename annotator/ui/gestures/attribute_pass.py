@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from annotator.session.progress import Cancel, Progress
-from annotator.ui.dialogs.parts import is_dark, telling
+from annotator.ui.dialogs.parts import telling, theme_of
 from annotator.ui.gestures.desk import Desk
 from annotator.ui.models.attribute_grid import Arrangement
 from annotator.ui.panels.attribute_editors import Entities
 from annotator.ui.tasks import TaskRunner
-from annotator.ui.theme import load_theme
 
 if TYPE_CHECKING:
     from annotator.session.session import Session
@@ -49,7 +48,7 @@ class AttributePass(QObject):
             self._desk.document,
             session.own_layers(session.reading),
             self._entities,
-            load_theme("dark" if is_dark(page) else "light"),
+            theme_of(page),
             self._arrangement,
             writable=not session.read_only_reason,
             parent=page,

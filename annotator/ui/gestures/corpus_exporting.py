@@ -101,9 +101,10 @@ class CorpusExporting(QObject):
     def write_table(self, target: Path, kind: str, *, mark: bool = True) -> None:
         """Write every row of the filter beside the window."""
         page = self._page
-        if page.view is None or page.choices is None:
+        view = page.reading.view
+        if view is None or page.choices is None:
             return
-        job = partial(_write_table, page.view, page.choices, target, kind, mark)
+        job = partial(_write_table, view, page.choices, target, kind, mark)
         task = page.tools.tasks.start(self.tr("Exporting the table"), job)
         task.finished.connect(self._tell)
 

@@ -15,10 +15,9 @@ from annotator.core.boundaries import trim
 from annotator.core.changes import ChangeSet
 from annotator.core.records import Fragment, Unplaced
 from annotator.session.progress import Cancel, Progress
-from annotator.ui.dialogs.parts import is_dark
+from annotator.ui.dialogs.parts import theme_of
 from annotator.ui.gestures.desk import Desk
 from annotator.ui.tasks import Task, TaskRunner
-from annotator.ui.theme import Theme, load_theme
 from annotator.ui.views.reading_keys import KeyCommand, single_key
 from annotator.ui.words import grouped
 
@@ -59,9 +58,6 @@ class Versions(QObject):
         self.panel.close_requested.connect(self.close_panel)
         desk.reading.installEventFilter(self)
 
-    def _theme(self) -> Theme:
-        return load_theme("dark" if is_dark(self._window) else "light")
-
     # -- an edited version
 
     @Slot()
@@ -80,7 +76,7 @@ class Versions(QObject):
             session = self._desk.session
             record = session.queries.document(document)
             folder = self._folder or str(session.path.parent)
-            dialog = NewVersionDialog(session, record, self._tasks, self._theme(), folder, self._window)
+            dialog = NewVersionDialog(session, record, self._tasks, theme_of(self._window), folder, self._window)
             dialog.import_requested.connect(self._store)
             dialog.finished.connect(self._forget_dialog)
             self.dialog = dialog
@@ -276,7 +272,7 @@ class Versions(QObject):
                 self._desk.messages.inform(self.tr("No earlier version of this document has spans."))
                 return
             self.compare_dialog = CompareVersionsDialog(
-                self._desk.session, document, earlier, self._tasks, self._theme(), self._window
+                self._desk.session, document, earlier, self._tasks, theme_of(self._window), self._window
             )
             self.compare_dialog.finished.connect(self._forget_compare_dialog)
             self.compare_dialog.open()

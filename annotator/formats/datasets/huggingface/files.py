@@ -129,6 +129,8 @@ def _data_files(root: Path) -> Iterator[tuple[str, str]]:
             kind = KINDS.get(Path(name).suffix.lower())
             if kind is None or name in _NO_DATA or name.startswith((".", "cache-")) or _is_beside(name):
                 continue
+            if not (here / name).is_file():
+                continue
             count += 1
             if count > _MOST_FILES:
                 raise DatasetError(

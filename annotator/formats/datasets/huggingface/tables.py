@@ -129,7 +129,7 @@ def _explained(file: DataFile) -> Iterator[None]:
 
     try:
         yield
-    except (pyarrow.ArrowException, UnicodeDecodeError, OverflowError) as error:
+    except (pyarrow.ArrowException, ValueError, OverflowError) as error:
         raise _broken(file, error) from error
     except OSError as error:
         if error.errno is None:

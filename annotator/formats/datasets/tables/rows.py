@@ -20,7 +20,7 @@ from annotator.formats.datasets.holding import (
     kept,
     loses,
 )
-from annotator.formats.datasets.table_cells import Cell, attribute_cell, json_text
+from annotator.formats.datasets.tables.cells import Cell, attribute_cell, json_text
 
 HOLDS = Holds(
     document=frozenset(OF_DOCUMENTS),
@@ -39,7 +39,7 @@ ATTRIBUTE = "attribute."
 
 SPANS, DOCUMENTS, RELATIONS = "spans", "documents", "relations"
 PART = "part"
-"""The column of spreadsheets that says which part of a divided row this is, such as 2/3; blank where it is whole."""
+"""The column of spreadsheets that says which part of a divided row this is, such as “2 of 3”; blank where it is whole."""
 
 _BEFORE = ("document", "title", "date", "url", "language", "span", "label", "start", "end", "fragments", "quote")
 _AFTER = ("annotator", "annotator_name", "layer", "round", "origin", "score", "codebook", "created", "note")
@@ -101,7 +101,7 @@ class SpanRows:
 
     def of(self, entry: Entry) -> Iterator[list[Cell]]:
         """Yield a row for each span of a document."""
-        source, text, names = entry.get("source", {}), entry["text"], self._names
+        source, text, names, types = entry.get("source", {}), entry["text"], self._names, self._types
         before = [entry.get("id"), *(source.get(key) for key in ("title", "date", "url", "language"))]
         for span in entry["spans"]:
             start, end = hull(span)
@@ -115,7 +115,7 @@ class SpanRows:
                 end,
                 json_text(fragments) if len(fragments) > 1 else None,
                 text[start:end],
-                *[attribute_cell(kind, attributes[key]) if key in attributes else None for key, kind in self._types],
+                *[attribute_cell(kind, attributes[key]) if key in attributes else None for key, kind in types],
                 annotator,
                 names.get(annotator),
                 span.get("layer"),

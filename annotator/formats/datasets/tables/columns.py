@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from annotator.core.codebook import Codebook
-from annotator.formats.datasets.table_cells import shown
-from annotator.formats.datasets.table_rows import ATTRIBUTE
+from annotator.formats.datasets.tables.cells import shown
+from annotator.formats.datasets.tables.rows import ATTRIBUTE
 
 _SHARED = {
     "document": """document document_id doc_id docid doc document_name doc_name text_id file_id filename file_name
@@ -90,9 +90,7 @@ def _words(*roles: Mapping[str, str]) -> dict[str, tuple[str, int]]:
 
 OF_SPANS = _words(_SPANS, _SHARED)
 OF_DOCUMENTS = _words(_DOCUMENTS, _SHARED)
-OF_RELATIONS = _words(
-    _RELATIONS, {role: words for role, words in _SHARED.items() if role not in _NOT_IN_RELATIONS}
-)
+OF_RELATIONS = _words(_RELATIONS, {role: words for role, words in _SHARED.items() if role not in _NOT_IN_RELATIONS})
 
 
 def key_of(header: str) -> str:
@@ -118,7 +116,11 @@ class Columns:
 
     def text(self, row: Sequence[Any], role: str) -> str:
         """Return the cell of a role as text, nothing where it is empty."""
-        return shown(self.cell(row, role))
+        place = self.places.get(role)
+        if place is None or place >= len(row):
+            return ""
+        cell = row[place]
+        return cell if cell.__class__ is str else shown(cell)
 
 
 def recognised(

@@ -21,17 +21,22 @@ Cell = str | int | float | bool | None
 _JSON = "json:"
 _LISTS = frozenset(("choices", "texts"))
 _TEXTS = frozenset(("choice", "entity", "text", "date"))
+PLAIN_TEXTS = _TEXTS - {"date"}
+"""Types of attributes whose cells say what stands in them, but for those that begin with “json:”."""
+
 _FLAGS = {"true": True, "yes": True, "wahr": True, "vrai": True, "verdadero": True, "так": True, "да": True}
 _FLAGS |= {"false": False, "no": False, "falsch": False, "faux": False, "falso": False, "ні": False, "нет": False}
 _FLAGS |= {"1": True, "0": False}
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
-_SUSPECT = frozenset("'=+-@＝＋－＠") | {chr(i) for i in range(sys.maxunicode + 1) if chr(i).isspace()}
+SUSPECT = frozenset("'=+-@＝＋－＠") | {chr(i) for i in range(sys.maxunicode + 1) if chr(i).isspace()}
+"""Characters with which a cell has to begin to be any that a spreadsheet might run."""
+
 _LARGEST = 2**53
 
 
 def disarmed(cell: Cell) -> Cell:
     """Return a cell that no spreadsheet takes for a formula: `armed` gives the text back to the letter."""
-    if isinstance(cell, str) and cell and cell[0] in _SUSPECT and _would_run(cell.lstrip("'")):
+    if isinstance(cell, str) and cell and cell[0] in SUSPECT and _would_run(cell.lstrip("'")):
         return f"'{cell}"
     return cell
 
@@ -77,9 +82,20 @@ def attribute_cell(kind: str, value: Any) -> Cell:
     """Return the cell of an attribute's value. `kind` is the attribute's type in the codebook."""
     if value is None:
         return None
-    cell = _natural(kind, value)
+    if _is_plain(kind, value):
+        return value
+    cell = _natural(value)
     found = attribute_value(kind, cell)
     return cell if found == value and type(found) is type(value) else _JSON + json_text(value)
+
+
+def _is_plain(kind: str, value: Any) -> bool:
+    """Say at once of most values that their cells will say what they are; the others have to be tried."""
+    if value.__class__ is str:
+        return kind in PLAIN_TEXTS and value != "" and value[0] != "j"
+    return (kind == "boolean" and value.__class__ is bool) or (
+        kind == "number" and value.__class__ is int and -_LARGEST < value < _LARGEST
+    )
 
 
 def attribute_value(kind: str, cell: Any) -> Any:
@@ -87,7 +103,7 @@ def attribute_value(kind: str, cell: Any) -> Any:
     if cell in ("", None):
         return None
     if isinstance(cell, str):
-        return _said(kind, cell)
+        return _FLAGS[cell] if kind == "boolean" and cell in _FLAGS else _said(kind, cell)
     if kind == "boolean" and cell in (0, 1):
         return bool(cell)
     if kind in _TEXTS or kind in _LISTS:
@@ -97,6 +113,8 @@ def attribute_value(kind: str, cell: Any) -> Any:
 
 
 def _said(kind: str, cell: str) -> Any:
+    if kind in PLAIN_TEXTS and cell[:1] != "j":
+        return cell
     if cell.startswith(_JSON):
         try:
             return json.loads(cell[len(_JSON) :], parse_constant=_refused)
@@ -125,7 +143,7 @@ def _listed(cell: str) -> list[Any]:
     return [part.strip() for part in re.split(r"[;\n]", cell) if part.strip()]
 
 
-def _natural(kind: str, value: Any) -> Cell:
+def _natural(value: Any) -> Cell:
     if isinstance(value, list):
         return "; ".join(map(str, value))
     if isinstance(value, float) and not math.isfinite(value):
@@ -155,8 +173,13 @@ def shown(cell: Any) -> str:
 
 def whole(cell: Any, what: str) -> int | None:
     """Return the whole number in a cell, None where it is empty. Raises EntryError for anything else."""
-    if cell is None or (isinstance(cell, str) and not cell.strip()):
+    if cell is None or cell == "":
         return None
+    if cell.__class__ is str:
+        if cell.isdecimal() and cell.isascii() and len(cell) < 16:
+            return int(cell)
+        if not cell.strip():
+            return None
     number = _number(cell.strip()) if isinstance(cell, str) else cell
     if isinstance(number, float) and number.is_integer():
         number = int(number)

@@ -12,8 +12,7 @@ from typing import Any
 
 import orjson
 
-Numbered = tuple[int, list[Any]]
-"""A row with its number in its table, from 1, the header counted."""
+from annotator.formats.datasets.tables.table import Numbered
 
 
 class SpooledRows:
@@ -46,10 +45,14 @@ class SpooledRows:
         """Return the keys whose rows nobody has taken."""
         return list(self._runs)
 
+    def close(self) -> None:
+        """Let the file go."""
+        self._file.close()
+
     def __enter__(self) -> SpooledRows:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        self.close()

@@ -1,0 +1,1 @@
+"""Dataset entries as tables of spans, documents and relations, whatever file they are in."""
