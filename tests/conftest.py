@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -28,10 +29,19 @@ def collector_in_this_thread() -> Iterator[None]:
     collect_if_due()
 
 
+@pytest.fixture(scope="session")
+def config_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders for preferences, none of which is there yet."""
+    folder = tmp_path_factory.mktemp("config")
+    return (folder / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def own_preferences(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def own_preferences(config_folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the preferences of the person who runs the tests out of them."""
-    monkeypatch.setenv("ANNOTATOR_CONFIG", str(tmp_path_factory.mktemp("config")))
+    folder = next(config_folders)
+    folder.mkdir()
+    monkeypatch.setenv("ANNOTATOR_CONFIG", str(folder))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ MAY_IMPORT = {
 SHARED = {"paths", "settings", "__init__"}
 
 
+@cache
 def imports(module: Path) -> set[str]:
     names = set()
     for node in ast.walk(ast.parse(module.read_text("utf-8"))):

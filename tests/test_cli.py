@@ -42,13 +42,25 @@ def command(capsys: pytest.CaptureFixture[str]) -> Command:
     return call
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The preferences and the folder of a project of one document, made with commands; every test gets a copy."""
+    made = tmp_path_factory.mktemp("made")
+    folder = made / "folder"
+    folder.mkdir()
+    (folder / "note.txt").write_text("We will help if asked.\nThe port\u00a0 was attacked.", "utf-8")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("ANNOTATOR_CONFIG", str(made / "config"))
+        assert run(["new", str(folder / "p.annodb")]) == 0
+        assert run(["import", str(folder / "p.annodb"), str(folder / "note.txt")]) == 0
+    return made
+
+
 @pytest.fixture
-def project(tmp_path: Path, command: Command) -> Path:
-    path = tmp_path / "p.annodb"
-    command("new", path)
-    (tmp_path / "note.txt").write_text("We will help if asked.\nThe port\u00a0 was attacked.", "utf-8")
-    command("import", path, tmp_path / "note.txt")
-    return path
+def project(tmp_path: Path, made: Path) -> Path:
+    shutil.copytree(made / "config", settings_file().parent, dirs_exist_ok=True)
+    shutil.copytree(made / "folder", tmp_path, dirs_exist_ok=True)
+    return tmp_path / "p.annodb"
 
 
 def only_document(command: Command, project: Path) -> dict[str, Any]:

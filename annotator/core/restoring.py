@@ -30,9 +30,13 @@ def shown_change(changes: Sequence[JournalChange]) -> JournalChange:
     return next(change for change in changes if change.revision == revision)
 
 
-def contents_of(changes: Sequence[JournalChange]) -> frozenset[str]:
-    """Return as canonical text what the heads of a row have; a row that nothing made yet is like a deleted one."""
-    return frozenset(canonical_json(head.after) for head in _heads(changes)) or frozenset((canonical_json(None),))
+def contents_of(changes: Sequence[JournalChange]) -> tuple[str, ...]:
+    """Return as canonical text what the heads of a row have, in order, and once where they agree.
+
+    A row that nothing made yet is like a deleted one.
+    """
+    found = sorted(canonical_json(head.after) for head in _heads(changes)) or [canonical_json(None)]
+    return tuple(found if len(set(found)) > 1 else found[:1])
 
 
 def restored(

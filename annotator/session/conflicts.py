@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from annotator.core.changes import ChangeSet, RowChange, deleted, made
@@ -182,11 +182,13 @@ def _maker(repository: Repository, change: JournalChange, changes: Sequence[Jour
         earlier: set[str | None] = set()
         for one in level:
             step = repository.journal.step_of(one)
-            if one.after == change.after:
-                found = step
-                if step is not None and step.reverts is None:
-                    return step
-            earlier |= _earlier(one, step.reverts if step else None, changes)
+            if step is None or one.after != change.after:
+                earlier |= _parents({one.revision}, changes)
+                continue
+            found = step
+            if step.reverts is None:
+                return step
+            earlier |= _restored_from(one, step.reverts, changes)
         level = [one for one in changes if one.revision in earlier - seen]
         level = [one for one in level if one.after == change.after] or level
         level.sort(key=lambda one: (-one.counter, one.id))
@@ -194,11 +196,15 @@ def _maker(repository: Repository, change: JournalChange, changes: Sequence[Jour
     return found
 
 
-def _earlier(change: JournalChange, reverts: str | None, changes: Sequence[JournalChange]) -> set[str | None]:
-    """Return the revisions before a change, or those before the step that it takes back, as far as they are known."""
+def _restored_from(change: JournalChange, reverts: str, changes: Sequence[JournalChange]) -> set[str | None]:
+    """Return the revisions before the step that a change takes back; of a merge, beyond what it parted."""
     earlier = {one.previous_revision for one in changes if one.step == reverts}
-    if not earlier:
-        earlier = {one.previous_revision for one in changes if one.revision == change.revision}
-        if any(one.step == change.step and one.revision != change.revision for one in changes):
-            return {one.previous_revision for one in changes if one.revision in earlier}  # a merge is taken back
-    return earlier
+    if earlier:
+        return earlier
+    is_parted = any(one.step == change.step and one.revision != change.revision for one in changes)
+    parents = _parents({change.revision}, changes)
+    return _parents(parents, changes) if is_parted else parents
+
+
+def _parents(revisions: Collection[str | None], changes: Sequence[JournalChange]) -> set[str | None]:
+    return {one.previous_revision for one in changes if one.revision in revisions}

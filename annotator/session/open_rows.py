@@ -117,5 +117,9 @@ def _data(change: JournalChange) -> Mapping[str, Any]:
 
 def _is_own_work(changes: Sequence[JournalChange]) -> bool:
     """Say whether somebody left the row as it is, and did not only take it over from an older version."""
-    heads = state_of(changes).heads
-    return any(one.id == one.revision and one.revision in heads and one.after is not None for one in changes)
+    heads, made = state_of(changes).heads, {one.id for one in changes}
+    taken_over = [one.after for one in changes if one.revision not in made]
+    return any(
+        one.revision in heads and one.revision in made and one.after is not None and one.after not in taken_over
+        for one in changes
+    )

@@ -122,10 +122,9 @@ def crew_of(repository: Repository, everybody: list[Annotator], round: str, only
     roots = {one.id: resolved(everybody, one.id) for one in everybody}
     if only is not None:
         roots = {one: root for one, root in roots.items() if root == only}
-    layers = {
-        one.id: roots[one.annotator] for one in repository.rows.where(Layer, "round", round) if one.annotator in roots
-    }
-    return Crew(round, roots, layers)
+    layers = [one for one in repository.rows.where(Layer, "round", round) if one.annotator in roots]
+    layers.sort(key=lambda one: (one.annotator != roots[one.annotator or ""], one.id))
+    return Crew(round, roots, {one.id: roots[one.annotator or ""] for one in layers})
 
 
 def in_order(annotators: list[Annotator]) -> list[Annotator]:

@@ -30,7 +30,18 @@ _NOT_BEGUN = (
     'AND "status"."status" <> \'new\')'
 )
 
-_EMPTY = f"FROM {_STATUSES} WHERE {_IS_OF_WORKER} IN ('done', 'approved') AND {_STATUS_IN_SIGHT} AND {_NOTHING_TAGGED}"
+_NOTHING_TAGGED_BY_PERSON = (
+    'NOT EXISTS (SELECT 1 FROM "worker" AS "own" CROSS JOIN "annotation" WHERE "own"."root" = "worker"."root" '
+    'AND "annotation"."document" = "status"."document" AND "annotation"."layer" = "own"."layer")'
+)
+_IS_FIRST = (
+    'NOT EXISTS (SELECT 1 FROM "worker" AS "before" CROSS JOIN "status" AS "earlier" '
+    'WHERE "before"."root" = "worker"."root" AND "before"."place" < "worker"."place" '
+    'AND "earlier"."layer" = "before"."layer" AND "earlier"."document" = "status"."document")'
+)
+"""Of several layers of a person, the first with a status of a document says how far they are with it."""
+
+_DONE = f"FROM {_STATUSES} WHERE {_IS_OF_WORKER} IN ('done', 'approved') AND {_STATUS_IN_SIGHT}"
 
 _LAYER_TABLES = ("annotation", "attribute_value", "relation", "note", "status", "read_range", "unplaced", "decision")
 _PERSON_TABLES = (
@@ -40,7 +51,10 @@ _PERSON_TABLES = (
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """Whose work in a round is counted: the person whose an annotator's id is, and whose a layer of the round is."""
+    """Whose work in a round is counted: the person whose an annotator's id is, and whose a layer of the round is.
+
+    Of the layers of a person, the one in which they work comes first (see session.layers.person_layers).
+    """
 
     round: str
     people: Mapping[str, str]
@@ -51,6 +65,22 @@ class Crew:
         """Return how documents are counted: once, where a person may have one under two ids."""
         is_plain = all(one == root for one, root in self.people.items())
         return 'COUNT({}"document")' if is_plain else 'COUNT(DISTINCT {}"document")'
+
+    @property
+    def is_one_layer_each(self) -> bool:
+        """Say whether nobody has several layers."""
+        return len(set(self.layers.values())) == len(self.layers)
+
+    @property
+    def counts_status(self) -> str:
+        """Return the condition under which the status of a layer is that of its person."""
+        return "1 = 1" if self.is_one_layer_each else _IS_FIRST
+
+    @property
+    def done_and_empty(self) -> str:
+        """Return the tables and conditions of what people are done with and have tagged nothing in."""
+        nothing = _NOTHING_TAGGED if self.is_one_layer_each else _NOTHING_TAGGED_BY_PERSON
+        return f"{_DONE} AND {self.counts_status} AND {nothing}"
 
 
 class WorkLists:
@@ -123,7 +153,7 @@ class WorkLists:
         counted = crew.counted.format('"status".')
         sql = (
             f'SELECT "worker"."root", "status"."status", {counted} FROM {_STATUSES} '
-            f"WHERE {_IS_OF_WORKER} <> 'new' AND {_STATUS_IN_SIGHT} "
+            f"WHERE {_IS_OF_WORKER} <> 'new' AND {_STATUS_IN_SIGHT} AND {crew.counts_status} "
             'GROUP BY "worker"."root", "status"."status"'
         )
         return {(row[0], row[1]): row[2] for row in self._of(crew, sql)}
@@ -131,7 +161,8 @@ class WorkLists:
     def empty_counts(self, crew: Crew) -> dict[str, int]:
         """Return how many documents each person is done with and has tagged nothing in."""
         counted = crew.counted.format('"status".')
-        return dict(self._of(crew, f'SELECT "worker"."root", {counted} {_EMPTY} GROUP BY "worker"."root"'))  # type: ignore[arg-type]
+        sql = f'SELECT "worker"."root", {counted} {crew.done_and_empty} GROUP BY "worker"."root"'
+        return dict(self._of(crew, sql))  # type: ignore[arg-type]
 
     def span_counts(self, crew: Crew) -> dict[str, int]:
         """Return how many annotations each person has made, the versions of texts that were replaced included."""
@@ -155,13 +186,13 @@ class WorkLists:
         """Return (document, person, status) of everything that is not new in a round."""
         sql = (
             f'SELECT "status"."document", "worker"."root", "status"."status" FROM {_STATUSES} '
-            f"WHERE {_IS_OF_WORKER} <> 'new' AND {_STATUS_IN_SIGHT}"
+            f"WHERE {_IS_OF_WORKER} <> 'new' AND {_STATUS_IN_SIGHT} AND {crew.counts_status}"
         )
         return [(row[0], row[1], row[2]) for row in self._of(crew, sql)]
 
     def empty(self, crew: Crew) -> set[tuple[str, str]]:
         """Return (document, person) where somebody is done and has tagged nothing."""
-        sql = f'SELECT "status"."document", "worker"."root" {_EMPTY}'
+        sql = f'SELECT "status"."document", "worker"."root" {crew.done_and_empty}'
         return {(row[0], row[1]) for row in self._of(crew, sql)}
 
     def titles(self) -> list[tuple[str, str, int]]:
@@ -171,15 +202,16 @@ class WorkLists:
         return [(row[0], row[1], row[2]) for row in self._sql.rows(sql)]
 
     def _of(self, crew: Crew, sql: str, *values: str) -> list[tuple[Any, ...]]:
-        """Return the rows of a query on the tables `person` (id, root) and `worker` (layer, root)."""
-        tables, given = [], []
+        """Return the rows of a query on the tables `person` (id, root, place) and `worker` (layer, root, place)."""
+        tables: list[str] = []
+        given: list[str | int] = []
         for name, column, pairs in (("person", "id", crew.people), ("worker", "layer", crew.layers)):
             if f'"{name}"' not in sql:
                 continue
             if not pairs:
-                tables.append(f'"{name}" ("{column}", "root") AS (SELECT NULL, NULL WHERE 1 = 0)')
+                tables.append(f'"{name}" ("{column}", "root", "place") AS (SELECT NULL, NULL, NULL WHERE 1 = 0)')
                 continue
-            rows = ", ".join(["(?, ?)"] * len(pairs))
-            tables.append(f'"{name}" ("{column}", "root") AS (VALUES {rows})')
-            given += [value for pair in pairs.items() for value in pair]
+            rows = ", ".join(["(?, ?, ?)"] * len(pairs))
+            tables.append(f'"{name}" ("{column}", "root", "place") AS (VALUES {rows})')
+            given += [value for place, pair in enumerate(pairs.items()) for value in (*pair, place)]
         return self._sql.rows(f"WITH {', '.join(tables)} {sql}", [*given, *values])

@@ -108,6 +108,10 @@ class MainWindow(QMainWindow):
         if self._waiting:
             self.projects.open_path(self._waiting)
 
+    @Slot()
+    def _tell_painted(self) -> None:
+        self.painted.emit()
+
     def pretend_writable(self) -> None:
         """Look as if the project could be changed, for a picture."""
         session = self.projects.session
@@ -285,7 +289,7 @@ class MainWindow(QMainWindow):
         handled = super().event(event)
         if event.type() == QEvent.Type.Paint and not self._was_painted:
             self._was_painted = True
-            QTimer.singleShot(0, self.painted.emit)
+            QTimer.singleShot(0, self, self._tell_painted)
         return handled
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -76,10 +76,14 @@ class Case:
 
 
 FORMATS = [
+    Case("sentences"),
+    Case("sentences", (("level", "paragraph"), ("rule", "half"))),
+    Case("sentences", (("rule", "start"), ("unread", "leave"))),
     Case("doccano"),
     Case("doccano", (("form", "triples"),)),
     Case("label-studio"),
     Case("label-studio", (("people", "email"),)),
+    Case("prodigy"),
     Case("huggingface"),
     Case("huggingface", (("files", "parquet"),)),
     Case("huggingface", (("shape", "tokens"),)),

@@ -61,12 +61,19 @@ class TestUndecidedCases:
             session.review.approve(team.first.id, forced=True)
         assert "several people" not in page(team)
 
-    def test_what_one_alone_tagged_or_has_not_finished_is_not_compared(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("most", [0, 50])
+    def test_what_one_alone_tagged_or_has_not_finished_is_not_compared(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+    ) -> None:
+        monkeypatch.setattr(open_cases, "MOST_COMPARED", most)
         (tmp_path / "other").mkdir()
         team = make_team(tmp_path / "other")
-        tag_as(team, PERSON, "We will provide air defence")
-        tag_as(team, OTHER, "We will provide", "condition")  # both in progress
+        tag_as(team, OTHER, "We will provide", "condition")
+        with Session(team.path, OTHER) as session:
+            session.documents.set_status(team.first.id, "done")
+        tag_as(team, PERSON, "We will provide air defence")  # in progress
         assert "of the review" not in page(team)
+        assert "several people" not in page(team)
 
     def test_analysts_are_not_told(self, team: Team) -> None:
         assert "of the review" not in page(team, PERSON)
@@ -99,7 +106,7 @@ class TestConflictsInGold:
         with team.lead() as session:
             session.merging.merge([other])
             assert session.merging.conflicts()
-            assert session.datasets.gold_conflicts("gold") == 0
+            assert session.datasets.gold_conflicts("gold") == session.datasets.gold_conflicts("all") == 0
 
     def test_an_export_warns_and_goes_out(
         self, contested: Team, tmp_path: Path, capsys: pytest.CaptureFixture[str]

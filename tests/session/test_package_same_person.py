@@ -214,18 +214,18 @@ class TestWorkUnderBothIds:
             assert checked == {one.id for one in session.reading.rows.all(Annotation)}  # pledges without a speaker
 
 
-def test_a_document_is_returned_where_the_analyst_sees_it(story: Story) -> None:
+@pytest.mark.parametrize("kept", [KEPT, PERSON])
+def test_a_document_is_returned_where_the_analyst_sees_it(story: Story, kept: Person) -> None:
     """Both ids have a status in it: the one that counts is that of the kept id."""
-    document = story.team.first.id
+    document, other = story.team.first.id, PERSON if kept == KEPT else KEPT
     for one, word in ((KEPT, "condemns the attack"), (PERSON, "We will provide")):
         tag_as(story.team, one, word)
         with Session(story.team.path, one) as session:
             session.documents.set_status(document, "done")
-    story.join(PERSON, KEPT)
+    story.join(other, kept)
     with story.team.lead() as session:
-        session.annotators.rename(KEPT.id, "Zed")  # so that the other one's layer is the first by name
-        session.review.return_document(document, PERSON.id, "Look again.")
-    package = story.issue()
+        session.review.return_document(document, other.id, "Look again.")
+    package = story.issue(kept)
     with Session(package, PERSON) as session:
         assert session.queries.content(document).status == "returned"
 

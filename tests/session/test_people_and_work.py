@@ -8,7 +8,7 @@ import pytest
 
 from annotator.core.errors import NotFoundError, RefusedError
 from annotator.core.person_colours import person_colours
-from annotator.core.records import Assignment, Layer, Status
+from annotator.core.records import Annotation, Assignment, Layer, Status
 from annotator.core.text_edits import TextEdit
 from annotator.session.people import Person
 from annotator.session.session import Session
@@ -110,6 +110,13 @@ def test_who_is_joined_works_in_one_layer_and_owns_both(project_path: Path, pers
         session.documents.set_status(document, "done")
     with Session(project_path, Person(first, "Analyst B")) as session:
         assert session.queries.status_counts()["done"] == 1
+        session.annotations.delete([one.id for one in session.reading.rows.all(Annotation) if one.layer == layer.id])
+    with Session(project_path, person) as session:
+        [row] = [one for one in session.queries.progress() if one.annotator.id == first]
+        assert {status: count for status, count in row.statuses.items() if count} == {"done": 1}
+        assert (row.total, row.empty) == (1, 0)  # what the other id tagged is still there
+        stand = session.queries.work_table().stands[document, first]
+        assert (stand.status, stand.is_empty) == ("done", False)
 
 
 def test_only_who_has_no_work_can_be_removed(team: Session) -> None:

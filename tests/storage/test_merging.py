@@ -17,6 +17,7 @@ import pytest
 from peewee import SqliteDatabase
 
 from annotator.core.changes import ChangeSet, RowChange, deleted, made
+from annotator.core.codebook import Codebook
 from annotator.core.ids import derived_id, new_id
 from annotator.core.records import (
     Annotation,
@@ -55,12 +56,12 @@ class Copy:
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project with two documents and a few spans, from which all copies come."""
+    """A project with two documents, a few spans and a small codebook, from which all copies come."""
     from annotator.formats.codebooks import default_codebook
     from annotator.session.session import create_project
 
     path = tmp_path_factory.mktemp("merging") / "base.annodb"
-    create_project(path, default_codebook(), PERSON)
+    create_project(path, small(default_codebook()), PERSON)
     with Session(path, PERSON) as session:
         session.annotators.add("Lead B", "lead")
         labels = session.queries.codebook().labels
@@ -70,6 +71,14 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
             session.annotations.set_attribute(spans[0].id, "speaker", "The alliance")
             session.relations.relate(spans[1].id, "conditions", spans[0].id)
     return path
+
+
+def small(codebook: Codebook) -> Codebook:
+    """Return a codebook of what the base uses alone: the rest would be read again in each of the merges."""
+    relation = codebook.relation_by_key("conditions")
+    return replace(
+        codebook, labels=codebook.labels[:3], attributes=(codebook.attribute_by_key("speaker"),), relations=(relation,)
+    )
 
 
 @contextmanager

@@ -334,6 +334,19 @@ class TestMerging:
         assert session_of(window).path == later
 
 
+REDO = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+def sides_of(dialog: ConflictsDialog) -> list[tuple[str, str, bool, tuple[tuple[str, str], ...]]]:
+    current = dialog.current()
+    assert current is not None
+    return [(side.author, side.time, side.deleted, side.values) for side in current.sides]
+
+
+def label_in_the_text(window: MainWindow, span: str) -> str:
+    return next(one.label for one in window.page.document.annotations() if one.id == span)
+
+
 class TestConflicts:
     @pytest.fixture
     def spans(self, team: Team, tmp_path: Path) -> tuple[str, str]:
@@ -401,6 +414,44 @@ class TestConflicts:
         qtbot.keyClick(dialog.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
         assert dialog.problem.text() == ""
         assert session.reading.rows.get(Annotation, spans[1]) is not None
+
+    def test_undo_lists_it_again_and_the_text_follows(
+        self, team: Team, spans: tuple[str, str], new_window: NewWindow, qtbot: QtBot
+    ) -> None:
+        window = new_window(team.path, as_lead())
+        window.desk.open_document(team.second.id)
+        dialog = self.open_dialog(window)
+        dialog.list.setCurrentRow([one.row for one in dialog._conflicts].index(spans[0]))
+        before = sides_of(dialog)
+        shown = label_in_the_text(window, spans[0])
+        qtbot.keyClick(dialog.list, "2")
+        assert dialog.list.count() == 1
+        taken = label_in_the_text(window, spans[0])
+        assert taken != shown
+        dialog.activateWindow()
+        qtbot.waitUntil(dialog.isActiveWindow)
+        for _ in range(2):
+            qtbot.keyClick(dialog.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+            assert (dialog.list.count(), label_in_the_text(window, spans[0])) == (2, shown)
+            assert sides_of(dialog) == before, "the one that came back is in sight"
+            qtbot.keyClick(dialog.list, Qt.Key.Key_Z, REDO)
+            assert (dialog.list.count(), label_in_the_text(window, spans[0])) == (1, taken)
+
+    def test_undo_and_redo_of_the_merge_settle_and_list_them(
+        self, team: Team, spans: tuple[str, str], new_window: NewWindow, qtbot: QtBot
+    ) -> None:
+        window = new_window(team.path, as_lead())
+        window.desk.open_document(team.second.id)
+        dialog = self.open_dialog(window)
+        shown = label_in_the_text(window, spans[0])
+        for _ in range(2):
+            window.actions_table["undo"].trigger()
+            qtbot.waitUntil(dialog.nothing.isVisible)
+            assert label_in_the_text(window, spans[0]) == team.labels["condition"]
+            window.actions_table["redo"].trigger()
+            qtbot.waitUntil(dialog.list.isVisible)
+            assert dialog.list.count() == 2
+            assert label_in_the_text(window, spans[0]) == shown
 
     def test_shows_the_place(self, team: Team, spans: tuple[str, str], new_window: NewWindow, qtbot: QtBot) -> None:
         window = new_window(team.path, as_lead())

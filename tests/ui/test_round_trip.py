@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -11,10 +12,9 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from annotator.core.text import normalise_newlines
-from annotator.formats.codebooks import default_codebook
 from annotator.formats.documents.source import SourceFile
 from annotator.formats.registry import read_documents
-from annotator.session.session import Session, create_project
+from annotator.session.session import Session
 from annotator.ui.theme import load_theme
 from annotator.ui.views.reading_view import ReadingView
 from tests.support import PERSON
@@ -47,18 +47,21 @@ PIECES = [
     cuts=st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=4),
 )
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_offsets_hold_all_the_way(qtbot: QtBot, pieces: list[str], cuts: list[tuple[float, float]]) -> None:
+def test_offsets_hold_all_the_way(
+    qtbot: QtBot, empty_project: Path, pieces: list[str], cuts: list[tuple[float, float]]
+) -> None:
     source = "Start " + "".join(pieces) + " end"
     view = ReadingView(load_theme("light"))
     qtbot.addWidget(view)
     view.resize(600, 400)
     with tempfile.TemporaryDirectory() as folder:
+        for name in ("one", "two"):
+            shutil.copy(empty_project, Path(folder) / f"{name}.annodb")
         expected = _tag_in_a_view(view, Path(folder), source, cuts)
         _check_dataset(Path(folder), expected)
 
 
 def _tag_in_a_view(view: ReadingView, folder: Path, source: str, cuts: list[tuple[float, float]]) -> list[str]:
-    create_project(folder / "one.annodb", default_codebook(), PERSON)
     quotes = []
     with Session(folder / "one.annodb", PERSON) as session:
         read = next(read_documents(SourceFile("text.txt", source.encode())))
@@ -81,7 +84,6 @@ def _tag_in_a_view(view: ReadingView, folder: Path, source: str, cuts: list[tupl
 
 
 def _check_dataset(folder: Path, quotes: list[str]) -> None:
-    create_project(folder / "two.annodb", default_codebook(), PERSON)
     with Session(folder / "two.annodb", PERSON) as session:
         session.datasets.load(folder / "one.jsonl")
         session.datasets.export(folder / "two.jsonl")

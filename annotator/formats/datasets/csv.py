@@ -24,7 +24,7 @@ from annotator.core.errors import DatasetError
 from annotator.formats.datasets.entries import BadEntry, Entry, FormatContext
 from annotator.formats.datasets.output import Output
 from annotator.formats.datasets.replacing import explained_failures
-from annotator.formats.datasets.tables.cells import SUSPECT, Cell, as_it_is, disarmed
+from annotator.formats.datasets.tables.cells import SUSPECT, Cell, as_it_is, disarmed, printed
 from annotator.formats.datasets.tables.columns import OF_DOCUMENTS, OF_SPANS, key_of
 from annotator.formats.datasets.tables.encodings import encoding_of
 from annotator.formats.datasets.tables.entries import Tables, entries_of
@@ -85,7 +85,7 @@ def _appending(
     safe = disarmed if for_spreadsheets else as_it_is
 
     def special(cell: Cell) -> Cell:
-        return str(cell).lower() if isinstance(cell, bool) else safe(cell)
+        return printed(cell) if isinstance(cell, bool) else safe(cell)
 
     def add(rows: Iterable[list[Any]]) -> None:
         # For every cell: a call here would double the time that an export takes.
@@ -116,7 +116,10 @@ def read(path: Path, context: FormatContext) -> Iterator[tuple[int, Entry | BadE
 
 def _table(path: Path, closing: ExitStack) -> Table:
     handle = closing.enter_context(path.open(encoding=encoding_of(path), newline="", buffering=1024 * 1024))
-    head = handle.read(_HEAD).removeprefix("\ufeff")
+    try:
+        head = handle.read(_HEAD).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise _broken(path.name, 1, error) from error
     handle.seek(0)
     table = table_of(f"“{path.name}”", _rows(handle, path.name, *_separator(head)))
     if table is None:
@@ -135,13 +138,17 @@ def _rows(handle: io.TextIOWrapper, name: str, separator: str, skipped: int) -> 
             if number > skipped:
                 yield number, row
     except (csv.Error, UnicodeDecodeError) as error:
-        raise DatasetError(
-            "{file}, row {row}: the table breaks off or its quotes are irregular ({reason}). Look whether all of the "
-            "file is there and every quoted cell is closed.",
-            file=f"“{name}”",
-            row=number + 1,
-            reason=" ".join(str(error).split())[:120],
-        ) from error
+        raise _broken(name, number + 1, error) from error
+
+
+def _broken(name: str, row: int, error: Exception) -> DatasetError:
+    return DatasetError(
+        "“{file}”, row {row}: the table breaks off or its quotes are irregular ({reason}). Look whether all of the file "
+        "is there and every quoted cell is closed.",
+        file=name,
+        row=row,
+        reason=" ".join(str(error).split())[:120],
+    )
 
 
 def _without_mark(cell: str) -> str:
@@ -154,8 +161,7 @@ def _without_mark(cell: str) -> str:
 
 def _separator(head: str) -> tuple[str, int]:
     """Return what separates the columns, and how many rows before the header only say so (“sep=;”)."""
-    line, _, rest = head.partition("\n")
-    line = line.strip("\r ")
+    line = head.partition("\n")[0].strip("\r ")
     if line.startswith("sep=") and len(line) == 5:
         return line[4], 1
     return max(",;\t|", key=lambda separator: _fit(head, separator)), 0

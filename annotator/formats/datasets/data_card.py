@@ -106,8 +106,8 @@ class DataCard:
     def _what_it_is(self) -> Iterator[str]:
         counts = self.counts
         yield (
-            f"Documents: {_number(counts.documents)}. Labelled spans: {_number(counts.spans)}. Relations between spans: "
-            f"{_number(counts.relations)}. Characters of text: {_number(counts.characters)}.\n"
+            f"Documents: {_number(counts.documents)}. Labelled spans: {_number(counts.spans)}. Relations between "
+            f"spans: {_number(counts.relations)}. Characters of text: {_number(counts.characters)}.\n"
         )
         if self.facts.purpose.strip():
             yield f"{markdown_line(self.facts.purpose)}\n"
@@ -178,8 +178,9 @@ class DataCard:
 _PLACES = (
     "`start` and `end` count Unicode code points from 0, and `end` is not part of the span: in Python, "
     "`text[start:end]` is the quote. JavaScript, Java and C# count UTF-16 units and R counts from 1; there, convert. "
-    "Line ends and white space are as in the text, and nothing was normalised. Every place was read back from the files "
-    "and compared with its quote before they were handed over. Spans may lie in each other, overlap, and be equal.\n"
+    "Line ends and white space are as in the text, and nothing was normalised. Every place was read back from the "
+    "files and compared with its quote before they were handed over. Spans may lie in each other, overlap, and be "
+    "equal.\n"
 )
 _NO_AGREEMENT = "Nothing is stated on how far people agreed.\n"
 

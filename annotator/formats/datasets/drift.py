@@ -51,7 +51,7 @@ class Drift:
         return all(self._is_inside(span) and self._covers(self._from_units(span)) for span in quoted)
 
     def _is_inside(self, span: SpanEntry) -> bool:
-        return hull(span)[1] < len(self._code_points)
+        return max(map(max, span["fragments"])) < len(self._code_points)
 
     @cached_property
     def _code_points(self) -> list[int]:

@@ -102,8 +102,8 @@ def losses_of(lines: Iterable[Line], task: ExportTask) -> Counts:
     summary, is_whole = Summary(), task.format.name == "jsonl"
     for line in lines:
         task.cancel()
-        if not is_whole:
-            task.module.held(line, task.context)
+        if not is_whole and task.module.held(line, task.context) is None:
+            continue
         summary.add(line)
         task.progress(summary.documents, task.documents, line["source"]["title"])
     return summary.counts
@@ -148,7 +148,9 @@ class _Export:
         task, place = self._task, 0
         for line in lines:
             task.cancel()
-            entry: Entry = task.module.held(line, task.context)
+            entry: Entry | None = task.module.held(line, task.context)
+            if entry is None:  # a format of rows may have none for a document
+                continue
             encoded = _encoded(entry, line)
             kept.write(encoded)
             self._remember(entry, place)

@@ -7,24 +7,21 @@ read line by line, which is ten times as fast.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import ijson
-import orjson
 
 from annotator.core.errors import DatasetError
 from annotator.formats.datasets.checks import LineError
+from annotator.formats.datasets.json_guard import JsonGuard, UnsafeJsonError
 from annotator.formats.datasets.lines import LONGEST_LINE, decode_line, numbered_lines
 from annotator.formats.datasets.replacing import explained_failures
 
 _BOM = b"\xef\xbb\xbf"
 _HEAD = 1024 * 1024
 """Bytes looked at to tell how a file is laid out."""
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 _END = object()
 
@@ -82,7 +79,7 @@ def _items(handle: BinaryIO, name: str) -> Iterator[tuple[int, Any]]:
 
 
 def _lines_of_array(handle: BinaryIO) -> Iterator[Any]:
-    """Yield the items of an array as long as each stands on a line of its own, then `_END` if there was nothing else."""
+    """Yield the items of an array as long as each has a line of its own, then `_END` if there was nothing else."""
     if handle.readline(_HEAD).strip() != b"[":
         return
     is_divided = True
@@ -125,15 +122,13 @@ def _lines(handle: BinaryIO, name: str) -> Iterator[tuple[int, Any]]:
 def _streamed(handle: BinaryIO, name: str, prefix: str) -> Iterator[tuple[int, Any]]:
     number = 0
     try:
-        for data in ijson.items(handle, prefix, use_float=True, multiple_values=not prefix):
+        for data in ijson.items(JsonGuard(handle), prefix, use_float=True, multiple_values=not prefix):
             number += 1
-            if not _is_encodable(data) and _holds_surrogate(data):
-                raise DatasetError(
-                    "{file}, item {number}: a string holds half a character (a lone surrogate, \\ud800 to \\udfff).",
-                    file=name,
-                    number=number,
-                )
             yield number, data
+    except UnsafeJsonError as error:
+        raise DatasetError(
+            "{file}, after item {number}: {reason}.", file=name, number=number, reason=str(error)
+        ) from error
     except (ijson.JSONError, UnicodeDecodeError, RecursionError) as error:
         raise DatasetError(
             "{file}: the JSON is broken after item {number} ({reason}).",
@@ -141,20 +136,3 @@ def _streamed(handle: BinaryIO, name: str, prefix: str) -> Iterator[tuple[int, A
             number=number,
             reason=" ".join(str(error).split())[:120] or type(error).__name__,
         ) from error
-
-
-def _is_encodable(data: Any) -> bool:
-    """Say whether a library that is much faster than looking at every string can write the data."""
-    try:
-        orjson.dumps(data)
-    except TypeError:
-        return False
-    return True
-
-
-def _holds_surrogate(data: Any) -> bool:
-    if isinstance(data, str):
-        return _SURROGATE.search(data) is not None
-    if isinstance(data, dict):
-        return any(_holds_surrogate(key) or _holds_surrogate(value) for key, value in data.items())
-    return isinstance(data, list) and any(map(_holds_surrogate, data))

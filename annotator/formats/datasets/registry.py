@@ -100,6 +100,31 @@ _USE = FormatOption(
 _FORMATS = (
     DatasetFormat("jsonl", "Annotator JSONL, verified (annotator-jsonl/1)", (".jsonl",), True, True, f"{_HERE}.jsonl"),
     DatasetFormat(
+        "sentences",
+        "Sentences or paragraphs with labels (JSONL)",
+        (".jsonl",),
+        True,
+        True,
+        f"{_HERE}.sentences",
+        options=(
+            FormatOption("level", "A line is", (("sentence", "A sentence"), ("paragraph", "A paragraph"))),
+            FormatOption(
+                "rule",
+                "A line has the labels of",
+                (
+                    ("any", "Every span that it shares a character with"),
+                    ("half", "Spans that lie in it by half"),
+                    ("start", "Spans that begin in it"),
+                ),
+            ),
+            FormatOption(
+                "unread",
+                "Lines without labels that nobody has read",
+                (("keep", "Go along, marked as not read"), ("leave", "Stay out: they may hold what nobody saw")),
+            ),
+        ),
+    ),
+    DatasetFormat(
         "doccano",
         "doccano JSONL",
         (".jsonl", ".json"),
@@ -132,6 +157,7 @@ _FORMATS = (
             ),
         ),
     ),
+    DatasetFormat("prodigy", "Prodigy JSONL", (".jsonl", ".json"), True, True, f"{_HERE}.prodigy"),
     DatasetFormat(
         "huggingface",
         "Hugging Face dataset",

@@ -1,8 +1,8 @@
 """XLSX: a workbook with a sheet of spans, one of documents with their texts and one of relations.
 
 What the columns mean is in `tables.rows` and `tables.cells`. A text that is longer than a cell can be goes on in the
-rows below its own, with “2 of 3” and so on in the column “part” (`tables.workbook_writing`). Written for spreadsheets, a
-cell that would run as a formula gets an apostrophe; written for programs, it does not: then every text, which is a
+rows below its own, with “2 of 3” and so on in the column “part” (`tables.workbook_writing`). Written for spreadsheets,
+a cell that would run as a formula gets an apostrophe; written for programs, it does not: then every text, which is a
 string in either case, stands in its cell to the letter.
 
 Read are also workbooks made by hand or by other programs (`tables.columns`): the sheets are known by their names or by

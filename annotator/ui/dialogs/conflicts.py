@@ -82,8 +82,9 @@ class ConflictsDialog(Dialog):
         self.body.addWidget(self.nothing, 1, Qt.AlignmentFlag.AlignTop)
 
     def set_conflicts(self, conflicts: Sequence[ConflictRow]) -> None:
-        """Show what is left; the place in the list stays."""
-        row = max(0, self.list.currentRow())
+        """Show what is left; the place in the list stays, but goes to what is listed again."""
+        known = {one.row for one in self._conflicts}
+        row = next((row for row, one in enumerate(conflicts) if one.row not in known), max(0, self.list.currentRow()))
         self._conflicts = list(conflicts)
         self.list.blockSignals(True)
         self.list.clear()

@@ -29,6 +29,8 @@ class HistoryModel(QAbstractListModel):
 
     def set_entries(self, entries: list[HistoryEntry]) -> None:
         """Show these entries."""
+        if not entries and not self._entries:
+            return
         self.beginResetModel()
         self._entries = entries
         self.endResetModel()

@@ -24,7 +24,23 @@ _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000
 _LARGEST = "1M<n<10M"
 
 _HUB_LICENCES = frozenset(
-    ["apache-2.0", "mit", "cc", "cc0-1.0", "cc-by-2.0", "cc-by-2.5", "cc-by-3.0", "cc-by-4.0", "cc-by-sa-3.0", "cc-by-sa-4.0", "cc-by-nc-2.0", "cc-by-nc-3.0", "cc-by-nc-4.0", "cc-by-nd-4.0", "cc-by-nc-nd-3.0", "cc-by-nc-nd-4.0", "cc-by-nc-sa-2.0", "cc-by-nc-sa-3.0", "cc-by-nc-sa-4.0", "cdla-sharing-1.0", "cdla-permissive-1.0", "cdla-permissive-2.0", "pddl", "odc-by", "odbl", "gpl-3.0", "gfdl", "etalab-2.0", "unlicense"]
+    f"{family}{version}"
+    for family, versions in {
+        "apache": ("-2.0",),
+        "mit": ("",),
+        "cc": ("", "0-1.0", *(f"-by-{n}" for n in ("2.0", "2.5", "3.0", "4.0"))),
+        "cc-by-sa": ("-3.0", "-4.0"),
+        "cc-by-nc": ("-2.0", "-3.0", "-4.0"),
+        "cc-by-nd": ("-4.0",),
+        "cc-by-nc-nd": ("-3.0", "-4.0"),
+        "cc-by-nc-sa": ("-2.0", "-3.0", "-4.0"),
+        "cdla": ("-sharing-1.0", "-permissive-1.0", "-permissive-2.0"),
+        "odc": ("-by",),
+        "odbl": ("",),
+        "pddl": ("",),
+        "etalab": ("-2.0",),
+    }.items()
+    for version in versions
 )
 """Identifiers of licences that the Hub knows; any other one is `other` with a name."""
 
@@ -109,7 +125,8 @@ ends (most have one), and `start`, `end` and `quote` are those of the whole of i
 nothing (a true negative). Lists of pairs are starts and ends.
 """
 _TOKENS = """A row is a document as words: `tokens` with `ner_tags` in IOB2, and `offsets`, where each word begins and
-ends in `text`. A model with a limit of words needs the rows cut into windows. Of spans that overlap the longest is kept.
+ends in `text`. A model with a limit of words needs the rows cut into windows. Of spans that share a word the longest is
+kept.
 """
 
 _CONTEXT = {

@@ -50,19 +50,7 @@ _SOURCE = {
 _STATUSES = ("new", "in_progress", "done", "returned", "approved")
 _MORE = ("sentences", "read", "codebook", "status", "statuses", "split", "duplicate_group", "source", "passages")
 
-COLUMNS = frozenset(
-    (
-        *_ID,
-        *_TEXT,
-        *_SPANS,
-        *WORDS,
-        *TAGS,
-        OFFSETS,
-        _RELATIONS,
-        *_MORE,
-        *(n for names in _SOURCE.values() for n in names),
-    )
-)
+COLUMNS = frozenset((*_ID, *_TEXT, *_SPANS, *WORDS, *TAGS, OFFSETS, _RELATIONS, *_MORE)).union(*_SOURCE.values())
 """What is decoded of a table: a column of another name is not looked at."""
 
 
@@ -160,9 +148,9 @@ class _OneRow:
     def _labels_of_all(self, text: str) -> list[SpanEntry]:
         """Return labels of the whole text as spans over it."""
         key = first_key(self._row, _LABELS)
+        value = self._take(key) if key is not None else None
         if key is None or not text:
             return []
-        value = self._take(key)
         given = value if isinstance(value, list) else [value]
         labels = [label for one in given if (label := self._reader.label(one, (key,))) is not None]
         return [
@@ -202,9 +190,7 @@ class _OneRow:
                 more[name] = self._row[name]
         self._used |= more.keys()
         # Ours have these columns where they say nothing, and then so does the entry.
-        more |= {
-            name: None for name in ("status", "split", "duplicate_group") if name in self._row and name not in more
-        }
+        more |= dict.fromkeys({"status", "split", "duplicate_group"} & self._row.keys() - more.keys())
         return more
 
     def _identity(self) -> str:
@@ -241,7 +227,10 @@ def _ranges(value: Any, length: int) -> list[list[int]] | None:
 
 
 def _joined_passages(passages: list[Any]) -> str:
-    """Return the text of a document in passages, each at its offset, with spaces between. Source: BigBIO's schema kb."""
+    """Return the text of a document in passages, each at its offset, with spaces between.
+
+    Source: the schema `kb` of BigBIO.
+    """
     pieces: list[tuple[int, str]] = []
     for number, passage in enumerate(passages, 1):
         what = f"passage {number}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import orjson
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
@@ -16,13 +16,22 @@ from pydantic import with_config as with_settings
 from typing_extensions import TypedDict
 
 from annotator.formats.datasets.entries import Entry, SpanEntry, hull
+from annotator.formats.datasets.model import (
+    DatasetCodebook,
+    DatasetLayerStatus,
+    DatasetPage,
+    DatasetRelation,
+    DatasetSource,
+    DocumentStatus,
+    Name,
+    Position,
+    Range,
+)
 from annotator.formats.datasets.tokens import OUTSIDE, Run, Tokens, iob2, tokens_of
 
 Row = Mapping[str, Any]
 
 _STRICT = ConfigDict(strict=True, allow_inf_nan=False)
-_Position = Annotated[int, Field(ge=0)]
-_Range = Annotated[list[_Position], Field(min_length=2, max_length=2)]
 
 
 @with_settings(_STRICT)
@@ -32,78 +41,61 @@ class _Attribute(TypedDict):
 
 
 @with_settings(_STRICT)
-class _Page(TypedDict):
-    page: int
-    boxes: list[list[float]]
-
-
-@with_settings(_STRICT)
 class _Span(TypedDict):
-    id: Annotated[str, Field(min_length=1)]
-    label: str
-    start: _Position
-    end: _Position
-    fragments: Annotated[list[_Range], Field(min_length=1)]
+    """A span of the dataset line with its attributes as a list."""
+
+    id: Name
+    label: Name
+    start: Position
+    end: Position
+    fragments: Annotated[list[Range], Field(min_length=1)]
     quote: str
     attributes: list[_Attribute]
     annotator: str
     layer: str
     round: str
-    origin: str
+    origin: Literal["manual", "imported", "suggested"]
     score: float | None
     decided_from: list[str]
     codebook: int
     created: str
     note: str
-    pages: list[_Page]
-
-
-_Relation = with_settings(_STRICT)(
-    TypedDict("_Relation", dict.fromkeys(("id", "type", "from", "to", "annotator", "layer", "created", "note"), str))
-)
-
-
-@with_settings(_STRICT)
-class _Source(TypedDict):
-    file: str
-    format: str
-    title: str
-    date: str
-    url: str
-    language: str
-
-
-@with_settings(_STRICT)
-class _Codebook(TypedDict):
-    id: str
-    version: int
-
-
-@with_settings(_STRICT)
-class _Status(TypedDict):
-    layer: str
-    status: str
+    pages: list[DatasetPage]
 
 
 @with_settings(_STRICT)
 class _Document(TypedDict):
-    id: str
+    id: Name
     text: str
-    source: _Source
+    source: DatasetSource
     spans: list[_Span]
-    relations: list[_Relation]  # type: ignore[valid-type]
-    sentences: list[_Range]
-    read: list[_Range]
-    codebook: _Codebook
-    status: str | None
-    statuses: list[_Status]
+    relations: list[DatasetRelation]
+    sentences: list[Range]
+    read: list[Range]
+    codebook: DatasetCodebook
+    status: DocumentStatus | None
+    statuses: list[DatasetLayerStatus]
     split: str | None
     duplicate_group: str | None
 
 
 @lru_cache(maxsize=1)
-def _adapter() -> TypeAdapter[Any]:
+def _documents() -> TypeAdapter[Any]:
     return TypeAdapter(_Document)
+
+
+@lru_cache(maxsize=1)
+def _pages() -> TypeAdapter[Any]:
+    return TypeAdapter(list[DatasetPage])
+
+
+def are_pages(value: Any) -> bool:
+    """Say whether a value is a list of places on pages as the dataset line has them."""
+    try:
+        _pages().validate_python(value)
+    except ValidationError:
+        return False
+    return isinstance(value, list)
 
 
 def document_row(entry: Entry) -> dict[str, Any]:
@@ -128,7 +120,7 @@ def own_entry(row: Row) -> Entry | None:
     if row.keys() != _Document.__annotations__.keys():
         return None
     try:
-        entry = _adapter().validate_python(row)
+        entry = _documents().validate_python(row)
         for span in entry["spans"]:
             values = span["attributes"]
             span["attributes"] = {one["key"]: orjson.loads(one["value"]) for one in values}

@@ -7,12 +7,14 @@ objects), and any of these as JSON in a string. A label may be the number of a c
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import orjson
+
 from annotator.formats.datasets.entries import EntryError, RelationEntry, SpanEntry
 from annotator.formats.datasets.fields import position, taken_or
+from annotator.formats.datasets.huggingface.rows import are_pages
 from annotator.formats.datasets.huggingface.values import Reader, first_key, is_number, plain_text, stretch
 
 _START = ("start", "start_offset", "start_char", "char_start", "begin", "start_index", "start_idx", "start_pos")
@@ -43,8 +45,8 @@ def listed(value: Any, column: str) -> list[Any]:
     """Return what a column of spans holds as a list. Raises EntryError where it is no list in any way."""
     if isinstance(value, str):
         try:
-            value = json.loads(value) if value.strip() else []
-        except (ValueError, RecursionError):
+            value = orjson.loads(value)
+        except orjson.JSONDecodeError:
             raise EntryError("“{column}” is text that is no JSON.", column=column) from None
     if isinstance(value, dict):
         lists = {key: one for key, one in value.items() if isinstance(one, list)}
@@ -67,7 +69,10 @@ def are_spans(items: Sequence[Any]) -> bool:
 
 
 class SpanColumn:
-    """The spans of one row. `spans` are in the order in which they stand there, those of several labels after each other."""
+    """The spans of one row, in the order in which they stand there; one with several labels is as many spans.
+
+    `indexed` says that start and end count words.
+    """
 
     def __init__(self, reader: Reader, column: str, items: Sequence[Any], indexed: bool = False) -> None:
         self._reader = reader
@@ -97,7 +102,8 @@ class SpanColumn:
         fragments = _fragments(data, what)
         for place, label in enumerate(labels):
             name = identity if place == 0 else f"{identity}.{place + 1}"
-            yield {"id": name, "label": label, "fragments": fragments, **self._more(data, key, what)}
+            made: Any = {"id": name, "label": label, "fragments": fragments, **self._more(data, key, what)}
+            yield made
         self._reader.pass_over(data.keys() - _SPAN_KEYS - {*_START, *_END, *_PIECES, *_QUOTE, key}, self._column)
 
     def _more(self, data: Mapping[str, Any], label_key: str, what: str) -> dict[str, Any]:
@@ -117,7 +123,7 @@ class SpanColumn:
             more["codebook"] = data["codebook"]
         if data.get("attributes"):
             more["attributes"] = _attributes(data["attributes"], what)
-        for key, is_right in (("decided_from", _are_texts), ("pages", _are_pages)):
+        for key, is_right in (("decided_from", _are_texts), ("pages", are_pages)):
             if is_right(data.get(key)):
                 more[key] = data[key]
         return more
@@ -130,12 +136,12 @@ class SpanColumn:
         if not isinstance(data, dict):
             raise EntryError("{what} is {value!r:.40}, not an object.", what=what, value=data)
         kind, source, target = (first_key(data, names) for names in (_TYPE, _FROM, _TO))
-        if kind is None or source is None or target is None:
+        label = self._reader.label(data[kind], (column, kind)) if kind is not None else None
+        if kind is None or label is None or source is None or target is None:
             raise EntryError("{what} has no type, or not two ends.", what=what)
-        label = self._reader.label(data[kind], (column, kind))
         relation: Any = {
             "id": plain_text(data.get("id")) or f"r{number}",
-            "type": label or "",
+            "type": label,
             "from": self._end(data[source], what),
             "to": self._end(data[target], what),
         }
@@ -196,31 +202,11 @@ def _attributes(value: Any, what: str) -> dict[str, Any]:
             raise EntryError("the attributes of {what} are no keys with values.", what=what)
         given = one.get("value")
         try:
-            found[one["key"]] = json.loads(given, parse_constant=_refuse) if isinstance(given, str) else given
-        except (ValueError, RecursionError):
+            found[one["key"]] = orjson.loads(given) if isinstance(given, str) else given
+        except orjson.JSONDecodeError:
             found[one["key"]] = given
     return {key: one for key, one in found.items() if one is not None}
 
 
-def _refuse(name: str) -> None:
-    raise ValueError(name)
-
-
 def _are_texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
-
-
-def _are_pages(value: Any) -> bool:
-    return isinstance(value, list) and all(
-        isinstance(one, dict)
-        and one.keys() == {"page", "boxes"}
-        and is_number(one["page"])
-        and _are_boxes(one["boxes"])
-        for one in value
-    )
-
-
-def _are_boxes(value: Any) -> bool:
-    return isinstance(value, list) and all(
-        isinstance(box, list) and len(box) == 4 and all(isinstance(one, int | float) for one in box) for box in value
-    )

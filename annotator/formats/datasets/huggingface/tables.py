@@ -45,6 +45,7 @@ def rows(file: DataFile, columns: frozenset[str]) -> Iterator[tuple[int, Mapping
     number = 0
     with _explained(file), _batches(file, columns) as batches:
         for batch in batches:
+            batch.validate(full=True)  # a damaged file ends the process where nobody looks at it first
             for row in batch.to_pylist():
                 number += 1
                 yield number, row
@@ -119,6 +120,7 @@ def _arrow_batches(reader: Any, columns: frozenset[str]) -> Iterator[Any]:
     )
     for batch in stored:
         chosen = batch.select(wanted)
+        chosen.validate(full=True)
         for start in range(0, len(chosen), _BATCH):
             yield chosen.slice(start, _BATCH)
 

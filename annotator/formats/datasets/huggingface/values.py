@@ -58,14 +58,14 @@ class Reader:
         Raises EntryError for anything else.
         """
         if isinstance(value, float) and value.is_integer():
-            value = int(value)
+            return self.label(int(value), path)
         if value is None or value == "" or (is_number(value) and value < 0):
             return None
         if isinstance(value, str):
             return value
         if not is_number(value):
             raise EntryError("“{column}” is {value!r:.40}, which is no label.", column=".".join(path), value=value)
-        name = self.class_name(value, path)
+        name = self.class_name(int(value), path)
         if name is None:
             self.losses.add(NUMBERS, str(value))
         return str(value) if name is None else name

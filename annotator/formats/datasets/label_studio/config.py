@@ -70,21 +70,21 @@ def _add_control(view: Element, codebook: Codebook, control: Control) -> None:
     attribute = control.attribute
     labels = [label.key for label in codebook.labels if _takes(codebook, label, attribute)]
     when = {"whenLabelValue": ",".join(labels)} if len(labels) < len(codebook.labels) else {}
-    box = SubElement(view, "View", visibleWhen="region-selected", **when)
+    box = SubElement(view, "View", {"visibleWhen": "region-selected", **when})
     SubElement(box, "Header", value=_writable(attribute.name), size="5")
     common = {"name": control.name, "toName": TEXT, "perRegion": "true", **when}
     if control.kind == "choices":
         several = "multiple" if attribute.type == "choices" else "single-radio"
-        choices = SubElement(box, "Choices", choice=several, showInline="true", **common)
+        choices = SubElement(box, "Choices", {"choice": several, "showInline": "true", **common})
         for value, name in _choices(attribute):
             SubElement(choices, "Choice", value=_writable(name), alias=_writable(value))
     elif control.kind == "number":
-        SubElement(box, "Number", **common)
+        SubElement(box, "Number", common)
     elif control.kind == "datetime":
-        SubElement(box, "DateTime", only="date", format="%Y-%m-%d", **common)
+        SubElement(box, "DateTime", {"only": "date", "format": "%Y-%m-%d", **common})
     else:
         only_one = {} if attribute.type == "texts" else {"maxSubmissions": "1"}
-        SubElement(box, "TextArea", editable="true", **only_one, **common)
+        SubElement(box, "TextArea", {"editable": "true", **only_one, **common})
 
 
 def _takes(codebook: Codebook, label: Label, attribute: AttributeDefinition) -> bool:
@@ -140,7 +140,7 @@ def _parsed(path: Path) -> Config:
         return _config(fromstring(content, forbid_dtd=True))
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise DatasetError(
-            "{file} is no labelling config that can be read ({reason}). Mend it, or take it away from beside the tasks.",
+            "{file} is no labelling config that can be read ({reason}). Mend it, or move it away from the tasks.",
             file=path.name,
             reason=" ".join(str(error).split())[:120] or type(error).__name__,
         ) from error

@@ -56,7 +56,7 @@ def _task(item: Mapping[str, Any], config: Config) -> dict[str, Any]:
             continue
         found = list(_results(key, value, config)) if is_annotated else []
         results += found
-        if not found:
+        if not found and not (is_annotated and value == []):
             data[key] = value
     if not is_annotated:
         return {"data": data, "annotations": []}

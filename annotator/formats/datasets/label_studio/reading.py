@@ -96,7 +96,8 @@ class TaskReader:
             given = {key: data.get(name) for key, name in DATA_OF_SOURCE.items()}
             entry |= document_of_extras(own, given)  # type: ignore[typeddict-item]
             regions.add_across(own.get("relations", []))
-        return entry | {"relations": regions.relations}
+        entry["relations"] = regions.relations
+        return entry
 
     def _works(self, task: Mapping[str, Any]) -> list[Work]:
         found = []
@@ -130,9 +131,7 @@ class TaskReader:
         if not isinstance(completed_by, dict):
             return text_of(completed_by) if isinstance(completed_by, str | int) else ""
         identity = text_of(completed_by.get("email") or completed_by.get("id"))
-        name = " ".join(
-            part for key in ("first_name", "last_name") if (part := text_of(completed_by.get(key)).strip())
-        )
+        name = " ".join(part for key in ("first_name", "last_name") if (part := text_of(completed_by.get(key)).strip()))
         if identity and name:
             self._context.names[identity] = name
         return identity
@@ -172,7 +171,7 @@ class TaskReader:
     def _main_key(self, data: Mapping[str, Any]) -> str:
         for name in self._config.shown:
             key = self._config.data_key(name)
-            if key in data and self._config.kinds[name] in ("text", "hypertext", "paragraphs"):
+            if key is not None and key in data and self._config.kinds[name] in ("text", "hypertext", "paragraphs"):
                 return key
         for key in self._hints.keys.values():
             if isinstance(data.get(key), str | list):
@@ -277,8 +276,10 @@ def _moment(value: Any) -> str:
     try:
         if isinstance(value, int | float) and not isinstance(value, bool):
             when = datetime.fromtimestamp(value, UTC)
-        else:
+        elif isinstance(value, str):
             when = datetime.fromisoformat(value)
+        else:
+            return ""
     except (TypeError, ValueError, OverflowError, OSError):
         return ""
     when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)

@@ -131,8 +131,10 @@ class Regions:
         if given:
             base["attributes"] = given
         spans = []
+        identity = self._new_id(region, work)
         for label in labels:
-            span: SpanEntry = {"id": self._new_id(region, work), "label": label, "fragments": [list(place[:2])], **base}  # type: ignore[typeddict-item]
+            name = self._unused(identity) if spans else identity
+            span: SpanEntry = {"id": name, "label": label, "fragments": [list(place[:2])], **base}  # type: ignore[typeddict-item]
             if place.quote is not None:
                 span["quote"] = place.quote
             spans.append(span)
@@ -149,13 +151,18 @@ class Regions:
         labels = list(dict.fromkeys(label for label in found if label))
         if labels:
             return labels, region.answers
-        labelling = [one for one in region.answers if one["type"] in _LABELS_OF]
+        is_placed = region.value() is not None
+        labelling = [
+            one
+            for one in region.answers
+            if one["type"] in _LABELS_OF and not (is_placed and one.get("from_name") in self.controls)
+        ]
         found = [label for one in labelling for label in self._chosen(one, region.where)]
         rest = [one for one in region.answers if one not in labelling]
         if not found:
             for one in rest or [None]:
                 name = text_of(one.get("from_name")) if one else region.identity
-                self._losses.add(UNLABELLED if region.value() else NO_LABELS, f"{name} of {self._task}")
+                self._losses.add(UNLABELLED if is_placed else NO_LABELS, f"{name} of {self._task}")
         return list(dict.fromkeys(found)), rest
 
     def _chosen(self, result: Mapping[str, Any], where: str) -> list[str]:
@@ -301,9 +308,8 @@ def _place_key(result: Mapping[str, Any]) -> str:
 
 def results_of(annotation: Mapping[str, Any], where: str) -> list[Mapping[str, Any]]:
     """Return the results of an annotation. Raises EntryError where they are no list of objects."""
-    found = []
-    for one in taken_or(annotation, "result", list, where, []):
-        found.append(checked(one, dict, f"a result of {where}"))
+    given = taken_or(annotation, "result", list, where, [])
+    found: list[Mapping[str, Any]] = [checked(one, dict, f"a result of {where}") for one in given]
     if any(isinstance(one.get("type"), list | dict) for one in found):
         raise EntryError("a result of {where} has a type that is no text.", where=where)
     return found

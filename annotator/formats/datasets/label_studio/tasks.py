@@ -85,7 +85,8 @@ class Tasks:
         identity, label = span["id"], span["label"]
         self.used.labels.add(label)
         given, rest = self._given(span.get("attributes", {}))
-        meta: dict[str, Any] = {"text": [span["note"]]} if span.get("note") else {}
+        note, score = span.get("note"), span.get("score")
+        meta: dict[str, Any] = {"text": [note]} if note else {}
         meta[OWN] = extras_of_span({**span, "attributes": rest}, ("note", "score"))
         for number, (start, end) in enumerate(span["fragments"]):
             region: dict[str, Any] = {
@@ -99,8 +100,8 @@ class Tasks:
             }
             if number:
                 region["parentID"] = identity
-            elif span.get("score") is not None:
-                region["score"] = span["score"]
+            elif score is not None:
+                region["score"] = score
             yield region
         start, end = span["fragments"][0]
         for control, value in given:

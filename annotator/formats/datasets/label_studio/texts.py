@@ -96,7 +96,9 @@ class Body:
 
     def _near(self, quote: str, start: int) -> str | None:
         """Return what stands for the quote in the text at the place that is nearest to where it should."""
-        low, high = max(0, start - REACH), start + REACH + 2 * len(quote)
+        low, high = max(0, start - REACH), min(start + REACH + 2 * len(quote), len(self.text))
+        if low >= high:
+            return None
         places = list(_pattern(quote).finditer(self.text, low, high))
         return min(places, key=lambda found: abs(found.start() - start))[0] if places else None
 

@@ -85,8 +85,16 @@ def attribute_cell(kind: str, value: Any) -> Cell:
     if _is_plain(kind, value):
         return value
     cell = _natural(value)
-    found = attribute_value(kind, cell)
-    return cell if found == value and type(found) is type(value) else _JSON + json_text(value)
+    for form in (cell, printed(cell)):
+        found = attribute_value(kind, form)
+        if found != value or type(found) is not type(value):
+            return _JSON + json_text(value)
+    return cell
+
+
+def printed(cell: Cell) -> str:
+    """Return a cell as files of text have it."""
+    return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
 
 
 def _is_plain(kind: str, value: Any) -> bool:

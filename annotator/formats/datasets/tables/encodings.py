@@ -34,10 +34,11 @@ def encoding_of(path: Path) -> str:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
                 place += error.start - (len(error.object) - len(chunk))
+                beyond += _beyond_ascii(error.object[: error.start].decode())
                 break
             if not chunk:
                 return "utf-8"
-            beyond += 0 if text.isascii() else len(text.encode()) - len(text)
+            beyond += _beyond_ascii(text)
             place += len(chunk)
         if beyond >= _ENOUGH:
             raise DatasetError(
@@ -53,3 +54,8 @@ def encoding_of(path: Path) -> str:
             file=f"“{path.name}”",
         )
     return encoding
+
+
+def _beyond_ascii(text: str) -> int:
+    """Return how many bytes more than characters a text has in UTF-8."""
+    return 0 if text.isascii() else len(text.encode()) - len(text)

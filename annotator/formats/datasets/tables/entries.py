@@ -107,7 +107,7 @@ class _Finder:
 
     def left(self, spans: Table, documents: Table) -> Iterator[Found]:
         """Yield what is wrong with rows whose documents there are not."""
-        for name in self._spans.keys():
+        for name in self._spans.names():
             for number, _ in self._spans.take(name):
                 problem = EntryError("it names no document, and there are several.")
                 if name:
@@ -126,7 +126,7 @@ def _of_texts(reader: SpanReader) -> Iterator[Found]:
         return f"n{name}" if name else "t" + hashlib.sha256(columns.text(row, "text").encode()).hexdigest()
 
     with SpooledRows((key(row), number, row) for number, row in table.rows) as spooled:
-        for name in spooled.keys():
+        for name in spooled.names():
             rows = spooled.take(name)
             number = rows[0][0]
             try:

@@ -59,7 +59,7 @@ class RelationReader:
         """Yield what is wrong with rows whose documents there are not."""
         if self._table is None:
             return
-        for name in self._rows.keys():
+        for name in self._rows.names():
             for number, _ in self._rows.take(name):
                 problem = EntryError("its document “{name}” is not there.", name=shortened(name))
                 yield number, self._table.at(number, problem)

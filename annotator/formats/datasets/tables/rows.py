@@ -39,7 +39,7 @@ ATTRIBUTE = "attribute."
 
 SPANS, DOCUMENTS, RELATIONS = "spans", "documents", "relations"
 PART = "part"
-"""The column of spreadsheets that says which part of a divided row this is, such as “2 of 3”; blank where it is whole."""
+"""The column of spreadsheets that says which part of a row this is, such as “2 of 3”; blank where it is whole."""
 
 _BEFORE = ("document", "title", "date", "url", "language", "span", "label", "start", "end", "fragments", "quote")
 _AFTER = ("annotator", "annotator_name", "layer", "round", "origin", "score", "codebook", "created", "note")

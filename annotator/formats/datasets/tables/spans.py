@@ -43,7 +43,7 @@ class SpanReader:
         types = context.attribute_types()
         self._attributes = [(key, place, types.get(key, "")) for key, place in columns.attributes.items()]
         self._texts = [(key, columns.places[key]) for key in _TEXTS if key in columns]
-        self._fields = [(key, columns.places[key], take) for key, take in _FIELDS.items() if key in columns]
+        self._fields = [(columns.places[key], take) for key, take in _FIELDS.items() if key in columns]
 
     def document_of(self, row: Sequence[Any]) -> str:
         """Return what a row calls its document, nothing where it does not."""
@@ -86,7 +86,7 @@ class SpanReader:
         self._add_attributes(span, row)
         for key, place in self._texts:
             span[key] = shown(row[place])
-        for key, place, take in self._fields:
+        for place, take in self._fields:
             take(span, row[place])
         if "annotator" in span:
             self._add_person(span, row)

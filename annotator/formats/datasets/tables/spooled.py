@@ -21,6 +21,13 @@ class SpooledRows:
     def __init__(self, rows: Iterable[tuple[str, int, list[Any]]]) -> None:
         self._file = TemporaryFile(buffering=1024 * 1024)  # noqa: SIM115
         self._runs: dict[str, list[int]] = {}
+        try:
+            self._keep(rows)
+        except BaseException:
+            self.close()
+            raise
+
+    def _keep(self, rows: Iterable[tuple[str, int, list[Any]]]) -> None:
         last, place = None, 0
         write = self._file.write
         for key, number, row in rows:
@@ -41,7 +48,7 @@ class SpooledRows:
                 return
             yield number, row
 
-    def keys(self) -> list[str]:
+    def names(self) -> list[str]:
         """Return the keys whose rows nobody has taken."""
         return list(self._runs)
 

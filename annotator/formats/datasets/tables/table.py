@@ -31,9 +31,7 @@ class Table:
 
     def at(self, number: int, error: EntryError) -> BadEntry:
         """Return what is wrong with a row."""
-        return BadEntry(
-            EntryError("{table}, row {row}: " + error.template, table=self.title, row=number, **error.fields)
-        )
+        return BadEntry(EntryError("{table}, row {row}: {reason}", table=self.title, row=number, reason=str(error)))
 
     def shown_header(self) -> str:
         """Return the names of the columns, for messages."""
@@ -68,25 +66,28 @@ def _joined(title: str, header: Sequence[str], rows: Iterator[Numbered]) -> Iter
         return
     place = names.index(PART)
     keys = [index for index, name in enumerate(names) if name in _KEYS]
-    pending: tuple[int, list[Any]] | None = None
+    pending: Numbered | None = None
     part = parts = 0
     for number, row in rows:
         mark = _MARK.fullmatch(shown(row[place]).strip()) if place < len(row) else None
         this, of = (int(mark[1]), int(mark[2])) if mark else (1, 1)
-        follows = pending is not None and this == part + 1 and of == parts
-        if follows and all(_cell(pending[1], key) == _cell(row, key) for key in keys):
+        if pending and 1 < this == part + 1 and of == parts and _agree(pending[1], row, keys):
             _append(pending[1], row, {place, *keys})
             part = this
-        elif this == 1 and part == parts:
-            if pending is not None:
-                yield pending
-            pending, part, parts = (number, row), this, of
-        else:
+            continue
+        if this != 1 or part != parts:
             raise _not_in_order(title, number)
+        if pending:
+            yield pending
+        pending, part, parts = (number, row), this, of
     if part != parts:
         raise _not_in_order(title, pending[0] if pending else 0)
-    if pending is not None:
+    if pending:
         yield pending
+
+
+def _agree(one: Sequence[Any], other: Sequence[Any], places: Sequence[int]) -> bool:
+    return all(_cell(one, place) == _cell(other, place) for place in places)
 
 
 def _cell(row: Sequence[Any], place: int) -> Any:

@@ -35,7 +35,8 @@ _STYLES = (
     '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill '
     'patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border>'
     '<left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
-    '<cellXfs count="2"><xf xfId="0"/><xf fontId="1" xfId="0" applyFont="1"/></cellXfs></styleSheet>'
+    '<cellXfs count="2"><xf xfId="0"/><xf fontId="1" xfId="0" applyFont="1"/></cellXfs><cellStyles count="1">'
+    '<cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 _WIDTHS = {"text": 80, "quote": 60, "title": 40, "note": 30, "from_quote": 40, "to_quote": 40}
 
@@ -54,7 +55,7 @@ class WorkbookWriter:
         self, name: str, columns: Sequence[str], keys: Sequence[str]
     ) -> Callable[[Iterable[Sequence[Cell]]], None]:
         """Begin a sheet and return what adds rows to it; `keys` are the columns that the parts of a row repeat."""
-        file: IO[bytes] = self._open.enter_context(TemporaryFile(buffering=1024 * 1024))
+        file: IO[bytes] = self._open.enter_context(TemporaryFile(buffering=1024 * 1024))  # noqa: SIM115
         header = (*columns, PART)
         self._sheets.append((name, file, len(header)))
         file.write(_beginning(header).encode())
