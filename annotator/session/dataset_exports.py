@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import annotator
 from annotator.analysis.leaks import LeakGroups
 from annotator.core.codebook import codebook_to_data
+from annotator.core.errors import RefusedError
 from annotator.core.recipes import ExportRecipe, recipe_to_data
 from annotator.core.records import Document, Layer
 from annotator.session.dataset_lines import DatasetLines
@@ -25,6 +26,7 @@ from annotator.session.selection import (
 )
 
 if TYPE_CHECKING:
+    from annotator.formats.datasets.data_card import CardFacts
     from annotator.formats.datasets.exporting import ExportTask
     from annotator.formats.datasets.registry import DatasetFormat
     from annotator.formats.datasets.summary import WriteReport
@@ -87,6 +89,10 @@ class DatasetExport:
         self._groups: LeakGroups | None = None
         self._sides: dict[str, str] = {}
 
+    @property
+    def _is_gold(self) -> bool:
+        return all(one.kind == "gold" for one in self._layers)
+
     def preview(self, conflicts: int) -> ExportPreview:
         """Return counts and the first lines; those of the spans are of the labels that are chosen."""
         selected = self._selected()
@@ -119,7 +125,7 @@ class DatasetExport:
             sha256,
             task.context.losses.losses(),
             verified,
-            all(one.kind == "gold" for one in self._layers),
+            self._is_gold,
             recipe_to_data(self._recipe),
             tuple(layer.id for layer in self._layers),
             by_side(self._sides),
@@ -163,7 +169,9 @@ class DatasetExport:
         about = {} if dry_run else {".about.md": self._session.reports.render_about("md", names=self._recipe.names)}
         return ExportTask(
             chosen,
-            FormatContext(lines.codebook, options, title=lines.project.title, names=lines.names()),
+            FormatContext(
+                lines.codebook, options, title=lines.project.title, names=lines.names(), facts=self._facts(cancel)
+            ),
             target,
             self._manifest(options),
             about,
@@ -171,6 +179,37 @@ class DatasetExport:
             progress,
             cancel.check if cancel else never,
         )
+
+    def _facts(self, cancel: Cancel | None) -> CardFacts:
+        """Return what the data card says besides what is in the data."""
+        from annotator.formats.datasets.data_card import CardFacts
+
+        project = self._lines.project
+        return CardFacts(
+            project.purpose,
+            self._recipe.licence,
+            self._agreement(cancel),
+            (("Project", f"{project.title} ({project.id})"), ("Program", f"annotator {annotator.__version__}")),
+            tuple(selection_words(self._recipe, self._layer_option)),
+        )
+
+    def _agreement(self, cancel: Cancel | None) -> tuple[tuple[str, str], ...]:
+        """Return how far the people agreed whose work became gold, where that may be seen."""
+        if not self._is_gold:
+            return ()
+        from annotator.session.agreement import AgreementScope
+        from annotator.session.agreement_data import ROWS, as_text
+
+        scope = AgreementScope(documents=tuple(self._lines.ids))
+        try:
+            found = self._session.queries.agreement(scope, samples=0, check=cancel.check if cancel else _never)
+        except RefusedError:  # analysts see no figures before the round is released
+            return ()
+        measured = found.measured
+        if not measured.documents or len(found.layers) < 2:
+            return ()
+        figures = ((words, as_text(measured.overall[name])) for name, _, words in ROWS)
+        return (("Compared", f"{len(found.layers)} annotators, {measured.documents} documents"), *figures)
 
     def _manifest(self, options: Mapping[str, str]) -> dict[str, Any]:
         recipe, lines = recipe_to_data(self._recipe), self._lines
@@ -190,6 +229,26 @@ class DatasetExport:
             "splits": by_side(self._sides),
             "people": lines.people(),
         }
+
+
+def _never() -> None:
+    """Go on."""
+
+
+def selection_words(recipe: ExportRecipe, layer: str | None) -> Iterator[tuple[str, str]]:
+    """Yield what a recipe chooses and how it shares out, as pairs of a name and a value for people."""
+    chosen = recipe.selection
+    yield "Layer", layer or "the usual one: gold where there is any"
+    for name, values in (("Statuses", chosen.statuses), ("Labels", chosen.labels), ("Sources", chosen.sources)):
+        if values is not None:
+            yield name, ", ".join(values)
+    if chosen.first or chosen.last:
+        yield "Dates", f"{chosen.first or '…'} to {chosen.last or '…'}"
+    if chosen.unread == "drop":
+        yield "Text", "only paragraphs that are known as read"
+    if recipe.split is not None:
+        shares = "/".join(map(str, recipe.split.shares))
+        yield "Split", f"{shares} by {recipe.split.way}, seed {recipe.split.seed}"
 
 
 def readable(line: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from annotator.core.coverage import merged
 from annotator.core.inheritance import Inheritance, turns_of
@@ -28,9 +28,6 @@ from annotator.session.basic_queries import BasicQueries
 from annotator.session.inherited import document_values, inheritance_of
 from annotator.session.layouts import layout_of
 from annotator.session.lineage import older_versions
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from annotator.core.errors import AmbiguousError, NotFoundError
 from annotator.core.records import (
     Annotation,
@@ -17,9 +15,6 @@ from annotator.core.records import (
 from annotator.core.text import find_quotes
 from annotator.session.basic_queries import BasicQueries
 from annotator.session.entity_names import EntityNames
-
-if TYPE_CHECKING:
-    pass
 
 
 class NameQueries(BasicQueries):

@@ -30,7 +30,7 @@ def tokens() -> list[dict[str, Any]]:
     return found
 
 
-def manual(*spans: dict[str, Any], **changes: Any) -> dict[str, Any]:
+def manual(*spans: Any, **changes: Any) -> dict[str, Any]:
     """Return an example as `db-out` gives it of a task with tokens."""
     return {
         "text": TEXT,
@@ -200,12 +200,8 @@ def test_a_bad_example_does_not_take_the_others_of_its_text_along(tmp_path: Path
 
 def test_tokens_give_the_text_back_and_spans_lie_on_their_edges(tmp_path: Path) -> None:
     text = "  We'll  help\n\n👩‍👩‍👧 (soon) , ok \u200f. "
-    spans = [
-        span(text, *place, number, fragments=[list(place)])
-        for number, place in enumerate(
-            [(2, 4), (0, 2), (7, 8), (8, 13), (12, 14), (15, 20), (21, 22), (28, 29), (0, len(text))]
-        )
-    ]
+    places = [(2, 4), (0, 2), (7, 8), (8, 13), (12, 14), (15, 20), (21, 22), (28, 29), (0, len(text))]
+    spans = [span(text, *place, number, fragments=[list(place)]) for number, place in enumerate(places)]
     line = document(text, spans=spans, relations=[relation("s0", "s3")], sentences=[], read=[])
     case = Case("prodigy")
     export(case, case.target(tmp_path), [line])

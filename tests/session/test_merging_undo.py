@@ -184,6 +184,25 @@ class TestDecisions:
                 session.history.undo()
                 (conflict,) = session.merging.conflicts()
 
+    def test_an_entity_that_is_named_is_not_decided_away(self, copies: list[Path]) -> None:
+        with Session(copies[0], PERSON) as session:
+            entity = session.entities.create("Somebody").id
+        shutil.copy(copies[0], copies[1])
+        with Session(copies[1], OTHER) as session:
+            session.entities.delete([entity])
+        with Session(copies[0], PERSON) as session:
+            session.entities.rename(entity, "Somebody else")
+            session.merging.merge([copies[1]])
+            session.annotations.set_attribute(first_span(session), "target", "Somebody else")
+            (conflict,) = session.merging.conflicts()
+            before = state(session)
+            with pytest.raises(RefusedError, match="still names this"):
+                session.merging.resolve(entity, conflict.sides[1].revision)
+            assert state(session) == before
+            session.annotations.set_attribute(first_span(session), "target", None)
+            with walking(session):
+                session.merging.resolve(entity, conflict.sides[1].revision)
+
     def test_undo_and_redo_go_on_after_a_restart(self, contested: list[Path]) -> None:
         states = []
         with Session(contested[0], PERSON) as session:

@@ -308,17 +308,22 @@ def releases(session: Session) -> list[Release]:
     return session.reading.rows.all(Release)
 
 
-def test_an_export_of_gold_is_a_release_once(session: Session, tmp_path: Path) -> None:
+def test_an_export_is_a_release_once(session: Session, tmp_path: Path) -> None:
     with_gold(session)
     result = session.datasets.export(tmp_path / "gold.jsonl")
     (release,) = releases(session)
     assert (release.file, release.format, release.sha256) == ("gold.jsonl", "jsonl", result.sha256)
-    assert dict(release.details) == {"documents": 1, "spans": 2, "relations": 1}
+    assert {key: release.details[key] for key in ("documents", "spans", "relations", "gold")} == {
+        "documents": 1,
+        "spans": 2,
+        "relations": 1,
+        "gold": True,
+    }
     assert release.codebook == session.queries.project().codebook
     session.datasets.export(tmp_path / "gold.jsonl")
     assert releases(session) == [release]
     session.datasets.export(tmp_path / "all.jsonl", layer="all")
-    assert releases(session) == [release]
+    assert [one.details["gold"] for one in releases(session)] == [True, False]
 
 
 def test_undo_passes_over_a_release(session: Session, tmp_path: Path) -> None:

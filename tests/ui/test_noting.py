@@ -87,7 +87,7 @@ def test_the_inspector_shows_and_writes_the_note(window: MainWindow, stored: Doc
 def test_f6_comes_to_the_note_that_is_shown(noted: MainWindow) -> None:
     span = noted.page.document.annotations()[0]
     noted.desk.jump(span.id)
-    noted.next_pane()
+    noted.parts.panes.next_pane()
     assert noted.page.inspector.note_field.view.hasFocus()
 
 

@@ -512,7 +512,7 @@ def test_the_zoom_follows_keys_wheel_and_width(qtbot: QtBot, paged: MainWindow) 
     larger = view.zoom
     QTest.keyClick(view, Qt.Key.Key_Plus, CTRL)
     assert view.zoom > larger
-    paged.smaller_text()
+    paged.parts.preferences.smaller_text()
     assert view.zoom == pytest.approx(larger)
     view.go_to_page(2)
     held = view.viewport().rect().center()

@@ -143,8 +143,8 @@ def _rows(handle: io.TextIOWrapper, name: str, separator: str, skipped: int) -> 
 
 def _broken(name: str, row: int, error: Exception) -> DatasetError:
     return DatasetError(
-        "“{file}”, row {row}: the table breaks off or its quotes are irregular ({reason}). Look whether all of the file "
-        "is there and every quoted cell is closed.",
+        "“{file}”, row {row}: the table breaks off or its quotes are irregular ({reason}). Look whether all of the "
+        "file is there and every quoted cell is closed.",
         file=name,
         row=row,
         reason=" ".join(str(error).split())[:120],

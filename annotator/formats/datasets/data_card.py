@@ -13,7 +13,8 @@ from typing import Any
 from annotator.core.codebook import Codebook
 from annotator.core.records import AttributeDefinition, Label, RelationType
 from annotator.formats.datasets.losses import Loss
-from annotator.formats.reports.escaping import markdown_line
+from annotator.formats.datasets.summary import Summary
+from annotator.formats.reports.escaping import markdown_inline, markdown_line
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -53,18 +54,28 @@ class CardCounts:
 
     def add(self, entry: Mapping[str, Any]) -> None:
         """Count an entry or a whole dataset line."""
+        self.add_document(entry)
+        spans, relations = entry["spans"], entry.get("relations") or ()
+        self.labels.update(span["label"] for span in spans)
+        self.layers.update(span["layer"] for span in spans if span.get("layer"))
+        self.relation_types.update(relation["type"] for relation in relations)
+
+    def add_document(self, entry: Mapping[str, Any]) -> None:
+        """Count an entry or line, without looking at its spans one by one (see `take_uses`)."""
         spans, relations = entry["spans"], entry.get("relations") or ()
         self.documents += 1
         self.spans += len(spans)
         self.relations += len(relations)
         self.characters += len(entry["text"])
         self.unread += not entry.get("read")
-        self.labels.update(span["label"] for span in spans)
-        self.layers.update(span["layer"] for span in spans if span.get("layer"))
-        self.relation_types.update(relation["type"] for relation in relations)
         self.splits[entry.get("split") or ""] += 1
         self.split_spans[entry.get("split") or ""] += len(spans)
         self.languages[entry.get("source", {}).get("language", "")] += 1
+
+    def take_uses(self, summary: Summary) -> None:
+        """Take over the labels, relation types and layers that were counted elsewhere."""
+        self.labels, self.relation_types = summary.labels, summary.relation_types
+        self.layers = summary.layers
 
 
 @dataclass(frozen=True)
@@ -159,7 +170,7 @@ class DataCard:
             rows = [(loss.kind, _number(loss.count), "; ".join(loss.examples[:2])) for loss in self.losses]
             yield from _table(("Left out of this export", "Times", "For example"), rows)
         if self.lacks:
-            yield f"Files of this kind have no place for: {markdown_line('; '.join(self.lacks))}.\n"
+            yield f"Files of this kind have no place for: {_inline('; '.join(self.lacks))}.\n"
         if self.counts.unread:
             yield (
                 f"{_number(self.counts.unread)} documents do not say what of them was read. Where nothing is tagged in "
@@ -195,7 +206,7 @@ def _label(label: Label) -> Iterator[str]:
             yield from (f"- {markdown_line(item)}" for item in items)
             yield ""
     if label.boundary:
-        yield f"Boundary: {markdown_line(label.boundary)}\n"
+        yield f"Boundary: {_inline(label.boundary)}\n"
     if label.examples:
         yield "Examples:\n"
         yield from (f"- {markdown_line(item)}" for item in label.examples)
@@ -203,7 +214,7 @@ def _label(label: Label) -> Iterator[str]:
 
 
 def _values(attribute: AttributeDefinition) -> str:
-    said = (f" ({markdown_line(name)})" if name != value else "" for value, name in attribute.choices)
+    said = (f" ({_inline(name)})" if name != value else "" for value, name in attribute.choices)
     return _Code(", ".join(_code(value) + name for (value, _), name in zip(attribute.choices, said, strict=True)))
 
 
@@ -213,7 +224,7 @@ def _relation(relation: RelationType) -> tuple[str, ...]:
 
 
 def _pairs(pairs: Iterable[tuple[str, str]]) -> list[str]:
-    lines = [f"- {markdown_line(name)}: {markdown_line(value)}" for name, value in pairs]
+    lines = [f"- {markdown_line(name)}: {_inline(value)}" for name, value in pairs]
     return [*lines, ""] if lines else []
 
 
@@ -221,8 +232,13 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str
     yield f"| {' | '.join(header)} |"
     yield f"| {' | '.join('---' for _ in header)} |"
     for row in rows:
-        yield f"| {' | '.join(cell if isinstance(cell, _Code) else markdown_line(cell) for cell in row)} |"
+        yield f"| {' | '.join(cell if isinstance(cell, _Code) else _inline(cell) for cell in row)} |"
     yield ""
+
+
+def _inline(text: str) -> str:
+    """Return text for within a line."""
+    return markdown_inline(" ".join(text.split()))
 
 
 class _Code(str):

@@ -22,6 +22,7 @@ import orjson
 
 from annotator.core.errors import DatasetError, RefusedError
 from annotator.formats.datasets import jsonl
+from annotator.formats.datasets.data_card import CardCounts, DataCard
 from annotator.formats.datasets.entries import BadEntry, Entry, FormatContext, Line, compared, hull
 from annotator.formats.datasets.lines import encode_line
 from annotator.formats.datasets.output import Output
@@ -87,14 +88,44 @@ def export(lines: Iterable[Line], task: ExportTask) -> WriteReport:
 
 def _export_jsonl(lines: Iterable[Line], task: ExportTask) -> WriteReport:
     """Write dataset lines as they are; they are read back one by one (see jsonl.write)."""
+    counts = CardCounts()
+
+    def counted() -> Iterator[dict[str, Any]]:
+        for line in lines:
+            counts.add_document(line)
+            yield line  # type: ignore[misc]
+
+    def beside(summary: Summary) -> Mapping[str, bytes]:
+        counts.take_uses(summary)
+        return _beside(task, counts)
+
     return jsonl.write(
-        lines,  # type: ignore[arg-type]
+        counted(),
         task.target,
         manifest=task.manifest,
-        beside=task.beside,
+        beside=beside,
         progress=lambda done, _, title: task.progress(done, task.documents, title),
         cancel=task.cancel,
     )
+
+
+def _beside(task: ExportTask, counts: CardCounts) -> Mapping[str, bytes]:
+    """Return the small files that go with a dataset: those of the caller, and the data card."""
+    if task.format.has_card:
+        return task.beside
+    context = task.context
+    card = DataCard(
+        context.title,
+        context.codebook,
+        counts,
+        context.facts,
+        task.format.title,
+        context.options,
+        "",
+        context.losses.losses(),
+        task.format.loses,
+    )
+    return {".card.md": card.text().encode(), **task.beside}
 
 
 def losses_of(lines: Iterable[Line], task: ExportTask) -> Counts:
@@ -129,6 +160,7 @@ class _Export:
         self._folder.mkdir()
         self._output = Output(self._folder, target.name)
         self._summary = Summary()
+        self._counts = CardCounts()
         self._places: dict[str, int] = {}
 
     def run(self, lines: Iterable[Line]) -> WriteReport:
@@ -141,6 +173,7 @@ class _Export:
         digests = self._flushed()
         digest = digests.get(self._target.name) or _digest_of(digests)
         manifest = manifest_bytes(task.manifest, self._summary, digest, digests)
+        self._counts.take_uses(self._summary)
         installed = self._install_folder(manifest) if task.format.is_folder else self._install_files(manifest)
         return WriteReport(*self._summary.counts, tuple(installed), digest)
 
@@ -156,6 +189,7 @@ class _Export:
             self._remember(entry, place)
             place += len(encoded)
             self._summary.add(line)
+            self._counts.add_document(entry)
             task.progress(self._summary.documents, 2 * task.documents, line["source"]["title"])
             yield entry
 
@@ -216,12 +250,12 @@ class _Export:
             for path in sorted(self._folder.iterdir(), key=lambda path: path.name != self._target.name):
                 files.adopt(path)
             files.add(f"{self._target.stem}.{MANIFEST}", manifest)
-            for ending, content in self._task.beside.items():
+            for ending, content in _beside(self._task, self._counts).items():
                 files.add(f"{self._target.stem}{ending}", content)
             return files.install()
 
     def _install_folder(self, manifest: bytes) -> list[Path]:
-        for name, content in ((MANIFEST, manifest), *_named(self._task.beside)):
+        for name, content in ((MANIFEST, manifest), *_named(_beside(self._task, self._counts))):
             with (self._folder / name).open("xb") as handle:
                 handle.write(content)
                 handle.flush()

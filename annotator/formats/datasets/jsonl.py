@@ -45,7 +45,7 @@ def write(
     *,
     manifest: Mapping[str, Any],
     expected: Counts | None = None,
-    beside: Mapping[str, bytes] | None = None,
+    beside: Callable[[Summary], Mapping[str, bytes]] | None = None,
     progress: Progress | None = None,
     cancel: CheckCancelled | None = None,
 ) -> WriteReport:
@@ -62,7 +62,8 @@ def write(
         manifest: What the writer cannot know: `codebook` with its definitions, `options`, `program`. The counts and
             hashes are added.
         expected: Totals known from elsewhere; the export is refused where it comes out otherwise.
-        beside: Small files for people that come with the others, by what follows STEM in their names.
+        beside: Given what was written, the small files for people that come with it, by what follows STEM in their
+            names.
         progress: Told the number of documents done, of `expected.documents` or 0.
         cancel: Called before each line.
 
@@ -79,7 +80,7 @@ def write(
         _refuse_altered(reader, digest, size, target)
         files.add(f"{target.stem}.schema.json", indented(model.json_schema()))
         files.add(f"{target.stem}.manifest.json", indented(_manifest(manifest, target.name, summary, digest, size)))
-        for ending, content in (beside or {}).items():
+        for ending, content in (beside(summary) if beside else {}).items():
             files.add(f"{target.stem}{ending}", content)
         return WriteReport(*summary.counts, tuple(files.install()), digest)
 

@@ -16,7 +16,13 @@ _Object = Mapping[str, Any]
 _BY_OBJECT: tuple[tuple[str, Callable[[_Object], bool]], ...] = (
     ("jsonl", lambda one: str(one.get("schema", "")).startswith("annotator-jsonl/")),
     ("w3c", lambda one: "anno" in str(one.get("@context", "")) or {"body", "target"} <= one.keys()),
-    ("label-studio", lambda one: "data" in one and ("annotations" in one or "predictions" in one)),
+    (
+        "label-studio",
+        lambda one: (
+            ("data" in one and bool({"annotations", "predictions", "completions"} & one.keys()))
+            or {"annotator", "annotation_id"} <= one.keys()
+        ),
+    ),
     ("prodigy", lambda one: "_input_hash" in one or "answer" in one or {"tokens", "spans"} <= one.keys()),
     ("doccano", lambda one: "text" in one and bool({"entities", "label", "labels"} & one.keys())),
     ("huggingface", lambda one: bool({"ner_tags", "tags", "spans"} & one.keys())),

@@ -37,7 +37,8 @@ class DatasetFormat:
     """What the program knows of a format before it is used.
 
     `extensions` carry their dot, the usual one first; a format that makes a folder has none. `options` are asked for
-    at exports. `needs` is a module of a library that does not come with every installation, `extra` what installs it.
+    at exports. `has_card` says that the files of the format hold a data card. `needs` is a module of a library that
+    does not come with every installation, `extra` what installs it.
     """
 
     name: str
@@ -48,6 +49,7 @@ class DatasetFormat:
     module: str
     options: tuple[FormatOption, ...] = ()
     is_folder: bool = False
+    has_card: bool = False
     needs: str = ""
     extra: str = ""
 
@@ -174,6 +176,7 @@ _FORMATS = (
             ),
         ),
         is_folder=True,
+        has_card=True,
         extra="parquet",
     ),
     DatasetFormat(

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from annotator.formats.datasets.json_items import objects
 from annotator.formats.datasets.lines import encode_line
 from annotator.formats.datasets.output import Output
 from annotator.formats.datasets.tables.spooled import SpooledRows
+from annotator.formats.datasets.tables.table import Numbered
 from annotator.formats.datasets.text_units import Unit, units_of, units_with
 
 BETWEEN = "white space, and what else is in no row"
@@ -143,7 +145,7 @@ def _rows(entry: Entry, level: str) -> Iterator[dict[str, Any]]:
 
 
 def read(path: Path, context: FormatContext) -> Iterator[tuple[int, Entry | BadEntry]]:
-    """Yield (line, entry), the line being the first one of the document, whose lines may stand anywhere in the file.
+    """Yield (line, entry), the line being one of the document's, which may stand anywhere in the file.
 
     Raises DatasetError where the file is no JSON from some place on.
     """
@@ -151,7 +153,7 @@ def read(path: Path, context: FormatContext) -> Iterator[tuple[int, Entry | BadE
     with SpooledRows(rows) as spooled:
         for name in spooled.names():
             found: list[_Row] = []
-            numbered_rows = spooled.take(name)
+            numbered_rows = _in_order(spooled.take(name))
             for number, (data,) in numbered_rows:
                 try:
                     found.append(_row(data, found))
@@ -159,6 +161,14 @@ def read(path: Path, context: FormatContext) -> Iterator[tuple[int, Entry | BadE
                     yield number, BadEntry(error)
             if found:
                 yield numbered_rows[0][0], _entry_or_problem(found)
+
+
+def _in_order(rows: list[Numbered]) -> list[Numbered]:
+    """Return the rows of a document as they stand in it, where all say so: a file for training may be shuffled."""
+    starts = [data.get("start") for _, (data,) in rows]
+    if all(type(start) is int for start in starts):
+        return [row for _, row in sorted(zip(starts, rows, strict=True), key=itemgetter(0))]
+    return rows
 
 
 def _entry_or_problem(rows: Sequence[_Row]) -> Entry | BadEntry:

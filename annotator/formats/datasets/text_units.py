@@ -14,7 +14,10 @@ Unit = tuple[int, int]
 
 
 def units_of(text: str, sentences: Sequence[Sequence[int]] | None) -> list[Unit]:
-    """Return the sentences of a text, with the lines of what is in none; without sentences its paragraphs, the lines."""
+    """Return the sentences of a text, with the lines of what is in none.
+
+    Without any sentences these are its paragraphs, which are its lines.
+    """
     found: list[Unit] = []
     place = 0
     for start, end in sentences or ():

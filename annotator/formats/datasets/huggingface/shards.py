@@ -112,7 +112,8 @@ class _Parquet:
         self.rows = 0
         self._features = features
         self._schema = as_arrow(features()).remove_metadata()
-        self._writer: Any = pyarrow.parquet.ParquetWriter(path, self._schema)
+        # With Arrow's own schema in the file its readers would not look at what is added at the end.
+        self._writer: Any = pyarrow.parquet.ParquetWriter(path, self._schema, store_schema=False)
         self._waiting: list[Mapping[str, Any]] = []
         self._weight = 0
 

@@ -45,7 +45,6 @@ def rows(file: DataFile, columns: frozenset[str]) -> Iterator[tuple[int, Mapping
     number = 0
     with _explained(file), _batches(file, columns) as batches:
         for batch in batches:
-            batch.validate(full=True)  # a damaged file ends the process where nobody looks at it first
             for row in batch.to_pylist():
                 number += 1
                 yield number, row
@@ -103,7 +102,7 @@ def _batches(file: DataFile, columns: frozenset[str]) -> Iterator[Iterator[Any]]
 
         with pyarrow.parquet.ParquetFile(file.path, buffer_size=_BUFFER, pre_buffer=False) as source:
             wanted = [name for name in source.schema_arrow.names if name in columns]
-            yield source.iter_batches(_BATCH, columns=wanted, use_threads=False)
+            yield map(_sound, source.iter_batches(_BATCH, columns=wanted, use_threads=False))
         return
     import pyarrow
 
@@ -119,10 +118,15 @@ def _arrow_batches(reader: Any, columns: frozenset[str]) -> Iterator[Any]:
         else reader
     )
     for batch in stored:
-        chosen = batch.select(wanted)
-        chosen.validate(full=True)
+        chosen = _sound(batch.select(wanted))
         for start in range(0, len(chosen), _BATCH):
             yield chosen.slice(start, _BATCH)
+
+
+def _sound(batch: Any) -> Any:
+    """Return a batch after a look at all of it: a damaged one that nobody looked at ends the process."""
+    batch.validate(full=True)
+    return batch
 
 
 @contextmanager

@@ -59,10 +59,18 @@ def _statuses(data: Any) -> list[dict[str, str]]:
 
 def ranges(data: Any, what: str) -> list[list[int]]:
     """Return pairs of positions. Raises EntryError for anything else."""
-    found = []
     for pair in checked(data, list, what):
-        ends = checked(pair, list, f"a part of {what}")
-        if len(ends) != 2 or not all(type(end) is int and end >= 0 for end in ends):
+        if not _is_range(pair):
             raise EntryError("a part of {what} is {found}, not a start and an end.", what=what, found=f"{pair!r:.40}")
-        found.append(ends)
-    return found
+    return data
+
+
+def _is_range(pair: Any) -> bool:
+    return (
+        type(pair) is list
+        and len(pair) == 2
+        and type(pair[0]) is int
+        and type(pair[1]) is int
+        and pair[0] >= 0
+        and pair[1] >= 0
+    )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from annotator.core.errors import DatasetError
-from annotator.core.text import find_quotes
+from annotator.core.text import find_quotes, normalise_newlines
 from annotator.formats.datasets.checks import shortened
 from annotator.formats.datasets.entries import BadEntry, EntryError, FormatContext, SpanEntry
 from annotator.formats.datasets.fields import checked
@@ -82,7 +82,7 @@ class SpanReader:
             "fragments": fragments or [_by_quote(quote, text, has_places=self._has_places)],
         }
         if quote and fragments:
-            span["quote"] = quote if "\r" in text else quote.replace("\r\n", "\n").replace("\r", "\n")
+            span["quote"] = _with_line_ends_of(text, quote) if "\r" in quote else quote
         self._add_attributes(span, row)
         for key, place in self._texts:
             span[key] = shown(row[place])
@@ -135,6 +135,11 @@ class SpanReader:
             span["layer"] = annotator
         if annotator and (name := self.columns.text(row, "annotator_name")):
             self._names[annotator] = name
+
+
+def _with_line_ends_of(text: str, quote: str) -> str:
+    """Return a quote whose line ends a program rewrote as the text has them."""
+    return quote if "\r" in text else normalise_newlines(quote)
 
 
 def _take_origin(span: SpanEntry, cell: Any) -> None:

@@ -1,0 +1,121 @@
+"""A verified export in each format, over what its library needs to write the same rows: at least half as fast.
+
+1,000 documents with 50,000 spans at the full size. An export counts losses, writes, reads everything back, compares and
+flushes it to the disk; the library writes rows that are ready. Where a format has no library, the reference is orjson
+writing ready rows, and the ratio is only printed.
+
+How to add a format: a row in `MEASURED` with what its library does.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import orjson
+import pytest
+
+from annotator.core.collector import collector_paused
+from annotator.formats.datasets.huggingface import features
+from annotator.formats.datasets.huggingface.rows import document_row
+from annotator.formats.datasets.reading import Reading
+from tests.benchmarks.repeated import measured, sized
+from tests.formats.dataset_examples import document, span
+from tests.formats.round_trips import Case, export
+
+DOCUMENTS, SPANS, ROUNDS = sized(40, 1_000), 50, sized(1, 3)
+SENTENCE = "The allies will go on with their support “for as long as it takes” if the council agrees in autumn. "
+TEXT = (SENTENCE * 150)[:14_000]
+VALUES = {"speaker": "the allies", "attribution": "indirect_report", "hedged": True, "specificity": 2, "strength": None}
+
+Prepared = Callable[[Path], None]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A format as it is measured: `prepare` gives what writes the same rows without us; `limit` is the least ratio."""
+
+    case: Case
+    prepare: Callable[[list[dict[str, Any]]], Prepared]
+    limit: float | None = None
+
+    @property
+    def name(self) -> str:
+        return "-".join([self.case.format, *dict(self.case.options).values()])
+
+
+def _parquet(lines: list[dict[str, Any]]) -> Prepared:
+    import pyarrow
+    import pyarrow.parquet
+
+    case = Case("huggingface")
+    rows = [document_row(case.entry.implementation().held(line, case.context())) for line in lines]
+    schema = features.as_arrow(features.DOCUMENTS)
+
+    def write(path: Path) -> None:
+        pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows, schema), path)
+
+    return write
+
+
+def _json(lines: list[dict[str, Any]]) -> Prepared:
+    def write(path: Path) -> None:
+        with path.open("wb") as handle:
+            handle.writelines(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines)
+
+    return write
+
+
+MEASURED = [
+    Measured(Case("huggingface", (("files", "parquet"),)), _parquet, 0.5),
+    Measured(Case("huggingface"), _json),
+    Measured(Case("doccano"), _json),
+]
+
+
+def _lines(documents: int) -> Iterator[dict[str, Any]]:
+    for number in range(documents):
+        starts = range(number % 7, SPANS * 250, 250)
+        spans = [
+            span(TEXT, start, start + 80, place, id=f"{number}-{place}", attributes=VALUES, pages=[])
+            for place, start in enumerate(starts)
+        ]
+        yield document(TEXT, number, spans=spans, relations=[], sentences=[[i, i + 90] for i in range(0, 13_900, 100)])
+
+
+@cache
+def _all_lines() -> list[dict[str, Any]]:
+    return list(_lines(DOCUMENTS))
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    begin = time.perf_counter()
+    with collector_paused():
+        work()
+    return time.perf_counter() - begin
+
+
+@pytest.mark.parametrize("one", MEASURED, ids=lambda one: one.name)
+def test_a_verified_export_against_the_library_of_its_format(one: Measured, tmp_path: Path) -> None:
+    lines = _all_lines()
+    target = one.case.target(tmp_path)
+    prepared = one.prepare(lines)
+
+    def measure() -> tuple[float, float]:
+        return (
+            median(_seconds(lambda: prepared(tmp_path / "reference")) for _ in range(ROUNDS)),
+            median(_seconds(lambda: export(one.case, target, lines)) for _ in range(ROUNDS)),
+        )
+
+    limit = one.limit or 0.0
+    reference, exporting = measured(measure, lambda found: found[0] >= limit * found[1])
+    reading = _seconds(lambda: Reading(one.case.entry, target, one.case.context()).check())
+    ratio = reference / exporting
+    print(f"\n{one.name}, {DOCUMENTS * SPANS:,} spans: {ratio:.2f} x writing alone", end="")
+    print(f" ({reference:.2f} s, export with verification {exporting:.2f} s, reading it {reading:.2f} s)")
+    assert ratio >= limit
