@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from annotator.core.changes import RowChange
 from annotator.core.records import Annotation, AttributeValue, Document, Record
@@ -10,13 +10,16 @@ from annotator.core.versions import CARRIED, counterpart_id, is_taken_over, revi
 from annotator.storage.rows import Rows
 
 
-def revisions_taken_over(rows: Rows, changes: Iterable[RowChange]) -> dict[str, str]:
+def revisions_taken_over(rows: Rows, changes: Sequence[RowChange]) -> dict[str, str]:
     """Return by row the revisions of those that a step takes over into a new version (see core.versions.revision_in).
 
     A row that the step makes otherwise than the older version has it is its own: a status that is reopened.
     """
+    versions = [one.after for one in changes if one.before is None and isinstance(one.after, Document)]
+    versions = [document for document in versions if document.supersedes is not None]
+    if not versions:
+        return {}
     made = {change.row: change.after for change in changes if change.before is None and change.after is not None}
-    versions = [one for one in made.values() if isinstance(one, Document) and one.supersedes is not None]
     found = {}
     for version in versions:
         for record, revision in _with_revisions(rows, version.supersedes or ""):

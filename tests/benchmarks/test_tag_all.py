@@ -1,4 +1,4 @@
-"""Find and tag all over many documents, 10,000 in full size: when the first places come, and tagging them as one step."""
+"""Find and tag all over many documents: when the first places come, and tagging them as one step."""
 
 from __future__ import annotations
 

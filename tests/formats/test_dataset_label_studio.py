@@ -41,6 +41,11 @@ def about(identity: str, kind: str, name: str, **value: Any) -> dict[str, Any]:
     return {**given, "from_name": name, "to_name": "text", "type": kind, "value": value, "origin": "manual"}
 
 
+def page_label() -> dict[str, Any]:
+    value = {"globalOffsets": {"start": 0, "end": 1}, "text": "x", "hypertextlabels": ["pledge"]}
+    return {"id": "h", "from_name": "label", "to_name": "html", "type": "hypertextlabels", "value": value}
+
+
 def annotation(*results: dict[str, Any], identity: int = 11, by: Any = 7, **changes: Any) -> dict[str, Any]:
     return {
         "id": identity,
@@ -418,6 +423,11 @@ def test_regions_of_images_are_counted_and_texts_beside_them_come_in(tmp_path: P
     ("bad", "reason"),
     [
         (task(data={"text": "https://example.org/a.txt"}), "text of the task is not in the file, only its address"),
+        (
+            task(annotation(page_label()), data={"html": "<div>" * 300 + "x"}),
+            "the page of the task is nested too deeply",
+        ),
+        (task(annotation(page_label()), data={"html": "<!-- nothing -->"}), "the page of the task is no HTML"),
         (task(data={"size": 4}), r"the task has no text \(its data are: size\)"),
         (task(annotation(region(4, 20, "p", value={"start": "x"}))), None),
         (task(annotation(region(4, 20, "p", value={"end": 99, "text": ""}))), "is 4 to 99, which is no stretch"),

@@ -182,6 +182,8 @@ def _root(source: str) -> Any:
         document = html.document_fromstring(source.encode(), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise EntryError("the page of the task is no HTML that can be read ({reason}).", reason=str(error)) from error
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise EntryError("the page of the task is nested too deeply to be read whole.")
     body = document.find("body")
     return document if body is None else body
 
