@@ -15,6 +15,7 @@ from annotator.core.records import (
     Unplaced,
 )
 from annotator.core.report import PageBlock
+from annotator.session.conflicts import open_conflicts
 from annotator.session.open_cases import open_reviews
 from annotator.session.precedents import precedents
 from annotator.session.report_documents import decision_words
@@ -151,7 +152,7 @@ class _AboutPage:
                 yield f"{_count(one.cases, 'case')} of the review to be decided{where}"
 
     def _waiting(self) -> Iterator[str]:
-        conflicts = len(self._repository.unsettled.all())
+        conflicts = len(open_conflicts(self._repository))
         if conflicts:
             yield f"{_count(conflicts, 'conflict')} between copies of the project"
         unplaced = self._rows.all(Unplaced)

@@ -162,8 +162,11 @@ def _names_missing(repository: Repository, record: Record) -> bool:
 
 def _last_living(repository: Repository, row: str) -> Record:
     changes = sorted(repository.journal.changes_of_rows([row]), key=lambda c: (c.counter, c.replica, c.id))
-    data = next(data for change in reversed(changes) if (data := change.after or change.before) is not None)
-    return from_data(changes[0].table, data)
+    for change in reversed(changes):
+        data = change.after if change.after is not None else change.before
+        if data is not None:
+            return from_data(change.table, data)
+    raise RefusedError("What it belongs to waits for its place in the text. Place that first.")
 
 
 def _place(step: JournalStep | None) -> tuple[int, str]:

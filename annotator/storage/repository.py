@@ -300,7 +300,7 @@ class Repository:
         for change in self.journal.changes_of(step.id):
             own[change.row].add(change.revision)
         heads = self.journal.heads(own)
-        doubtful = {row for row, revisions in own.items() if len(revisions) > 1 or heads[row] not in revisions}
+        doubtful = {row for row, revisions in own.items() if heads[row] not in revisions}
         for past in self.reverting.pasts_of(step, doubtful | self.unsettled.among(own)):
             if past.is_altered_since:
                 return self.journal.step(past.last_since)

@@ -294,6 +294,12 @@ def test_tables_beside_it_that_lack_a_column_say_so(tmp_path: Path) -> None:
         reading(path).check()
 
 
+def test_the_wrong_one_of_three_tables_leads_to_the_right_one(tmp_path: Path) -> None:
+    export(SPREADSHEETS, tmp_path / "out.csv", [document()])
+    with pytest.raises(DatasetError, match=r"is the table of documents that belongs to “out.csv”. Choose that one"):
+        reading(tmp_path / "out.documents.csv").check()
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [

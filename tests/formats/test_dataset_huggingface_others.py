@@ -269,6 +269,23 @@ def test_only_files_inside_of_the_folder_are_read(tmp_path: Path) -> None:
     assert [line["text"] for line in lines(inside)] == ["inside"]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        '[{"text": "a"}, {"text": "b"}]',
+        '{"version": 1, "data": [{"text": "a"}, {"text": "b"}]}',
+        '{"train": [{"text": "a"}], "dev": [{"text": "b"}]}',
+        '{\n "text": "a"\n}\n{\n "text": "b"\n}',
+        '\ufeff{"text": "a"}\r\n\r\n{"text": "b"}\r\n',
+    ],
+)
+def test_json_in_any_layout(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "some.json"
+    path.write_bytes(content.encode())
+    one = reading(path)
+    assert [line["text"] for _, line in one.lines()] == ["a", "b"]
+
+
 @pytest.mark.parametrize("as_file", [False, True])
 def test_folders_of_save_to_disk(tmp_path: Path, as_file: bool) -> None:
     schema = features.as_arrow({"text": "string", "label": features.Classes(("no", "yes"))})

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from annotator.core.errors import DatasetError, UserError
 from annotator.formats.datasets.exporting import ExportTask, losses_of
 from annotator.formats.datasets.reading import Reading
+from annotator.formats.datasets.recognition import recognised
 from annotator.formats.datasets.registry import format_named
 from annotator.formats.datasets.text_units import units_of, units_with
 from tests.formats.dataset_examples import document, span
@@ -246,6 +247,20 @@ def test_a_wrong_row_is_named_and_the_rest_comes_in_if_wanted(
         lines_of(path)
     (found,) = lines_of(path, skip=True)
     assert [s["quote"] for s in found["spans"]] == ["One."]
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        ({"text": "Good.", "label": "pledge"}, "sentences"),
+        ({"text": "Good.", "labels": ["pledge", "condition"]}, "sentences"),
+        ({"text": "Good.", "labels": [], "level": "sentence", "paragraph": 0}, "sentences"),
+        ({"text": "Good.", "labels": [[0, 4, "pledge"]]}, "doccano"),
+        ({"text": "Good.", "label": []}, "doccano"),
+    ],
+)
+def test_rows_are_told_from_other_files_of_texts_with_labels(tmp_path: Path, data: dict[str, Any], name: str) -> None:
+    assert recognised(written(tmp_path / "x.jsonl", data)).name == name
 
 
 @settings(max_examples=100, deadline=None)

@@ -262,6 +262,15 @@ def test_archives_that_unpack_to_too_much_are_refused(tmp_path: Path, monkeypatc
         reading(path).check()
 
 
+def test_a_row_without_end_is_not_taken_into_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = shared_row(1, 0, 1) + shared_row(2, 0, 1).replace("</row>", '<c r="A2"/>' * 40_000 + "</row>")
+    path = saved_by_excel(tmp_path / "x.xlsx", ["text", "label"], rows)
+    assert len(lines_of(path)) == 1
+    monkeypatch.setattr(workbook_reading, "_LONGEST_ROW", 200_000)
+    with pytest.raises(DatasetError, match="a row of it is too long"):
+        reading(path).check()
+
+
 def test_a_sheet_that_breaks_off_is_named(tmp_path: Path) -> None:
     path = made(tmp_path / "x.xlsx", Sheet1=[["text", "label"], ["a", "b"]])
     changed(path, SHEET, "</sheetData>", "<row")

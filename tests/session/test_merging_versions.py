@@ -30,9 +30,12 @@ from annotator.session.unplaced import unplaced_spans
 from tests.session.package_stage import make_team, tag_as
 from tests.support import PERSON, TEXT, add_document, add_lead, version_report
 
-SEEDS = int(os.environ.get("ANNOTATOR_VERSION_TEAMS", "12"))
+SEEDS = int(os.environ.get("ANNOTATOR_VERSION_TEAMS", "8"))
 """How many teams are tried; the processes of the tests share them."""
 PORTIONS = 4
+
+State = tuple[dict[str, list[str]], list[tuple[object, ...]]]
+"""The rows of a project as text by table, and its conflicts."""
 
 TEAM = (
     PERSON,
@@ -237,7 +240,7 @@ class Copy:
         self.session.merging.merge(others)
         self.done.append("merge")
 
-    def state(self) -> tuple[object, ...]:
+    def state(self) -> State:
         """Return all that must be equal: rows, and what is for somebody to decide."""
         return self.session.reading.dump(), conflicts_of(self.session)
 
@@ -287,10 +290,9 @@ def work(copies: list[Copy], rng: random.Random) -> None:
             one.merge(other.file())
 
 
-def differing(one: tuple[object, ...], other: tuple[object, ...]) -> str:
+def differing(one: State, other: State) -> str:
     """Return in what two states differ, for people."""
     (rows, conflicts), (others, other_conflicts) = one, other
-    assert isinstance(rows, dict) and isinstance(others, dict)
     lines = [
         f"{table}: {sorted(set(rows[table]) ^ set(others[table]))}" for table in rows if rows[table] != others[table]
     ]
@@ -368,7 +370,7 @@ def check_undo(copy: Copy, folder: Path, file: Path) -> None:
             assert other.state() == after, differing(other.state(), after)
 
 
-def in_every_order(base: Path, folder: Path, files: list[Path]) -> tuple[object, ...]:
+def in_every_order(base: Path, folder: Path, files: list[Path]) -> State:
     """Merge files into fresh copies in every order, and return what all come to."""
     orders = list(permutations(files))
     names = [f"fresh {place}" for place in range(len(orders))]
@@ -411,7 +413,6 @@ class TestStories:
         newest = correct(b, "seven ministers", "nine ministers")
         relabel(b, "signal_to_russia")
         _, conflicts = in_every_order(base, tmp_path, [a.file(), b.file()])
-        assert isinstance(conflicts, list)
         assert [conflict[:2] for conflict in conflicts] == [(newest, "annotation")]
 
     def test_what_is_changed_in_the_old_version_only_goes_on_without_a_word(
@@ -502,7 +503,6 @@ class TestStories:
         b.session.annotations.delete([first_span(b).id])
         newest = correct(b, "seven ministers", "nine ministers")
         _, conflicts = in_every_order(base, tmp_path, [a.file(), b.file()])
-        assert isinstance(conflicts, list)
         assert [conflict[:2] for conflict in conflicts] == [(newest, "annotation")]
         in_every_order(base, tmp_path, [copy.file() for copy in team])
         b.merge(c.file())

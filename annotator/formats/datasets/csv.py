@@ -106,12 +106,25 @@ def read(path: Path, context: FormatContext) -> Iterator[tuple[int, Entry | BadE
     Raises DatasetError where a file is no table, was cut off, or lacks a column without which nothing can be read.
     """
     with explained_failures(path, "read"), ExitStack() as closing:
+        _refuse_other_table(path)
         beside = {name: path.with_name(f"{path.stem}.{name}{path.suffix}") for name in (DOCUMENTS, RELATIONS)}
         found = {name: _table(other, closing) for name, other in beside.items() if other.is_file()}
         tables = Tables(
             _table(path, closing), found.get(DOCUMENTS), found.get(RELATIONS), f"“{beside[DOCUMENTS].name}”"
         )
         yield from entries_of(tables, context)
+
+
+def _refuse_other_table(path: Path) -> None:
+    """Raise DatasetError for the table of documents or relations that lies beside one of spans."""
+    stem, _, kind = path.stem.rpartition(".")
+    if kind in (DOCUMENTS, RELATIONS) and (main := path.with_name(f"{stem}{path.suffix}")).is_file():
+        raise DatasetError(
+            "“{file}” is the table of {kind} that belongs to “{main}”. Choose that one: all are read together.",
+            file=path.name,
+            kind=kind,
+            main=main.name,
+        )
 
 
 def _table(path: Path, closing: ExitStack) -> Table:

@@ -60,8 +60,8 @@ def extras_of_document(entry: Mapping[str, Any], without: Iterable[str] = ()) ->
 
 def span_of_extras(extras: Any, where: str) -> dict[str, Any]:
     """Return the optional keys of a span. Raises EntryError that says what is wrong; `where` names the span."""
-    found = _checked("span", extras, where)
-    return {key: found.get(key, _fresh(OF_NOTHING[key])) for key in OF_SPANS}
+    nothing = {**OF_NOTHING, "attributes": {}, "decided_from": [], "pages": []}
+    return nothing | _checked("span", extras, where)
 
 
 def relation_of_extras(extras: Any, where: str) -> dict[str, Any]:

@@ -24,7 +24,10 @@ def taken(data: Mapping[str, Any], key: str, kind: type[T], where: str) -> T:
     """Return the value of a key. Raises EntryError where it is missing or of another kind; `where` names the place."""
     if key not in data:
         raise EntryError("{where} has no “{key}”.", where=where, key=key)
-    return checked(data[key], kind, f"“{key}” of {where}")
+    value = data[key]
+    if type(value) is kind and kind is not float:  # as it is nearly always: no words need to be made for a message
+        return value
+    return checked(value, kind, f"“{key}” of {where}")
 
 
 def taken_or(data: Mapping[str, Any], key: str, kind: type[T], where: str, default: T) -> T:

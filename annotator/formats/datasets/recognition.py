@@ -13,6 +13,14 @@ from annotator.formats.datasets.registry import DatasetFormat, dataset_formats
 
 _Object = Mapping[str, Any]
 
+
+def _names_labels(one: _Object) -> bool:
+    """Say whether an object is a text with names of labels and no places for them."""
+    labels = one.get("labels") or one.get("label")
+    names = labels if isinstance(labels, list) else [labels]
+    return {"level", "paragraph"} <= one.keys() or (bool(names) and all(isinstance(name, str) for name in names))
+
+
 _BY_OBJECT: tuple[tuple[str, Callable[[_Object], bool]], ...] = (
     ("jsonl", lambda one: str(one.get("schema", "")).startswith("annotator-jsonl/")),
     ("w3c", lambda one: "anno" in str(one.get("@context", "")) or {"body", "target"} <= one.keys()),
@@ -24,6 +32,7 @@ _BY_OBJECT: tuple[tuple[str, Callable[[_Object], bool]], ...] = (
         ),
     ),
     ("prodigy", lambda one: "_input_hash" in one or "answer" in one or {"tokens", "spans"} <= one.keys()),
+    ("sentences", lambda one: "text" in one and "tokens" not in one and _names_labels(one)),
     ("doccano", lambda one: "text" in one and bool({"entities", "label", "labels"} & one.keys())),
     ("huggingface", lambda one: bool({"ner_tags", "tags", "spans"} & one.keys())),
 )

@@ -103,7 +103,7 @@ _FORMATS = (
     DatasetFormat("jsonl", "Annotator JSONL, verified (annotator-jsonl/1)", (".jsonl",), True, True, f"{_HERE}.jsonl"),
     DatasetFormat(
         "sentences",
-        "Sentences or paragraphs with labels (JSONL)",
+        "Sentences or paragraphs with labels, JSONL",
         (".jsonl",),
         True,
         True,
@@ -182,7 +182,7 @@ _FORMATS = (
     DatasetFormat(
         "csv",
         "CSV table of spans",
-        (".csv", ".tsv", ".txt"),
+        (".csv", ".tsv"),
         True,
         True,
         f"{_HERE}.csv",
@@ -193,7 +193,7 @@ _FORMATS = (
             ),
         ),
     ),
-    DatasetFormat("xlsx", "XLSX table of spans", (".xlsx",), True, True, f"{_HERE}.xlsx", options=(_USE,)),
+    DatasetFormat("xlsx", "XLSX table of spans", (".xlsx", ".xlsm"), True, True, f"{_HERE}.xlsx", options=(_USE,)),
 )
 
 

@@ -72,6 +72,8 @@ def tokens(tags: tuple[str, ...]) -> Mapping[str, Feature]:
         "offsets": [_RANGE],
         "text": "string",
         "source": _SOURCE,
+        "sentences": [_RANGE],
+        "read": [_RANGE],
         "codebook": _CODEBOOK,
         "status": "string",
         "split": "string",

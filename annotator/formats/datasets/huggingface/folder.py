@@ -47,7 +47,7 @@ HOLDS = {
         gaps=True,
         ids=True,
     ),
-    "tokens": Holds(frozenset({"id", "codebook", "status", "split", "duplicate_group"}), frozenset(OF_SOURCES)),
+    "tokens": Holds(frozenset(OF_DOCUMENTS) - {"statuses"}, frozenset(OF_SOURCES)),
 }
 
 EDGES = "edges of spans inside of words or in white space"

@@ -39,7 +39,7 @@ def rows(file: DataFile, columns: frozenset[str]) -> Iterator[tuple[int, Mapping
         UserError: It cannot be opened, or its library is missing.
     """
     if file.kind == "json":
-        yield from objects(file.path)
+        yield from _unwrapped(objects(file.path), columns)
         return
     need_pyarrow()
     number = 0
@@ -48,6 +48,27 @@ def rows(file: DataFile, columns: frozenset[str]) -> Iterator[tuple[int, Mapping
             for row in batch.to_pylist():
                 number += 1
                 yield number, row
+
+
+def _unwrapped(
+    found: Iterator[tuple[int, Mapping[str, Any]]], columns: frozenset[str]
+) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield rows; of one object that has none of the columns but lists of rows, as {"data": […]}, those rows."""
+    number = 0
+    for place, row in found:
+        lists = [] if columns & row.keys() else [one for one in row.values() if _are_rows(one, columns)]
+        if not lists:
+            number = max(place, number + 1)
+            yield number, row
+        for one in (row for rows_ in lists for row in rows_):
+            number += 1
+            yield number, one
+
+
+def _are_rows(value: Any, columns: frozenset[str]) -> bool:
+    return (
+        isinstance(value, list) and all(isinstance(one, dict) and columns & one.keys() for one in value) and value != []
+    )
 
 
 def classes_of(file: DataFile) -> Classes:

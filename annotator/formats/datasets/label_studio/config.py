@@ -46,7 +46,8 @@ def config_bytes(codebook: Codebook, used: Used) -> bytes:
         if key in used.attributes or not control.attribute.retired:
             _add_control(view, codebook, control)
     indent(view)
-    return tostring(view, encoding="utf-8", xml_declaration=True) + b"\n"
+    # No declaration: Label Studio parses the config as text, in which lxml refuses one that names an encoding.
+    return tostring(view, encoding="unicode").encode() + b"\n"
 
 
 def _add_labels(view: Element, codebook: Codebook, used: Used) -> None:

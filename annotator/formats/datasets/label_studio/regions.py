@@ -147,7 +147,7 @@ class Regions:
         for one in region.labelling:
             value = taken(one, "value", dict, region.where)
             given = value.get(str(one["type"]), value.get("labels", []))
-            found += [checked(label, str, f"a label of {region.where}") for label in checked(given, list, "labels")]
+            found += [_label(label, region) for label in checked(given, list, "labels")]
         labels = list(dict.fromkeys(label for label in found if label))
         if labels:
             return labels, region.answers
@@ -275,6 +275,10 @@ class Regions:
         identity = said.pop("id", None) or f"relation {len(self.relations) + 1}"
         relation: RelationEntry = {"id": self._unused(identity), "type": label, "from": source, "to": target, **said}  # type: ignore[typeddict-item]
         self.relations.append(relation)
+
+
+def _label(given: Any, region: _Region) -> str:
+    return given if type(given) is str else checked(given, str, f"a label of {region.where}")
 
 
 def _regions(work: Work) -> Iterable[_Region]:

@@ -14,13 +14,14 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from annotator.core.errors import DatasetError
 
 _MOST_MEMBERS = 10_000
 _LARGEST_PART = 16 * 1024 * 1024
 _LARGEST_STRINGS = 256 * 1024 * 1024
+_LONGEST_ROW = 32 * 1024 * 1024
 _LARGEST_DENSE = 256 * 1024 * 1024
 _DENSEST = 300
 _WIDEST = 4096
@@ -187,11 +188,11 @@ class WorkbookReader:
         from lxml import etree
 
         with self._archive.open(member) as file:
-            first = True
-            for _, element in etree.iterparse(file, tag=tag, **_SAFE):
-                if first:
+            bounded = _Bounded(file)
+            for _, element in etree.iterparse(bounded, tag=tag, **_SAFE):
+                if bounded.is_first:
                     _refuse_document_type(element.getroottree())
-                    first = False
+                bounded.restart()
                 yield element
                 element.clear()
                 while element.getprevious() is not None:
@@ -232,6 +233,28 @@ class WorkbookReader:
 
 
 _SAFE: Any = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+
+
+class _Bounded:
+    """A file that must not go on for long without one of the elements that are looked for: all since are in memory."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._read = 0
+        self.is_first = True
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes. Raises ValueError where too many have come since the last element."""
+        found = self._file.read(size)
+        self._read += len(found)
+        if self._read > _LONGEST_ROW:
+            raise ValueError("a row of it is too long")
+        return found
+
+    def restart(self) -> None:
+        """Count anew: an element has come."""
+        self._read = 0
+        self.is_first = False
 
 
 def _refuse_document_type(tree: Any) -> None:
