@@ -42,7 +42,7 @@ class Place:
 class Settings:
     """Preferences; `save` writes them.
 
-    `places` is keyed by project id. `window` holds the window's geometry and its splitters as base64 text.
+    `places` is keyed by project id, as is `exports`, which holds how a dataset was made last, as JSON. `window` holds the window's geometry and its splitters as base64 text.
     `show_on_screen` says whether a line shows what was on screen.
     `reading_size` is in points, `reading_line_height` a factor, `reading_columns` in characters. `snapping` is what
     dragging selects by, `trim` what is cut off at the ends of a span (see core.trimming); `ask_attributes` says whether
@@ -63,6 +63,7 @@ class Settings:
     trim: str = "quotes"
     ask_attributes: bool = True
     export_folder: str = ""
+    exports: dict[str, str] = field(default_factory=dict)
     show_on_screen: bool = True
 
     def remember(self, project: Path) -> None:
@@ -198,6 +199,7 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "trim": _one_of(TRIMS),
     "ask_attributes": _flag,
     "export_folder": _text,
+    "exports": _texts_by_name,
     "show_on_screen": _flag,
 }
 

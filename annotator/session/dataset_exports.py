@@ -40,7 +40,7 @@ class ExportResult:
     """What was exported. `verified` says that the file was read back and every offset held.
 
     `is_gold` says that it holds the adjudicated layer alone. `sides` counts documents by split. `assigned` says to
-    which side each document went, by the id of its first version.
+    which side each document went, by the id of its first version; `leaks` says which ones had to stay together.
     """
 
     documents: int
@@ -55,6 +55,7 @@ class ExportResult:
     layers: tuple[str, ...] = ()
     sides: Mapping[str, int] = field(default_factory=dict)
     assigned: Mapping[str, str] = field(default_factory=dict)
+    leaks: LeakGroups | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ class DatasetExport:
             tuple(layer.id for layer in self._layers),
             by_side(self._sides),
             self._assigned(),
+            self._groups,
         )
 
     def _assigned(self) -> dict[str, str]:

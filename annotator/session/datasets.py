@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from annotator.core.errors import AmbiguousError, NotFoundError, RefusedError
 from annotator.core.recipes import ExportRecipe, Selection
-from annotator.core.records import Layer
+from annotator.core.records import Document, Layer
 from annotator.session.conflicts import open_conflicts
 from annotator.session.dataset_exports import DatasetExport, ExportPreview, ExportResult
 from annotator.session.dataset_lines import DatasetLines, layer_name
 from annotator.session.load_plan import LoadExamination, LoadPlan, examination_of
 from annotator.session.progress import Cancel, Progress, no_progress
 from annotator.session.releases import record_export
+from annotator.session.selection import source_of
 from annotator.session.verb import Verbs
 
 if TYPE_CHECKING:
@@ -37,6 +39,14 @@ class LayerChoice:
     is_gold: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Selectable:
+    """What documents and spans of some layers can be chosen by: labels (key, name, spans), sources (name, documents)."""
+
+    labels: tuple[tuple[str, str, int], ...]
+    sources: tuple[tuple[str, int], ...]
+
+
 class Datasets(Verbs):
     """Datasets leave verified or not at all, and come in whole or not at all."""
 
@@ -56,6 +66,27 @@ class Datasets(Verbs):
             for layer in layers
             if layer.id in counts
         ]
+
+    def selectable(self, layer: str | None = None) -> Selectable:
+        """Return what an export of `layer`, as in `export`, can be narrowed to. Raises as `layers_named` does."""
+        layers = {one.id for one in self.layers_named(layer)}
+        repository = self.session.reading
+        documents = repository.lists.document_ids()
+        counts: Counter[str] = Counter()
+        for _, of, label, count in repository.lists.layer_label_counts(documents):
+            counts[label] += count if of in layers else 0
+        known = self.session.queries.codebook().labels
+        labels = [(one.key, one.name, counts[one.id]) for one in known if not one.retired or counts[one.id]]
+        sources = Counter(source_of(one) for one in repository.rows.where_in(Document, "id", documents))
+        sources.pop("", None)
+        return Selectable(tuple(labels), tuple(sorted(sources.items())))
+
+    def labelled_endings(self) -> frozenset[str]:
+        """Return the endings that files of labelled data have, and documents have not."""
+        from annotator.formats.registry import document_formats
+
+        of_documents = {ending for one in document_formats() for ending in one.endings}
+        return frozenset(end for one in self.formats() if one.reads for end in one.extensions) - of_documents
 
     def preview(
         self,

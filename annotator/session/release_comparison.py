@@ -16,7 +16,10 @@ from annotator.storage.repository import Repository
 
 @dataclass(frozen=True, slots=True)
 class SpanChange:
-    """A span that differs: `kind` is added, removed, relabelled or moved; `before` and `after` are label and edges."""
+    """A span that differs: `kind` is added, removed, relabelled or moved; `before` and `after` are label and edges.
+
+    `start` is where it begins, in the release that has it last, in code points.
+    """
 
     kind: str
     document: str
@@ -25,6 +28,7 @@ class SpanChange:
     before: str
     after: str
     quote: str
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ class _Texts:
         document = self._documents.get(span.document)
         title = document.title if document else ""
         quote = shortened(self._of(document)[span.start : span.end], 80) if document else ""
-        found = SpanChange(kind, span.document, title, span.id, self._edges(before), self._edges(after), quote)
+        found = SpanChange(kind, span.document, title, span.id, self._edges(before), self._edges(after), quote, span.start)
         return (title, span.start, span.id), found
 
     def _edges(self, span: Annotation | None) -> str:

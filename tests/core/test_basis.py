@@ -27,11 +27,12 @@ def test_what_is_kept() -> None:
 
 
 def test_a_new_version_has_other_ids_and_places() -> None:
-    found = moved(BASIS, lambda identity: f"{identity}'", {"a": (SPAN.fragments, ((12, 19),))})
+    places = {("a", SPAN.fragments): ((12, 19),)}
+    found = moved(BASIS, lambda identity: f"{identity}'", lambda *span: places[span])
     assert found["annotations"]["a'"]["fragments"] == [[12, 19]]
     assert (found["relations"]["r'"]["source"], hull_of(found)) == ("a'", (12, 19))
-    changed = moved(BASIS, lambda identity: f"{identity}'", {"a": (((2, 6),), ((12, 19),))})
-    assert changed["annotations"]["a'"]["fragments"] == [[2, 5], [7, 9]]
+    lost = moved(BASIS, lambda identity: f"{identity}'", lambda *span: ())
+    assert lost["annotations"]["a'"]["fragments"] == [[2, 5], [7, 9]]
 
 
 @pytest.mark.parametrize(

@@ -361,3 +361,13 @@ def test_folders_and_files_without_data_say_what_is_missing(tmp_path: Path) -> N
     (tmp_path / "broken.arrow").write_bytes(b"ARROW1 no")
     with pytest.raises(DatasetError, match=r"broken\.arrow cannot be read as Arrow"):
         lines(tmp_path / "broken.arrow")
+
+
+def test_a_damaged_arrow_file_is_refused_before_anything_follows_its_offsets(tmp_path: Path) -> None:
+    offsets = pyarrow.py_buffer(b"".join(n.to_bytes(4, "little") for n in (0, 2**30, 3)))
+    text = pyarrow.StringArray.from_buffers(2, offsets, pyarrow.py_buffer(b"abc"))
+    schema = pyarrow.schema([("text", pyarrow.string())])
+    with pyarrow.OSFile(str(tmp_path / "a.arrow"), "wb") as sink, pyarrow.ipc.new_stream(sink, schema) as writer:
+        writer.write_batch(pyarrow.RecordBatch.from_arrays([text], schema=schema))
+    with pytest.raises(DatasetError, match=r"a\.arrow cannot be read as Arrow"):
+        lines(tmp_path / "a.arrow")

@@ -144,12 +144,14 @@ def test_labels_of_whole_texts_cover_them(tmp_path: Path) -> None:
         {"text": "Two.", "label": "pledge", "answer": "accept"},
         {"text": "Three.", "label": "pledge", "answer": "reject"},
         {"text": "Four.", "label": "pledge", "spans": [{"start": 0, "end": 4, "pattern": 3}], "answer": "accept"},
+        {"text": "Five.", "label": "x", "spans": [{"start": 0, "end": 4, "label": "pledge"}], "answer": "accept"},
     )
     assert {line["text"]: [(one["label"], one["quote"]) for one in line["spans"]] for line in read} == {
         "One.": [("2", "One."), ("aid", "One.")],
         "Two.": [("pledge", "Two.")],
         "Three.": [],
         "Four.": [("pledge", "Four.")],
+        "Five.": [("pledge", "Five")],
     }
 
 
@@ -202,7 +204,7 @@ def test_tokens_give_the_text_back_and_spans_lie_on_their_edges(tmp_path: Path) 
     text = "  We'll  help\n\n👩‍👩‍👧 (soon) , ok \u200f. "
     places = [(2, 4), (0, 2), (7, 8), (8, 13), (12, 14), (15, 20), (21, 22), (28, 29), (0, len(text))]
     spans = [span(text, *place, number, fragments=[list(place)]) for number, place in enumerate(places)]
-    line = document(text, spans=spans, relations=[relation("s0", "s3")], sentences=[], read=[])
+    line = document(text, spans=spans, relations=[relation("s8", "s3")], sentences=[], read=[])
     case = Case("prodigy")
     export(case, case.target(tmp_path), [line])
     (example,) = [json.loads(one) for one in case.target(tmp_path).read_text(encoding="utf-8").splitlines()]
@@ -215,8 +217,32 @@ def test_tokens_give_the_text_back_and_spans_lie_on_their_edges(tmp_path: Path) 
         assert made[one["token_end"]]["end"] == one["end"]
     (link,) = example["relations"]
     assert (link["head"], link["child"]) == (link["head_span"]["token_end"], link["child_span"]["token_end"])
-    assert (link["head_span"]["start"], link["child_span"]["start"]) == (2, 8)
+    assert (link["head_span"]["start"], link["child_span"]["start"]) == (0, 8)
+    assert [one["text"] for one in made[:4]] == ["  ", "We", "'ll", " "]
     assert example["answer"] == "accept" and "_input_hash" not in example
+
+
+def test_a_space_that_a_span_begins_with_is_a_token(tmp_path: Path) -> None:
+    line = document("a b", spans=[span("a b", 1, 3, 1)], relations=[], sentences=[], read=[])
+    case = Case("prodigy")
+    export(case, case.target(tmp_path), [line])
+    (example,) = [json.loads(one) for one in case.target(tmp_path).read_text().splitlines()]
+    assert [(one["text"], one["ws"]) for one in example["tokens"]] == [("a", False), (" ", False), ("b", False)]
+
+
+def test_a_relation_by_tokens_ends_at_the_span_that_ends_there(tmp_path: Path) -> None:
+    spans = [over(0, 7, "whole"), over(5, 6, "condition"), over(0, 3, "pledge")]
+    (line,) = lines(tmp_path, manual(*spans, relations=[{"head": 6, "child": 3, "label": "conditions"}]))
+    labels = {one["id"]: one["label"] for one in line["spans"]}
+    (link,) = line["relations"]
+    assert (labels[link["from"]], labels[link["to"]]) == ("condition", "pledge")
+
+
+def test_documents_of_ours_with_the_same_text_stay_two(tmp_path: Path) -> None:
+    both = [document("Same.", number, spans=[], relations=[], sentences=[], read=[]) for number in (1, 2)]
+    case = Case("prodigy")
+    export(case, case.target(tmp_path), both)
+    assert [one["id"] for one in read_back(case, case.target(tmp_path))] == ["d1", "d2"]
 
 
 def test_each_layer_is_an_example_and_all_come_back_as_one_document(tmp_path: Path) -> None:

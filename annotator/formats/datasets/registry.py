@@ -53,9 +53,14 @@ class DatasetFormat:
     needs: str = ""
     extra: str = ""
 
+    @property
+    def missing(self) -> str:
+        """The library that the format needs and that is not installed; empty where it can be used."""
+        return self.needs if self.needs and find_spec(self.needs) is None else ""
+
     def implementation(self) -> ModuleType:
         """Return the format's module, imported on first use only. Raises UserError where its library is missing."""
-        if self.needs and find_spec(self.needs) is None:
+        if self.missing:
             raise UserError(
                 "{title} needs the library {library}, which is not installed. Install annotator[{extra}].",
                 title=self.title,
@@ -160,6 +165,28 @@ _FORMATS = (
         ),
     ),
     DatasetFormat("prodigy", "Prodigy JSONL", (".jsonl", ".json"), True, True, f"{_HERE}.prodigy"),
+    DatasetFormat(
+        "spacy",
+        "spaCy DocBin",
+        (),
+        True,
+        True,
+        f"{_HERE}.spacy",
+        options=(
+            FormatOption(
+                "spans_key",
+                "Spans stand under",
+                (
+                    ("sc", "“sc”, the key that spaCy's span categorizer looks for"),
+                    ("layer", "The name of their layer"),
+                    ("label", "Their label"),
+                ),
+            ),
+        ),
+        is_folder=True,
+        needs="spacy",
+        extra="nlp",
+    ),
     DatasetFormat(
         "huggingface",
         "Hugging Face dataset",

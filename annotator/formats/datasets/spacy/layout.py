@@ -24,7 +24,8 @@ class Layout:
         self._by_start: dict[int, int] = {}
         self._by_end: dict[int, int] = {}
         starts, ends = _edges(spans)
-        places = sorted({0, len(text), *chain.from_iterable(tokens_of(text)), *starts, *ends, *(s[0] for s in sentences)})
+        begins = (start for start, _ in sentences if start < len(text))
+        places = sorted({0, len(text), *chain.from_iterable(tokens_of(text)), *starts, *ends, *begins})
         for start, end in pairwise(places):
             is_taken = (
                 text[start] == " "

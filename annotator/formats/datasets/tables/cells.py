@@ -85,7 +85,7 @@ def attribute_cell(kind: str, value: Any) -> Cell:
     if _is_plain(kind, value):
         return value
     cell = _natural(value)
-    for form in (cell, printed(cell)):
+    for form in (cell,) if isinstance(cell, str) else (cell, printed(cell)):
         found = attribute_value(kind, form)
         if found != value or type(found) is not type(value):
             return _JSON + json_text(value)
@@ -148,7 +148,7 @@ def _listed(cell: str) -> list[Any]:
             found = None
         if isinstance(found, list):
             return found
-    return [part.strip() for part in re.split(r"[;\n]", cell) if part.strip()]
+    return [part for part in map(str.strip, cell.replace("\n", ";").split(";")) if part]
 
 
 def _natural(value: Any) -> Cell:
@@ -162,6 +162,8 @@ def _natural(value: Any) -> Cell:
 
 
 def _number(text: str) -> int | float | None:
+    if len(text) < 16 and text.isascii() and text.isdecimal():
+        return int(text)
     found = parsed_number(text)
     return parsed_number(text.replace(",", ".")) if found is None and text.count(",") == 1 else found
 
@@ -184,8 +186,6 @@ def whole(cell: Any, what: str) -> int | None:
     if cell is None or cell == "":
         return None
     if cell.__class__ is str:
-        if cell.isdecimal() and cell.isascii() and len(cell) < 16:
-            return int(cell)
         if not cell.strip():
             return None
     number = _number(cell.strip()) if isinstance(cell, str) else cell

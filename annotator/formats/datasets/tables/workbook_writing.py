@@ -47,7 +47,7 @@ class WorkbookWriter:
     def __init__(self, target: BinaryIO, safe: Callable[[Cell], Cell]) -> None:
         """`safe` is what becomes of each text before it is written."""
         self._archive = zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=4)
-        self._sheets: list[tuple[str, IO[bytes], int]] = []
+        self._sheets: list[tuple[str, IO[bytes], _Lines]] = []
         self._safe = safe
         self._open = ExitStack()
 
@@ -57,9 +57,9 @@ class WorkbookWriter:
         """Begin a sheet and return what adds rows to it; `keys` are the columns that the parts of a row repeat."""
         file: IO[bytes] = self._open.enter_context(TemporaryFile(buffering=1024 * 1024))  # noqa: SIM115
         header = (*columns, PART)
-        self._sheets.append((name, file, len(header)))
         file.write(_beginning(header).encode())
         line = _Lines(name, header, self._safe)
+        self._sheets.append((name, file, line))
         file.write(line.of(header, style=' s="1"').encode())
         places = tuple(columns.index(key) for key in keys)
 
@@ -82,8 +82,8 @@ class WorkbookWriter:
         names = [name for name, _, _ in self._sheets]
         for path, content in _frame(names):
             self._archive.writestr(path, content)
-        for number, (_, file, width) in enumerate(self._sheets, 1):
-            file.write(f'</sheetData><autoFilter ref="A1:{letters(width - 1)}1"/></worksheet>'.encode())
+        for number, (_, file, lines) in enumerate(self._sheets, 1):
+            file.write(f'</sheetData><autoFilter ref="{lines.extent()}"/></worksheet>'.encode())
             file.seek(0)
             member = zipfile.ZipInfo(f"xl/worksheets/sheet{number}.xml", (1980, 1, 1, 0, 0, 0))
             member.compress_type = zipfile.ZIP_DEFLATED
@@ -99,6 +99,10 @@ class _Lines:
         self._letters = [letters(place) for place in range(len(header))]
         self._safe = safe
         self._number = 0
+
+    def extent(self) -> str:
+        """Return the corners of what was made."""
+        return f"A1:{self._letters[-1]}{self._number}"
 
     def of(self, row: Sequence[Cell], style: str = "") -> str:
         """Return a row. Raises DatasetError where a sheet can hold no more."""
@@ -177,7 +181,7 @@ def letters(place: int) -> str:
 
 def _beginning(header: Sequence[str]) -> str:
     columns = "".join(
-        f'<col min="{number}" max="{number}" width="{_WIDTHS.get(name, 14)}" customWidth="1"/>'
+        f'<col min="{number}" max="{number}" width="{_WIDTHS.get(name, max(14, len(name) + 4))}" customWidth="1"/>'
         for number, name in enumerate(header, 1)
     )
     return (
