@@ -53,6 +53,8 @@ def _versions(repository: Repository, union: Union) -> list[_Version]:
     found = dict(stored)
     new = {row: changes for (table, row), changes in union.new.items() if table == Document.table}
     wanted = {row: changes for row, changes in new.items() if row in stored or any(map(_supersedes, changes))}
+    hidden = [one.row for one in repository.unsettled.all() if one.is_hidden and one.table == Document.table]
+    wanted |= {row: new.get(row, []) for row in hidden}
     known: dict[str, list[JournalChange]] = defaultdict(list)
     for change in repository.journal.changes_of_rows(wanted):
         known[change.row].append(change)

@@ -230,11 +230,13 @@ class MainWindow(QMainWindow):
 
     @Slot(list)
     def drop_files(self, files: list[str]) -> None:
-        """Open a project that was dropped, import everything else."""
+        """Open a project that was dropped, load labelled data, import everything else."""
         if files and all(file.endswith(RETURN_SUFFIX) for file in files):
             self.projects.open_returns(files)
         elif len(files) == 1 and files[0].endswith(PROJECT_SUFFIX):
             self.projects.open_path(files[0])
+        elif self.parts.loading.are_labelled(files):
+            self.parts.loading.load_files(files)
         elif files:
             self.documents.import_files(files)
 

@@ -32,6 +32,7 @@ from annotator.ui.gestures.tagging import Tagging
 from annotator.ui.gestures.travelling import Travelling
 from annotator.ui.gestures.versions import Versions
 from annotator.ui.gestures.watching import Watching
+from annotator.ui.load_verbs import LoadVerbs
 from annotator.ui.merge_verbs import MergeVerbs
 from annotator.ui.messages import MessageBar
 from annotator.ui.models.command_model import CommandModel
@@ -77,6 +78,8 @@ class WindowParts:
         self.documents = DocumentVerbs(self.page, self.tasks, self.messages, settings, window)
         self.datasets = DatasetVerbs(self.tasks, self.messages, settings, window)
         self.projects.session_changed.connect(self.datasets.set_session)
+        self.loading = LoadVerbs(self.tasks, self.messages, settings, window)
+        self.projects.session_changed.connect(self.loading.set_session)
         self.reports = ReportVerbs(self.page, self.tasks, self.messages, settings, window)
         self.projects.session_changed.connect(self.reports.set_session)
         self.desk = Desk(self.page, self.messages, window)
@@ -122,6 +125,7 @@ class WindowParts:
             "projects": self.projects,
             "documents": self.documents,
             "datasets": self.datasets,
+            "loading": self.loading,
             "reports": self.reports,
             "desk": self.desk,
             "sighting": self.sighting,
@@ -185,6 +189,8 @@ class WindowParts:
         self.top_bar.export_requested.connect(self.datasets.export)
         self.top_bar.hand_in_requested.connect(self.packages.hand_in)
         self.packages.place_wanted.connect(self.desk.show_place)
+        self.datasets.place_wanted.connect(self.desk.show_place)
+        self.loading.place_wanted.connect(self.desk.open_document)
         self.merging.place_wanted.connect(self.desk.show_place)
         self.merging.open_wanted.connect(self.projects.open_as_project)
         self.projects.update_offered.connect(self.merging.update)

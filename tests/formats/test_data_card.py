@@ -46,7 +46,7 @@ def test_what_is_counted() -> None:
     assert "Documents: 2. Labelled spans: 4. Relations between spans: 2." in text
     assert "| `condition` | Condition | 2 |" in text
     assert "| none | 1 | 2 |\n| test | 1 | 2 |" in text
-    assert "1 documents do not say what of them was read" in section(text, "What is not in it")
+    assert "Documents that do not say what of them was read: 1." in section(text, "What is not in it")
 
 
 def test_an_entry_with_gaps_is_counted_too() -> None:

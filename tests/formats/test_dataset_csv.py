@@ -234,6 +234,33 @@ def test_coded_segments_of_maxqda_lie_where_their_words_stand(tmp_path: Path) ->
     assert spans_of(line) == [("criticism", "We condemn the attack")]
 
 
+def test_csv_of_label_studio_has_the_spans_of_a_text_in_one_cell(tmp_path: Path) -> None:
+    regions = (
+        '[{"start":3,"end":12,"text":"will help","labels":["pledge","signal"]},{"start":0,"end":2,"labels":["who"]},'
+        '{"choices":["polite"]}]'
+    )
+    cells = ["7", SPEECH, regions], ["8", SPEECH + "!", '{"choices":["pledge","condition"]}'], ["9", "No.", ""]
+    with (tmp_path / "x.csv").open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle).writerows([["id", "text", "label"], *cells, ["10", "Bad.", '[{"start":3,"end":2}]']])
+    found = reading(tmp_path / "x.csv", skip=True)
+    lines = [line for _, line in found.lines()]
+    assert [spans_of(line) for line in lines] == [
+        [("polite", SPEECH), ("who", "We"), ("pledge", "will help"), ("signal", "will help")],
+        [("condition", SPEECH + "!"), ("pledge", SPEECH + "!")],
+        [],
+        [],
+    ]
+    assert [problem.reason for problem in found.problems] == ["“x.csv”, row 5: from 3 to 2 is no stretch of a text."]
+
+
+def test_a_second_column_for_the_same_is_named_as_not_read(tmp_path: Path) -> None:
+    found = reading(table(tmp_path, "text,type,label\nWe will.,speech,pledge\n"))
+    assert [spans_of(line) for _, line in found.lines()] == [[("pledge", "We will.")]]
+    assert [(loss.kind, loss.examples) for loss in found.context.losses.losses()] == [
+        ("columns that were not understood", ("type",))
+    ]
+
+
 def test_start_with_length_and_positions_that_begin_at_one(tmp_path: Path) -> None:
     content = f'document,text,label,from,length,quote\nx,"{SPEECH}",pledge,4.0,9,will help\n'
     found = reading(table(tmp_path, content))

@@ -22,6 +22,7 @@ from annotator.formats.datasets.data_card import CardFacts
 from annotator.formats.datasets.exporting import ExportTask
 from annotator.formats.datasets.huggingface import card, features, tables
 from annotator.formats.datasets.reading import Reading
+from annotator.formats.datasets.recognition import recognised
 from tests.formats.dataset_examples import document, relation, span
 from tests.formats.round_trips import Case, export, kept, read_back
 
@@ -273,6 +274,15 @@ def test_croissant_has_the_hashes_of_the_files_as_the_manifest_does(case: Case, 
     described = json.loads((target / "croissant.json").read_bytes())
     assert {one["contentUrl"]: one["sha256"] for one in described["distribution"]}.items() <= files.items()
     assert {"README.md", "croissant.json"} <= files.keys()
+
+
+@each
+def test_folders_and_their_files_are_recognised(case: Case, tmp_path: Path) -> None:
+    target = written(case, tmp_path)
+    for path in (target, *(target / "data").iterdir()):
+        assert recognised(path).name == "huggingface"
+    with pytest.raises(DatasetError, match="no labelled format"):
+        recognised(tmp_path)
 
 
 def test_a_changed_row_of_our_own_still_comes_in_whole(tmp_path: Path) -> None:

@@ -91,7 +91,10 @@ def test_what_spans_say_besides_comes_in_and_the_rest_is_told_once(tmp_path: Pat
     assert found["spans"][0] | {"id": "a", "score": 1.0, "note": "n", "created": "2024"} == found["spans"][0]
     assert found["spans"][0]["attributes"] == {"speaker": "G7"}
     assert (found["source"]["title"], found["source"]["language"]) == ("T", "uk")
-    assert lost(path) == {"columns that were not read": ("spans.colour", "topic")}
+    one = reading(path)
+    assert len(list(one.lines())) == 2
+    (loss,) = one.context.losses.losses()
+    assert (loss.count, loss.examples) == (2, ("spans.colour", "topic"))
 
 
 def test_relations_name_spans_by_id_or_by_place(tmp_path: Path) -> None:
@@ -128,6 +131,7 @@ WORDS = ["Kyiv", "and", "the", "G 7", "met", "Lviv"]
         (["U-P", "O", "B-G", "I-G", "L-G", "U-P"], [("P", "Kyiv"), ("G", "the G 7 met"), ("P", "Lviv")]),
         (["S-P", "B-G", "E-G", "S-G", "O", "S-P"], [("P", "Kyiv"), ("G", "and the"), ("G", "G 7"), ("P", "Lviv")]),
         (["place", "O", "group", "group", "O", "place"], [("place", "Kyiv"), ("group", "the G 7"), ("place", "Lviv")]),
+        (["B-G", "E-G", "I-G", "O", "S-P", "I-P"], [("G", "Kyiv and"), ("G", "the"), ("P", "met"), ("P", "Lviv")]),
         (["O"] * 6, []),
         ([None, "O", "", "_", "B-G", "O"], [("G", "met")]),
     ],
@@ -257,6 +261,23 @@ def test_the_card_says_which_files_belong_to_the_default_configuration(tmp_path:
     found = [(line["text"], line["split"]) for line in lines(tmp_path)]
     assert found == [("all/a-1.jsonl", "train"), ("all/a-2.jsonl", "train"), ("all/b.jsonl", "held_out")]
     assert lost(tmp_path) == {"files that were not read": ("all/c.jsonl", "small/a.jsonl")}
+
+
+def test_files_beside_the_data_are_not_taken_for_data(tmp_path: Path) -> None:
+    written(tmp_path, {"text": "a"})
+    for name in (
+        "labels.json",
+        "settings.json",
+        ".hidden.jsonl",
+        "__cache__/x.jsonl",
+        "old.manifest.json",
+        "state.json",
+    ):
+        written(tmp_path, {"pledge": 1}, name=name)
+    assert [line["text"] for line in lines(tmp_path)] == ["a"]
+    assert lost(tmp_path) == {"files that were not read": ("labels.json", "settings.json")}
+    parquet(tmp_path / "b.parquet", {"text": ["b"]})
+    assert [line["text"] for line in lines(tmp_path)] == ["b"]
 
 
 def test_only_files_inside_of_the_folder_are_read(tmp_path: Path) -> None:

@@ -79,16 +79,16 @@ def written(path: Path, *tasks: Any) -> Path:
     return path
 
 
-def reading(path: Path, *, skip: bool = False, **options: str) -> Reading:
-    return Reading(FORMAT, path, FormatContext(default_codebook(), FORMAT.chosen(options)), skip)
+def reading(path: Path, *, skip: bool = False) -> Reading:
+    return Reading(FORMAT, path, FormatContext(default_codebook(), FORMAT.chosen({})), skip)
 
 
-def lines(path: Path, **options: Any) -> list[dict[str, Any]]:
-    return [line for _, line in reading(path, **options).lines()]
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [line for _, line in reading(path).lines()]
 
 
-def line_of(folder: Path, *tasks: Any, **options: Any) -> dict[str, Any]:
-    (line,) = lines(written(folder / "tasks.json", *tasks), **options)
+def line_of(folder: Path, *tasks: Any) -> dict[str, Any]:
+    (line,) = lines(written(folder / "tasks.json", *tasks))
     return line
 
 
@@ -161,8 +161,8 @@ def test_each_annotator_is_a_layer_and_ground_truth_is_gold(tmp_path: Path) -> N
     assert found.context.names == {"m@example.org": "M. Lead"}
     assert line["statuses"] == [{"layer": layer, "status": "done"} for layer in ("7", "gold", "12")]
     assert losses(found) == {"annotations that were skipped (cancelled)": 1, "drafts of annotations": 1}
-    ((_, line),) = reading(path, ground_truth="annotator").lines()
-    assert [one["layer"] for one in line["spans"]] == ["7", "m@example.org"]
+    found.check()
+    assert losses(found)["drafts of annotations"] == 1, "counted once, however often the file is read"
 
 
 def test_predictions_are_a_layer_of_their_model(tmp_path: Path) -> None:
@@ -303,6 +303,19 @@ def test_the_config_beside_the_file_says_what_tags_show(tmp_path: Path) -> None:
             "Short.": ("warm", "Short."),
             "Some longer text.": ("pledge", "Some"),
         }
+
+
+def test_a_choice_of_the_short_form_that_lost_its_region_labels_nothing(tmp_path: Path) -> None:
+    (tmp_path / "tasks.config.xml").write_text(
+        '<View><Text name="text" value="$text"/><Choices name="strength" toName="text" perRegion="true"/>'
+        '<Labels name="label" toName="text"/></View>'
+    )
+    label = [{"start": 4, "end": 20, "text": "allies will help", "labels": ["pledge"]}]
+    item = {"text": TEXT, "id": 1, "annotator": 3, "annotation_id": 8, "label": label, "strength": "firm"}
+    found = reading(written(tmp_path / "tasks.json", item))
+    ((_, line),) = found.lines()
+    assert [one["label"] for one in line["spans"]] == ["pledge"]
+    assert losses(found) == {"other data of tasks": 1}
 
 
 @pytest.mark.parametrize(

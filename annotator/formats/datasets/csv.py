@@ -8,7 +8,8 @@ stands. The reader takes the apostrophe off in both.
 Read are also tables made by hand or by other programs: separated by commas, semicolons, tabs or bars, in UTF-8, UTF-16
 and older encodings, with headers in many words and languages (`tables.columns`). Among them the highlights that
 Taguette exports (id, document, tag, content: https://gitlab.com/remram44/taguette, export.py) and the coded segments of
-MAXQDA, when a table of documents with the texts lies beside them.
+MAXQDA, when a table of documents with the texts lies beside them, and Label Studio's CSV, which has a task a row and
+its regions as JSON in the column “label” (https://labelstud.io/guide/export.html).
 """
 
 from __future__ import annotations

@@ -35,6 +35,11 @@ class LossCollector:
         if len(examples) < EXAMPLES_KEPT and example not in examples:
             examples.append(example)
 
+    def clear(self) -> None:
+        """Forget what was counted, where the same thing is read once more."""
+        self._counts.clear()
+        self._examples.clear()
+
     def losses(self) -> tuple[Loss, ...]:
         """Return what was counted so far, in the order in which each kind first appeared."""
         return tuple(Loss(kind, count, tuple(self._examples[kind])) for kind, count in self._counts.items())

@@ -66,6 +66,7 @@ class Reading:
             UserError: The file cannot be opened.
         """
         self.problems.clear()
+        self.context.losses.clear()
         self.moved = 0
         if self.format.name == "jsonl":
             yield from jsonl.read(self.path, losses=self.context.losses, progress=progress, cancel=cancel)  # type: ignore[misc]

@@ -53,6 +53,8 @@ def recognised(path: Path) -> DatasetFormat:
 
 def _by_content(path: Path) -> DatasetFormat | None:
     known = {entry.name: entry for entry in dataset_formats() if entry.reads}
+    if path.is_dir():
+        return known.get("huggingface") if _is_dataset_folder(path) else None
     try:
         first = next((data for _, data in islice(items(path), 1)), None)
     except (DatasetError, UserError):
@@ -60,6 +62,15 @@ def _by_content(path: Path) -> DatasetFormat | None:
     if not isinstance(first, dict):
         return None
     return next((known[name] for name, fits in _BY_OBJECT if name in known and fits(first)), None)
+
+
+_BESIDE_DATASETS = ("croissant.json", "dataset_dict.json", "dataset_info.json", "dataset_infos.json")
+
+
+def _is_dataset_folder(path: Path) -> bool:
+    """Say whether a folder is one that Hugging Face's `datasets` loads, by what lies in it."""
+    is_described = any((path / name).is_file() for name in _BESIDE_DATASETS)
+    return is_described or any(next(path.glob(f"{place}*.parquet"), None) for place in ("", "data/"))
 
 
 def _by_ending(path: Path) -> DatasetFormat | None:

@@ -36,9 +36,9 @@ class FormatOption:
 class DatasetFormat:
     """What the program knows of a format before it is used.
 
-    `extensions` carry their dot, the usual one first; a format that makes a folder has none. `options` are asked for
-    at exports. `has_card` says that the files of the format hold a data card. `needs` is a module of a library that
-    does not come with every installation, `extra` what installs it.
+    `extensions` carry their dot, the usual one first; those of a format that makes a folder are of single files that it
+    reads. `options` are asked for at exports. `has_card` says that the files of the format hold a data card. `needs` is
+    a module of a library that does not come with every installation, `extra` what installs it.
     """
 
     name: str
@@ -157,11 +157,6 @@ _FORMATS = (
                 "Annotations belong to",
                 (("importer", "Whoever imports them there"), ("email", "Members there, by name or id")),
             ),
-            FormatOption(
-                "ground_truth",
-                "Ground truth that is read",
-                (("gold", "Is the gold layer"), ("annotator", "Stays with who made it")),
-            ),
         ),
     ),
     DatasetFormat("prodigy", "Prodigy JSONL", (".jsonl", ".json"), True, True, f"{_HERE}.prodigy"),
@@ -190,7 +185,7 @@ _FORMATS = (
     DatasetFormat(
         "huggingface",
         "Hugging Face dataset",
-        (),
+        (".parquet", ".arrow"),
         True,
         True,
         f"{_HERE}.huggingface.folder",
@@ -205,6 +200,49 @@ _FORMATS = (
         is_folder=True,
         has_card=True,
         extra="parquet",
+    ),
+    DatasetFormat(
+        "conll",
+        "CoNLL (words with tags)",
+        (".conll", ".conllu", ".iob", ".bio", ".tsv", ".txt"),
+        True,
+        True,
+        f"{_HERE}.conll",
+        options=(
+            FormatOption(
+                "columns",
+                "Columns",
+                (
+                    ("2003", "Four, as in CoNLL-2003"),
+                    ("two", "Two, with a tab between word and tag"),
+                    ("conllu", "CoNLL-U, with tags in MISC"),
+                ),
+            ),
+            FormatOption(
+                "scheme",
+                "Tags",
+                (
+                    ("iob2", "IOB2 (BIO)"),
+                    ("bilou", "BILOU"),
+                    ("bioes", "BIOES"),
+                    ("iob1", "IOB1, as in the files of 2003"),
+                ),
+            ),
+            FormatOption(
+                "overlaps",
+                "Where spans overlap",
+                (
+                    ("longest", "The longest one stays"),
+                    ("codebook", "The one stays whose label comes first in the codebook"),
+                    ("columns", "Each label has a column of its own"),
+                ),
+            ),
+            FormatOption(
+                "documents",
+                "Files that are read without marks of documents are",
+                (("file", "One document"), ("sentence", "A document for each sentence")),
+            ),
+        ),
     ),
     DatasetFormat(
         "csv",

@@ -26,10 +26,19 @@ ROWS = (
     ActionRow(
         "paste", QT_TRANSLATE_NOOP("actions", "Paste as document…"), "documents.paste", "Ctrl+Shift+V", "free documents"
     ),
+    ActionRow(
+        "load",
+        QT_TRANSLATE_NOOP("actions", "Load labelled data…"),
+        "loading.choose_files",
+        "Ctrl+Shift+I",
+        "free documents",
+        group_end=True,
+    ),
     ActionRow("report", QT_TRANSLATE_NOOP("actions", "Report…"), "reports.make", "Ctrl+P", "project"),
     ActionRow("about_project", QT_TRANSLATE_NOOP("actions", "About this project…"), "reports.about", needs="project"),
+    ActionRow("export", QT_TRANSLATE_NOOP("actions", "Export…"), "datasets.export", "Ctrl+E", "project"),
     ActionRow(
-        "export", QT_TRANSLATE_NOOP("actions", "Export…"), "datasets.export", "Ctrl+E", "project", group_end=True
+        "releases", QT_TRANSLATE_NOOP("actions", "Releases…"), "datasets.show_releases", needs="review", group_end=True
     ),
     ActionRow("issue_packages", QT_TRANSLATE_NOOP("actions", "Issue packages…"), "packages.issue", needs="lead"),
     ActionRow("merge", QT_TRANSLATE_NOOP("actions", "Merge…"), "merging.merge", needs="lead"),

@@ -12,6 +12,10 @@ from annotator.ui.dialogs.file_dialog import FileDialog
 from annotator.ui.dialogs.parts import in_a_row, plain_button, plain_label, set_state
 
 
+MANIFEST = "manifest.json"
+"""What a folder holds that a dataset was exported to."""
+
+
 class TargetLine(QWidget):
     """`changed` tells that another place is named. `caption` is the title of the dialog that chooses one."""
 
@@ -76,7 +80,7 @@ class FolderLine(TargetLine):
 
 
 class FileLine(TargetLine):
-    """The file that is written; `replaces` is the label that says so where it is there already.
+    """The file that is written, or the folder; `replaces` is the label that says so where it is there already.
 
     `project` is the file that must not be written over.
     """
@@ -85,7 +89,8 @@ class FileLine(TargetLine):
         super().__init__(file, caption, parent)
         self._project = project
         self._suffix = file.suffix
-        self.replaces = plain_label(self.tr("This file is there already; it will be replaced."), wrap=True)
+        self._is_folder = False
+        self.replaces = plain_label("", wrap=True)
         self.replaces.setParent(self)
         set_state(self.replaces, "warning")
         self.changed.connect(self.show_whether_it_replaces)
@@ -98,19 +103,41 @@ class FileLine(TargetLine):
         if file.suffix in others:
             self.line.setText(str(file.with_suffix(suffix)))
 
+    def take_shape(self, suffix: str, others: Collection[str], is_folder: bool) -> None:
+        """Name what another format makes: a folder, or a file with its suffix in place of one that the others have."""
+        was_folder, self._is_folder, self._suffix = self._is_folder, is_folder, suffix
+        file = Path(self.line.text())
+        if is_folder and file.suffix in others:
+            self.line.setText(str(file.with_suffix("")))
+        elif was_folder and not is_folder and file.name and file.suffix != suffix:
+            self.line.setText(str(file.with_name(file.name + suffix)))
+        else:
+            self.set_suffix(suffix, others)
+        self.show_whether_it_replaces()
+
     def replaces_a_file(self) -> bool:
-        """Say whether a file is there already."""
-        return self.path().is_file()
+        """Say whether a file, or where a folder is made one that is not empty, is there already."""
+        path = self.path()
+        if not self._is_folder:
+            return path.is_file()
+        return bool(self.line.text().strip()) and path.is_dir() and any(path.iterdir())
 
     @Slot()
     def show_whether_it_replaces(self) -> None:
         """Say that a file is there already, where one is."""
+        folder = self.tr("This folder is there already; the dataset in it will be replaced.")
+        file = self.tr("This file is there already; it will be replaced.")
+        self.replaces.setText(folder if self._is_folder else file)
         self.replaces.setVisible(self.replaces_a_file())
 
     def _problem(self, path: Path) -> str:
         if not self.line.text().strip() or not path.name:
             return self.tr("Name the file to write.")
-        if path.is_dir():
+        if self._is_folder and path.is_file():
+            return self.tr("“{file}” is a file. Name a folder; it is made if need be.").format(file=path)
+        if self._is_folder and self.replaces_a_file() and not (path / MANIFEST).is_file():
+            return self.tr("“{folder}” holds other files. Name a new folder or an empty one.").format(folder=path)
+        if path.is_dir() and not self._is_folder:
             return self.tr("“{file}” is a folder. Name a file in it.").format(file=path)
         if not path.parent.is_dir():
             return self._no_folder(path.parent)
@@ -119,6 +146,10 @@ class FileLine(TargetLine):
         return ""
 
     def _prepare(self, dialog: FileDialog) -> None:
+        if self._is_folder:
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+            dialog.setOption(QFileDialog.Option.ShowDirsOnly, True)
+            return
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setOption(QFileDialog.Option.DontConfirmOverwrite, True)
         dialog.setDefaultSuffix(self._suffix.lstrip("."))

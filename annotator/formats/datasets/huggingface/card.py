@@ -125,9 +125,9 @@ ends (most have one), and `start`, `end` and `quote` are those of the whole of i
 nothing (a true negative). Lists of pairs are starts and ends.
 """
 _TOKENS = """A row is a document as words: `tokens` with `ner_tags` in IOB2, and `offsets`, where each word begins and
-ends in `text`. A model with a limit of words needs the rows cut into windows. The
-starts and ends in `sentences` help there. Of spans that share a word the longest is kept. Within `read`, text without a
-tag was looked at and holds nothing (a true negative).
+ends in `text`. A model with a limit of words needs the rows cut into windows; the starts and ends in `sentences` help
+there. Of spans that share a word the longest is kept. Within `read`, text without a tag was looked at and holds nothing
+(a true negative).
 """
 
 _CONTEXT = {

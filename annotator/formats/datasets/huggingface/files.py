@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -21,8 +20,9 @@ from annotator.formats.codebook_yaml import parse_yaml
 from annotator.formats.datasets.huggingface.features import class_names
 from annotator.formats.datasets.replacing import explained_failures
 
-KINDS = {".parquet": "parquet", ".arrow": "arrow", ".jsonl": "json", ".json": "json", ".ndjson": "json"}
-"""What data files are, by the ends of their names; where as many are of two kinds, the first one is read."""
+KINDS = {".parquet": "parquet", ".arrow": "arrow", ".jsonl": "lines", ".ndjson": "lines", ".json": "json"}
+"""What data files are, by the ends of their names. Of several kinds in a folder the first one is read: the others are
+mostly lists of labels, settings, and copies."""
 
 CARD = "README.md"
 _LEGACY = ("dataset_infos.json", "dataset_info.json")
@@ -110,8 +110,7 @@ def _folder(root: Path) -> Dataset:
         )
     card = _Card.of(root)
     chosen = {name: kind for name, kind in found.items() if card.takes(name)} or found
-    kinds = Counter(chosen.values())
-    kind = max(kinds, key=lambda one: (kinds[one], -[*KINDS.values()].index(one)))
+    kind = next(one for one in KINDS.values() if one in chosen.values())
     files = [DataFile(root / name, name, kind, card.split_of(name)) for name in sorted(chosen) if chosen[name] == kind]
     files.sort(key=lambda file: ORDER.index(file.split) if file.split in ORDER else len(ORDER))
     others = sorted(name for name in found if name not in {file.name for file in files})

@@ -15,6 +15,8 @@ from annotator.formats.datasets.huggingface.files import Classes, DataFile
 from annotator.formats.datasets.json_items import objects
 from annotator.formats.datasets.replacing import explained_failures
 
+_JSON = ("lines", "json")
+
 _BATCH = 64
 """Rows that are decoded at once; a row may be a whole document."""
 
@@ -38,7 +40,7 @@ def rows(file: DataFile, columns: frozenset[str]) -> Iterator[tuple[int, Mapping
         DatasetError: The file is none of its kind, or broken from some place on.
         UserError: It cannot be opened, or its library is missing.
     """
-    if file.kind == "json":
+    if file.kind in _JSON:
         yield from _unwrapped(objects(file.path), columns)
         return
     need_pyarrow()
@@ -73,7 +75,7 @@ def _are_rows(value: Any, columns: frozenset[str]) -> bool:
 
 def classes_of(file: DataFile) -> Classes:
     """Return the names of classes that the file says itself. Raises as `rows`."""
-    if file.kind == "json":
+    if file.kind in _JSON:
         return {}
     need_pyarrow()
     with _explained(file):
@@ -87,7 +89,7 @@ def classes_of(file: DataFile) -> Classes:
 
 def columns_of(file: DataFile) -> tuple[str, ...]:
     """Return the names of a table's columns; those of JSON differ from row to row. Raises as `rows`."""
-    if file.kind == "json":
+    if file.kind in _JSON:
         return ()
     need_pyarrow()
     with _explained(file):

@@ -105,12 +105,14 @@ def _writable(text: str) -> str:
 class Config:
     """What a config says of the tags by their names, in the names that results give in `to_name` and `from_name`.
 
-    `shown` are the attributes of the tags that show data, `kinds` the tags of all in small letters.
+    `shown` are the attributes of the tags that show data, `kinds` the tags of all in small letters, `targets` what the
+    controls are about, and `per_region` those that ask about a region and not about all of it.
     """
 
     shown: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     targets: Mapping[str, str] = field(default_factory=dict)
+    per_region: frozenset[str] = frozenset()
 
     def data_key(self, name: str) -> str | None:
         """Return the key of the task's data that the tag of this name shows, or None."""
@@ -149,6 +151,7 @@ def _parsed(path: Path) -> Config:
 
 def _config(root: Element) -> Config:
     shown, kinds, targets = {}, {}, {}
+    per_region = {tag.get("name", "") for tag in root.iter() if tag.get("perRegion", "").lower() == "true"}
     for tag in root.iter():
         name = tag.get("name")
         if not name:
@@ -158,4 +161,4 @@ def _config(root: Element) -> Config:
             targets[name] = str(tag.get("toName")).split(",")[0]
         elif tag.get("value"):
             shown[name] = dict(tag.attrib)
-    return Config(shown, kinds, targets)
+    return Config(shown, kinds, targets, frozenset(per_region))

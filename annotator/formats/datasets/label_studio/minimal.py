@@ -1,8 +1,8 @@
 """Label Studio's JSON_MIN as its full tasks: an object an annotation, with the data of its task beside what it gave.
 
 What was given stands under the name of its control: regions as a list of objects, choices as text. Regions have no ids
-there, so answers about a region are those in its place, and relations are not in it at all. Raw tasks are objects of
-data alone.
+there, so answers about a region are those in its place; one choice alone has lost its place, and is no answer any more.
+Relations are not in it at all. Raw tasks are objects of data alone.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _task(item: Mapping[str, Any], config: Config) -> dict[str, Any]:
 def _results(name: str, value: Any, config: Config) -> Iterator[dict[str, Any]]:
     """Yield the results that a control gave; nothing for what is data of the task."""
     control = config.kinds.get(name, "") if name in config.targets else ""
-    if control in ("choices", "textarea"):
+    if control in ("choices", "textarea") and name not in config.per_region:
         key = "choices" if control == "choices" else "text"
         for one in value if isinstance(value, list) else [value]:
             yield _result(name, control, one if isinstance(one, dict) else {key: [one]}, config)

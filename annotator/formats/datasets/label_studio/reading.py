@@ -48,7 +48,6 @@ class TaskReader:
         self._context = context
         self._config = config
         self._hints = Hints()
-        self._truth = context.options.get("ground_truth", "gold") == "gold"
 
     def learn(self, task: Mapping[str, Any]) -> bool:
         """Take from a task which data its annotations are about; say whether it told. Nothing is wrong with no task."""
@@ -119,8 +118,7 @@ class TaskReader:
         person = self._person(annotation.get("completed_by"))
         if not person and "" in layers:
             person = f"annotation {number}"
-        is_gold = self._truth and annotation.get("ground_truth") is True
-        of_spans = {"annotator": person, "layer": "gold" if is_gold else person}
+        of_spans = {"annotator": person, "layer": "gold" if annotation.get("ground_truth") is True else person}
         created = _moment(annotation.get("created_at"))
         if created:
             of_spans["created"] = created

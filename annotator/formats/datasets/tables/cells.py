@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 import re
-import sys
 from typing import Any
 
 from annotator.core.attribute_values import parsed_number
@@ -28,7 +27,7 @@ _FLAGS = {"true": True, "yes": True, "wahr": True, "vrai": True, "verdadero": Tr
 _FLAGS |= {"false": False, "no": False, "falsch": False, "faux": False, "falso": False, "ні": False, "нет": False}
 _FLAGS |= {"1": True, "0": False}
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
-SUSPECT = frozenset("'=+-@＝＋－＠") | {chr(i) for i in range(sys.maxunicode + 1) if chr(i).isspace()}
+SUSPECT = frozenset("'=+-@＝＋－＠") | {chr(i) for i in range(0x3001) if chr(i).isspace()}
 """Characters with which a cell has to begin to be any that a spreadsheet might run."""
 
 _LARGEST = 2**53
@@ -185,9 +184,8 @@ def whole(cell: Any, what: str) -> int | None:
     """Return the whole number in a cell, None where it is empty. Raises EntryError for anything else."""
     if cell is None or cell == "":
         return None
-    if cell.__class__ is str:
-        if not cell.strip():
-            return None
+    if isinstance(cell, str) and not cell.strip():
+        return None
     number = _number(cell.strip()) if isinstance(cell, str) else cell
     if isinstance(number, float) and number.is_integer():
         number = int(number)

@@ -29,8 +29,8 @@ _SHARED = {
     "file": "file path datei fichier archivo файл",
     "split": "split subset fold",
     "layer": "layer ebene couche capa слой шар",
-    "annotator": """annotator annotator_id annotated_by coder coder_id rater user username created_by kodierer codierer
-        codierer_in codeur codeuse bearbeiter codificador кодувальник кодировщик аннотатор анотатор""",
+    "annotator": """annotator annotator_id annotated_by coder coder_id rater user username created_by owner kodierer
+        codierer codierer_in codeur codeuse bearbeiter codificador кодувальник кодировщик аннотатор анотатор""",
     "created": "created created_at creation_date timestamp erstellt créé creado створено создано",
     "note": """note notes comment comments memo remark remarks notiz kommentar anmerkung commentaire remarque nota
         comentario комментарий коментар примітка 备注""",
@@ -40,15 +40,16 @@ _SPANS = {
     "span": "span span_id annotation_id quotation_id segment_id highlight_id",
     "label": """label tag code category class label_name tag_name code_name annotation codename etikett kategorie
         étiquette catégorie código etiqueta categoría codice etichetta kod etykieta мітка категорія метка категория
-        тег код 标签 类别""",
+        тег код 标签 类别 entity_type entity type""",
     "labels": "labels tags codes categories kategorien catégories категорії категории",
     "start": """start begin start_offset begin_offset offset_start start_char char_start start_position startpos pos0
+        index1 selfirst
         offset from von anfang beginn beginning début debut inicio inizio początek початок начало 开始""",
-    "end": """end stop end_offset offset_end end_char char_end end_position endpos pos1 to bis ende fin fine koniec
-        кінець конец 结束""",
+    "end": """end stop end_offset offset_end end_char char_end end_position endpos pos1 index2 selend to bis
+        ende fin fine koniec кінець конец 结束""",
     "length": "length len länge laenge longueur longitud довжина длина",
     "quote": """quote quotation quotation_content quoted_text exact covered_text coveredtext span_text selected_text
-        segment excerpt snippet passage highlight coded_text zitat textstelle segmenttext citation extrait cita
+        segment seltext excerpt snippet passage highlight coded_text zitat textstelle segmenttext citation extrait cita
         fragmento citazione cytat цитата фрагмент уривок отрывок 引文""",
     "fragments": "fragments",
     "annotator_name": "annotator_name coder_name name_of_annotator",
@@ -131,7 +132,7 @@ def recognised(
     Columns called “attribute.KEY”, and such as are called like an attribute of the codebook and nothing else, are that
     attribute's.
     """
-    best: dict[str, tuple[int, int]] = {}
+    known_for: dict[str, list[tuple[int, int]]] = {}
     attributes: dict[str, int] = {}
     unknown = []
     known = _attribute_names(codebook)
@@ -143,12 +144,15 @@ def recognised(
             attributes.setdefault(attribute, place)
         elif key in words:
             role, rank = words[key]
-            best[role] = min(best.get(role, (rank, place)), (rank, place))
+            known_for.setdefault(role, []).append((rank, place))
         elif key in known:
             attributes.setdefault(known[key], place)
         elif key:
             unknown.append(name)
-    return Columns({role: place for role, (_, place) in best.items()}, attributes, tuple(unknown))
+    for places in known_for.values():
+        places.sort()
+        unknown += [shown(header[place]) for _, place in places[1:]]
+    return Columns({role: places[0][1] for role, places in known_for.items()}, attributes, tuple(unknown))
 
 
 def _attribute_names(codebook: Codebook | None) -> dict[str, str]:

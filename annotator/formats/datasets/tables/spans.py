@@ -13,7 +13,7 @@ from annotator.core.errors import DatasetError
 from annotator.core.text import find_quotes, normalise_newlines
 from annotator.formats.datasets.checks import shortened
 from annotator.formats.datasets.entries import BadEntry, EntryError, FormatContext, SpanEntry
-from annotator.formats.datasets.fields import checked
+from annotator.formats.datasets.fields import checked, position
 from annotator.formats.datasets.tables.cells import PLAIN_TEXTS, attribute_value, decimal, json_value, shown, whole
 from annotator.formats.datasets.tables.columns import OF_SPANS, Columns, key_of, recognised
 from annotator.formats.datasets.tables.documents import ranges
@@ -58,7 +58,8 @@ class SpanReader:
             if len(row) < self._width:
                 row.extend([None] * (self._width - len(row)))
             try:
-                for span in self._of_row(number, row, text):
+                make = self._inside if self._holds_spans(row) else self._of_row
+                for span in make(number, row, text):
                     if self._loose_ids and span["id"] in known:
                         span["id"] = f"{span['id']}.{number}"
                     known.add(span["id"])
@@ -66,6 +67,24 @@ class SpanReader:
             except EntryError as error:
                 bad.append((number, self.table.at(number, error)))
         return found, bad
+
+    def _holds_spans(self, row: list[Any]) -> bool:
+        """Say whether the cell of labels holds all spans of its text as JSON, as Label Studio writes CSV."""
+        return self.columns.text(row, "label").startswith(("[{", '{"choices"'))
+
+    def _inside(self, number: int, row: list[Any], text: str) -> list[SpanEntry]:
+        found = json_value(self.columns.text(row, "label"), "“label”")
+        spans: list[SpanEntry]
+        if isinstance(found, dict):
+            names = checked(found.get("choices"), list, "“choices”")
+            spans = [{"id": "", "label": name, "fragments": [[0, len(text)]]} for name in names]
+        else:
+            spans = [one for region in found for one in _of_region(region, len(text))]
+        for place, span in enumerate(spans, 1):
+            span["label"] = checked(span["label"], str, "a label")
+            span["id"] = f"row{number}.{place}"
+            self._add_facts(span, row)
+        return spans
 
     def _of_row(self, number: int, row: list[Any], text: str) -> list[SpanEntry]:
         columns = self.columns
@@ -83,6 +102,11 @@ class SpanReader:
         }
         if quote and fragments:
             span["quote"] = _with_line_ends_of(text, quote) if "\r" in quote else quote
+        self._add_facts(span, row)
+        others = ({**span, "id": f"{span['id']}.{place}", "label": label} for place, label in enumerate(labels[1:], 2))
+        return [span, *others]  # type: ignore[list-item]
+
+    def _add_facts(self, span: SpanEntry, row: list[Any]) -> None:
         self._add_attributes(span, row)
         for key, place in self._texts:
             span[key] = shown(row[place])
@@ -90,8 +114,6 @@ class SpanReader:
             take(span, row[place])
         if "annotator" in span:
             self._add_person(span, row)
-        others = ({**span, "id": f"{span['id']}.{place}", "label": label} for place, label in enumerate(labels[1:], 2))
-        return [span, *others]  # type: ignore[list-item]
 
     def _labels(self, row: list[Any]) -> list[str]:
         label = self.columns.text(row, "label").strip()
@@ -135,6 +157,19 @@ class SpanReader:
             span["layer"] = annotator
         if annotator and (name := self.columns.text(row, "annotator_name")):
             self._names[annotator] = name
+
+
+def _of_region(data: Any, length: int) -> list[Any]:
+    """Return the spans of one region, one for each of its labels; without a place it is the whole text."""
+    region = checked(data, dict, "a part of “label”")
+    labels = checked(region.get("labels") or region.get("choices") or [], list, "the labels in a part of “label”")
+    if region.get("start") is None:
+        return [{"label": label, "fragments": [[0, length]]} for label in labels]
+    start, end = (position(region.get(name), f"“{name}” of a part of “label”") for name in ("start", "end"))
+    if start >= end:
+        raise EntryError("from {start} to {end} is no stretch of a text.", start=start, end=end)
+    quote = {"quote": region["text"]} if isinstance(region.get("text"), str) else {}
+    return [{"label": label, "fragments": [[start, end]], **quote} for label in labels]
 
 
 def _with_line_ends_of(text: str, quote: str) -> str:
