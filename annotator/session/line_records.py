@@ -153,7 +153,7 @@ class LineRecords:
                 self._losses.add("place on a page", span)
 
     def _annotations(self, document: str, spans: list[Any], layers: dict[str, Layer]) -> list[Record]:
-        ids = [self._own_id("annotation", document, span["id"]) for span in spans]
+        ids = [self._span_id(document, span["id"], layers) for span in spans]
         existing = {a.id: a for a in self._rows.where_in(Annotation, "id", ids)}
         inheritance = self._inheritance(document)
         records: list[Record] = []
@@ -175,7 +175,7 @@ class LineRecords:
         if version is None and span["codebook"]:
             self._losses.add("codebook version", f"{span['id']}: {span['codebook']}")
         return Annotation(
-            self._own_id("annotation", document, span["id"]),
+            self._span_id(document, span["id"], layers),
             document,
             layer.id,
             label.id,
@@ -185,7 +185,7 @@ class LineRecords:
             tuple((start, end) for start, end in span["fragments"]),
             span["origin"],
             span["score"],
-            tuple(self._own_id("annotation", document, identity) for identity in span["decided_from"]),
+            tuple(self._span_id(document, identity, layers) for identity in span["decided_from"]),
         )
 
     def _inheritance(self, document: str) -> Inheritance | None:
@@ -227,7 +227,7 @@ class LineRecords:
         return [Note(identity, kind, target, owner.document, owner.layer, owner.annotator, owner.created, body)]
 
     def _relations(self, document: str, relations: list[Any], layers: dict[str, Layer]) -> list[Record]:
-        ids = [self._own_id("relation", document, entry["id"]) for entry in relations]
+        ids = [self._own_id("relation", layers[entry["from"]].id, document, entry["id"]) for entry in relations]
         existing = {relation.id: relation for relation in self._rows.where_in(Relation, "id", ids)}
         records: list[Record] = []
         for entry in relations:
@@ -235,12 +235,12 @@ class LineRecords:
             if layer != layers[entry["to"]] or layer != self._layer_of(entry["layer"], self._round_names[layer.round]):
                 raise UserError("relation {id} is not in the layer of both its spans.", id=entry["id"])
             relation = Relation(
-                self._own_id("relation", document, entry["id"]),
+                self._own_id("relation", layer.id, document, entry["id"]),
                 document,
                 layer.id,
                 self._codebook.relation_by_key(entry["type"]).id,
-                self._own_id("annotation", document, entry["from"]),
-                self._own_id("annotation", document, entry["to"]),
+                self._span_id(document, entry["from"], layers),
+                self._span_id(document, entry["to"], layers),
                 self._annotator(entry["annotator"]),
                 entry["created"] or now(),
             )
@@ -335,8 +335,13 @@ class LineRecords:
             self._annotators[identity] = Annotator(identity, name, role="analyst")
             self._pending.append(self._annotators[identity])
 
-    def _own_id(self, kind: str, document: str, identity: str) -> str:
-        return identity if is_id(identity) else derived_id(document, kind, identity)
+    def _span_id(self, document: str, identity: str, layers: Mapping[str, Layer]) -> str:
+        layer = layers.get(identity)
+        return self._own_id("annotation", layer.id if layer else "", document, identity)
+
+    def _own_id(self, kind: str, layer: str, document: str, identity: str) -> str:
+        """Return an id of this program, which for those of others depends on the layer: each has its own."""
+        return identity if is_id(identity) else derived_id(document, kind, layer, identity)
 
 
 def _people_of(path: Path) -> dict[str, str]:

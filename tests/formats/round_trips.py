@@ -96,6 +96,7 @@ FORMATS = [
     Case("huggingface", (("files", "parquet"),)),
     Case("huggingface", (("shape", "tokens"),)),
     Case("huggingface", (("files", "parquet"), ("shape", "tokens"))),
+    Case("brat"),
     Case("csv"),
     Case("csv", (("use", "programs"), ("separator", "semicolon"))),
     Case("csv", (("separator", "tab"),)),

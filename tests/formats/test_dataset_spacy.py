@@ -13,6 +13,7 @@ from annotator.core.errors import DatasetError
 from annotator.formats.codebooks import default_codebook
 from annotator.formats.datasets.entries import FormatContext
 from annotator.formats.datasets.reading import Reading
+from annotator.formats.datasets.recognition import recognised
 from annotator.formats.datasets.registry import format_named
 from tests.formats.dataset_examples import document, relation, span
 from tests.formats.round_trips import Case, export, kept, read_back
@@ -96,6 +97,11 @@ def test_entities_are_the_longest_spans_that_share_nothing_without_blank_edges(t
     assert entities == [("condition", "will help Kyiv 🇺🇦  if\nasked"), ("pledge", "Ні\u0301")]
 
 
+def test_files_and_folders_are_recognised(tmp_path: Path) -> None:
+    export(Case("spacy"), tmp_path / "data", [example()])
+    assert recognised(tmp_path / "data").name == recognised(tmp_path / "data" / "train.spacy").name == "spacy"
+
+
 def test_sentences_are_spacys(tmp_path: Path) -> None:
     export(Case("spacy"), tmp_path / "data", [example(), document(TEXT, 2, spans=[], relations=[], sentences=[])])
     first, second = docs(tmp_path / "data" / "train.spacy")
@@ -157,8 +163,9 @@ def test_spacy_trains_on_what_is_written(tmp_path: Path, pipe: str) -> None:
     nlp.add_pipe(pipe)
     examples = list(Corpus(tmp_path / "data" / "train.spacy")(nlp))
     nlp.initialize(lambda: examples)
+    found: dict[str, float] = {}
     for _ in range(2):
-        found = nlp.update(examples, losses={})
+        nlp.update(examples, losses=found)
     assert set(found) == {pipe}
     assert {"pledge", "condition"} <= set(nlp.get_pipe(pipe).labels)
 
@@ -209,13 +216,12 @@ def test_grammar_is_counted_as_lost(tmp_path: Path) -> None:
 def older_bin(path: Path, **changes: Any) -> Path:
     """Save a document as earlier versions of spaCy did: some sections are missing or laid out otherwise."""
     import srsly
-
     from spacy.tokens import DocBin, Span
 
     words = doc(["We", "help", "."], [True, False, False])
     words.ents = [Span(words, 1, 2, "pledge")]
     words.spans["sc"] = [Span(words, 0, 2, "pledge")]
-    data = srsly.msgpack_loads(zlib.decompress(DocBin(docs=[words]).to_bytes()))
+    data: Any = srsly.msgpack_loads(zlib.decompress(DocBin(docs=[words]).to_bytes()))
     for key, value in changes.items():
         data[key] = value(data) if callable(value) else value
         if data[key] is None:
@@ -233,7 +239,8 @@ def test_files_of_spacy_3_0_have_groups_as_a_list(tmp_path: Path) -> None:
     import srsly
 
     def as_list(data: Any) -> Any:
-        return [srsly.msgpack_dumps(list(srsly.msgpack_loads(data["span_groups"][0])))]
+        groups: Any = srsly.msgpack_loads(data["span_groups"][0])
+        return [srsly.msgpack_dumps(list(groups))]
 
     (line,) = lines(older_bin(tmp_path / "a.spacy", span_groups=as_list))
     assert quotes(line) == [("pledge", "We help"), ("pledge", "help")]
@@ -349,6 +356,7 @@ OLDER = {
 def test_json_of_spacy_comes_in(tmp_path: Path, name: str) -> None:
     (tmp_path / "a.json").write_text(json.dumps(OLDER[name], indent=1))
     first, *_ = lines(tmp_path / "a.json")
+    assert name in ("annotator", "to_json") or recognised(tmp_path / "a.json").name == "spacy"
     assert first["text"] == "We help Kyiv."
     assert quotes(first) == [("pledge", "help")]
 

@@ -150,3 +150,24 @@ def test_a_file_of_no_format_is_answered_with_those_there_are(session: Session, 
     path.write_text("Dear Sir or Madam")
     with pytest.raises(DatasetError, match=r"no labelled format.*doccano"):
         session.datasets.examine(path)
+
+
+def test_files_of_two_people_about_one_text_come_beside_each_other(session: Session, tmp_path: Path) -> None:
+    one = doccano(tmp_path, row(TEXT, ("We will provide air defence", "pledge")), name="one.jsonl")
+    other = doccano(tmp_path, row(TEXT, ("condemned the strikes", "criticism")), name="other.jsonl")
+    session.datasets.load(one, "doccano", layer="Analyst B")
+    result = session.datasets.load(other, "doccano", layer="Analyst C")
+    assert (result.documents, result.spans) == (0, 1), "both files call their first span number one"
+    again = session.datasets.load(one, "doccano", layer="gold")
+    assert again.spans == 1, "the same span in another layer is another span"
+    assert session.datasets.load(one, "doccano", layer="Analyst B").spans == 0
+    assert len({one.layer for one in session.reading.rows.all(Annotation)}) == 3
+
+
+def test_files_of_one_name_about_other_texts_are_other_documents(session: Session, tmp_path: Path) -> None:
+    for text in (TEXT, "Another text. We act.", "A third one. We act."):
+        session.datasets.load(doccano(tmp_path, {"text": text, "label": []}), "doccano")
+    assert session.queries.document_count() == 3
+    twice = doccano(tmp_path, {"text": "Yes.", "label": []}, {"text": "Yes.", "label": [[0, 3, "pledge"]]})
+    assert session.datasets.load(twice, "doccano").documents == 2, "a text that stands twice in a file is two documents"
+    assert session.datasets.load(twice, "doccano").documents == 0

@@ -173,8 +173,8 @@ class DataCard:
             yield f"Files of this kind have no place for: {_inline('; '.join(self.lacks))}.\n"
         if self.counts.unread:
             yield (
-                f"Documents that do not say what of them was read: {_number(self.counts.unread)}. Where nothing is tagged "
-                "in them, that need not mean that there is nothing to tag.\n"
+                f"Documents that do not say what of them was read: {_number(self.counts.unread)}. Where nothing is "
+                "tagged in them, that need not mean that there is nothing to tag.\n"
             )
 
     def _licence(self) -> str:

@@ -7,12 +7,14 @@ give them. Positions are code points of the entry's text, half-open.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NotRequired, Required, TypedDict
 
 from annotator.core.codebook import Codebook
 from annotator.core.errors import UserError
+from annotator.core.ids import is_id
 from annotator.formats.datasets.data_card import CardFacts
 from annotator.formats.datasets.losses import LossCollector
 
@@ -138,6 +140,41 @@ def numbered(entry: Entry) -> Entry:
     return found
 
 
+def with_lasting_ids(entry: Entry) -> Entry:
+    """Return an entry whose spans and relations have ids that follow from what they are.
+
+    Those that are ids of this program stay. Others are numbers within one file: the same number means another span in
+    the next file about the same text.
+    """
+    seen: Counter[str] = Counter()
+    new: dict[str, str] = {}
+    spans = []
+    for span in in_order(entry["spans"]):
+        new[span["id"]] = _lasting(span["id"], _span_name(span), seen)
+        spans.append({**span, "id": new[span["id"]]})
+    relations = []
+    for one in entry.get("relations", ()):
+        ends = {"from": new.get(one["from"], one["from"]), "to": new.get(one["to"], one["to"])}
+        name = f"{one['type']} {ends['from']} → {ends['to']} {one.get('layer', '')} {one.get('annotator', '')}".rstrip()
+        relations.append({**one, **ends, "id": _lasting(one["id"], name, seen)})
+    decided = [
+        {**s, "decided_from": [new.get(i, i) for i in s["decided_from"]]} if "decided_from" in s else s for s in spans
+    ]
+    return {**entry, "spans": decided, "relations": relations}  # type: ignore[typeddict-item]
+
+
+def _lasting(identity: str, name: str, seen: Counter[str]) -> str:
+    if is_id(identity):
+        return identity
+    seen[name] += 1
+    return name if seen[name] == 1 else f"{name} ({seen[name]})"
+
+
+def _span_name(span: SpanEntry) -> str:
+    places = ", ".join(f"{start}–{end}" for start, end in span["fragments"])
+    return " ".join(filter(None, (span["label"], places, span.get("layer", ""), span.get("annotator", ""))))
+
+
 _SPAN: dict[str, Any] = {
     "attributes": {},
     "annotator": "",
@@ -155,19 +192,22 @@ _RELATION = {"annotator": "", "layer": "", "created": "", "note": ""}
 _SOURCE = {"file": "", "format": "", "title": "", "date": "", "url": "", "language": ""}
 
 
-def completed(entry: Entry, identity: str) -> dict[str, Any]:
-    """Return an entry as a whole dataset line, with `identity` where it has none and nothing where it says nothing.
+def completed(entry: Entry, identity: str = "") -> dict[str, Any]:
+    """Return an entry as a whole dataset line, with nothing where it says nothing.
+
+    Where it has no id, it gets `identity`, or the hash of its text.
 
     An empty layer stands for that of whoever brings the file in, an empty round for the one in use, and the codebook
     version 0 for the one in use.
     """
     text = entry["text"]
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
     relations = [{**_RELATION, **relation} for relation in entry.get("relations", ())]
     return {
         "schema": "annotator-jsonl/1",
-        "id": entry.get("id") or identity,
+        "id": entry.get("id") or identity or sha256,
         "text": text,
-        "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "text_sha256": sha256,
         "offset_unit": "codepoint",
         "source": {**_SOURCE, **entry.get("source", {})},
         "spans": [_whole_span(span, text) for span in in_order(entry["spans"])],

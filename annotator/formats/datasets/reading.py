@@ -6,6 +6,7 @@ unless whoever reads wants the rest: then it is told, and left out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,15 @@ from annotator.core.errors import DatasetError, UserError
 from annotator.formats.datasets import jsonl
 from annotator.formats.datasets.checks import LineError, are_ordered, check_meaning
 from annotator.formats.datasets.drift import Drift
-from annotator.formats.datasets.entries import BadEntry, Entry, FormatContext, SpanEntry, completed, hull
+from annotator.formats.datasets.entries import (
+    BadEntry,
+    Entry,
+    FormatContext,
+    SpanEntry,
+    completed,
+    hull,
+    with_lasting_ids,
+)
 from annotator.formats.datasets.exporting import CheckCancelled, Progress, never, no_progress
 from annotator.formats.datasets.registry import DatasetFormat
 from annotator.formats.datasets.summary import Summary
@@ -72,16 +81,18 @@ class Reading:
             yield from jsonl.read(self.path, losses=self.context.losses, progress=progress, cancel=cancel)  # type: ignore[misc]
             return
         places: dict[str, int] = {}
+        texts: Counter[str] = Counter()
         for done, (place, entry) in enumerate(self.format.implementation().read(self.path, self.context), 1):
             cancel()
             line = self._line(place, entry)
             if line is None:
                 continue
-            if places.setdefault(line["id"], place) != place:
-                self._note(
-                    place,
-                    UserError("document {id} was in place {first} already.", id=line["id"], first=places[line["id"]]),
-                )
+            if line["id"] == line["text_sha256"]:
+                texts[line["id"]] += 1
+                line["id"] += "" if texts[line["id"]] == 1 else f":{texts[line['id']]}"
+            first = places.setdefault(line["id"], place)
+            if first != place:
+                self._note(place, LineError("document {id} was in place {first} already.", id=line["id"], first=first))
                 continue
             progress(done, 0, self.path.name)
             yield place, line
@@ -91,9 +102,7 @@ class Reading:
             self._note(place, entry.reason)
             return None
         try:
-            sound = self._sound(place, entry)
-            line = completed(sound, f"{self.path.name}:{place}")
-            return check_meaning(line)
+            return check_meaning(completed(with_lasting_ids(self._sound(place, entry))))
         except LineError as problem:
             self._note(place, problem)
             return None

@@ -31,6 +31,7 @@ _BY_OBJECT: tuple[tuple[str, Callable[[_Object], bool]], ...] = (
             or {"annotator", "annotation_id"} <= one.keys()
         ),
     ),
+    ("spacy", lambda one: "paragraphs" in one or {"text", "ents", "tokens"} <= one.keys()),
     ("prodigy", lambda one: "_input_hash" in one or "answer" in one or {"tokens", "spans"} <= one.keys()),
     ("sentences", lambda one: "text" in one and "tokens" not in one and _names_labels(one)),
     ("doccano", lambda one: "text" in one and bool({"entities", "label", "labels"} & one.keys())),
@@ -41,7 +42,7 @@ _BY_OBJECT: tuple[tuple[str, Callable[[_Object], bool]], ...] = (
 
 def recognised(path: Path) -> DatasetFormat:
     """Return the format of a labelled file. Raises DatasetError that lists the formats where it is of none."""
-    found = _by_content(path) or _by_ending(path)
+    found = _by_content(path) or _by_words(path) or _by_ending(path)
     if found is None:
         raise DatasetError(
             "“{file}” is of no labelled format that this program knows. Name its format; there are: {known}.",
@@ -53,12 +54,16 @@ def recognised(path: Path) -> DatasetFormat:
 
 def _by_content(path: Path) -> DatasetFormat | None:
     known = {entry.name: entry for entry in dataset_formats() if entry.reads}
+    if path.suffix.lower() == ".spacy" or (path.is_dir() and next(path.rglob("*.spacy"), None)):
+        return known.get("spacy")
     if path.is_dir():
         return known.get("huggingface") if _is_dataset_folder(path) else None
     try:
         first = next((data for _, data in islice(items(path), 1)), None)
     except (DatasetError, UserError):
         return None
+    if isinstance(first, list) and len(first) == 2 and isinstance(first[1], dict) and "entities" in first[1]:
+        return known.get("spacy")
     if not isinstance(first, dict):
         return None
     return next((known[name] for name, fits in _BY_OBJECT if name in known and fits(first)), None)
@@ -71,6 +76,19 @@ def _is_dataset_folder(path: Path) -> bool:
     """Say whether a folder is one that Hugging Face's `datasets` loads, by what lies in it."""
     is_described = any((path / name).is_file() for name in _BESIDE_DATASETS)
     return is_described or any(next(path.glob(f"{place}*.parquet"), None) for place in ("", "data/"))
+
+
+def _by_words(path: Path) -> DatasetFormat | None:
+    """Return the format of words with tags where a file of text has these, whatever it is called."""
+    from annotator.formats.datasets.conll.rows import Rows
+
+    if not path.is_file() or path.suffix.lower() in (".csv", ".xlsx", ".json", ".jsonl"):
+        return None
+    try:
+        Rows(path)
+    except UserError:
+        return None
+    return next((entry for entry in dataset_formats() if entry.name == "conll"), None)
 
 
 def _by_ending(path: Path) -> DatasetFormat | None:

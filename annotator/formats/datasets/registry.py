@@ -204,7 +204,7 @@ _FORMATS = (
     DatasetFormat(
         "conll",
         "CoNLL (words with tags)",
-        (".conll", ".conllu", ".iob", ".bio", ".tsv", ".txt"),
+        (".conll", ".conllu", ".iob", ".bio"),
         True,
         True,
         f"{_HERE}.conll",
@@ -244,6 +244,7 @@ _FORMATS = (
             ),
         ),
     ),
+    DatasetFormat("brat", "brat standoff", (), True, True, f"{_HERE}.brat", is_folder=True),
     DatasetFormat(
         "csv",
         "CSV table of spans",

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from annotator.core.errors import UserError
 from annotator.core.recipes import ExportRecipe, Selection, recipe_from_data
@@ -30,6 +30,7 @@ from annotator.ui.words import span_count
 APPROVED = "approved"
 USUAL_FORMAT = "jsonl"
 SIZE = (980, 620)
+LEAST = (760, 500)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class ExportDialog(WorkDialog):
         self._add_pages(folder)
         self._connect()
         self.keep_fitting(*SIZE)
+        self.setMinimumSize(*LEAST)
         self._choose_recipe(self.recipes.current())
         self.format.setFocus()
 
@@ -113,7 +115,7 @@ class ExportDialog(WorkDialog):
             self.tr("Split"): self.splits,
         }
         for title, section in self._sections.items():
-            self.tabs.addTab(section, title)
+            self.tabs.addTab(_scrolled(section), title)
             section.changed.connect(self._changed)
         column = QVBoxLayout()
         column.setSpacing(GAP)
@@ -211,8 +213,7 @@ class ExportDialog(WorkDialog):
         What nobody has decided on would go out as text without spans.
         """
         approved = (
-            layer in self._gold
-            and self._session.datasets.preview(layer=layer, statuses=(APPROVED,)).documents > 0
+            layer in self._gold and self._session.datasets.preview(layer=layer, statuses=(APPROVED,)).documents > 0
         )
         return (APPROVED,) if approved else None
 
@@ -375,3 +376,13 @@ class ExportDialog(WorkDialog):
     def _compare(self) -> None:
         self.done(0)
         self.compare_wanted.emit()
+
+
+def _scrolled(section: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidget(section)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QRegularExpression, Signal, Slot
+from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from annotator.core.recipes import ExportRecipe, Selection
 from annotator.core.records import STATUSES, Label
@@ -23,6 +24,31 @@ from annotator.ui.words import grouped, status_name
 USUAL_SPLIT = SplitPlan()
 
 
+class NumberLine(QLineEdit):
+    """A line for a whole number from 0; `changed` tells of another one. What is no number counts as 0."""
+
+    changed = Signal()
+
+    def __init__(self, most: int, value: int, parent: QWidget | None = None) -> None:
+        super().__init__(str(value), parent)
+        self._most = most
+        self.setMaxLength(len(str(most)))
+        self.setValidator(QRegularExpressionValidator(QRegularExpression("[0-9]*"), self))
+        self.textChanged.connect(self._tell)
+
+    def value(self) -> int:
+        """Return the number."""
+        return min(int(self.text() or "0"), self._most)
+
+    def set_value(self, value: int) -> None:
+        """Show a number."""
+        self.setText(str(value))
+
+    @Slot()
+    def _tell(self) -> None:
+        self.changed.emit()
+
+
 class Section(QWidget):
     """One tab. `changed` tells that something was chosen; `is_narrowed` says whether it keeps something back."""
 
@@ -31,7 +57,7 @@ class Section(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, GAP, 0, 0)
+        self.column.setContentsMargins(0, GAP, SMALL_GAP, 0)
         self.column.setSpacing(SMALL_GAP)
 
     @property
@@ -168,6 +194,7 @@ class FormatSection(Section):
         fields.add_field(self.tr("Licence"), self.licence)
         self.losses = plain_label("", wrap=True, muted=True)
         self.column.addWidget(self._holder)
+        self.column.addSpacing(SMALL_GAP)
         self.column.addLayout(fields)
         self.column.addWidget(self.names)
         self.column.addSpacing(GAP)
@@ -215,8 +242,8 @@ class SplitSection(Section):
         super().__init__(parent)
         self.wanted = CheckBox(self.tr("Share documents out to train, validate and test"))
         self.wanted.toggled.connect(self._show_whether)
-        self.shares = [_number(0, 100, share, " %") for share in USUAL_SPLIT.shares]
-        self.seed = _number(0, 1_000_000, USUAL_SPLIT.seed)
+        self.shares = [NumberLine(100, share) for share in USUAL_SPLIT.shares]
+        self.seed = NumberLine(999_999, USUAL_SPLIT.seed)
         self.way = ComboBox()
         ways = {
             "labels": self.tr("so that labels are spread evenly"),
@@ -227,12 +254,12 @@ class SplitSection(Section):
             self.way.addItem(ways[way], way)
         self.way.currentIndexChanged.connect(self._tell)
         for field in (*self.shares, self.seed):
-            field.valueChanged.connect(self._tell)
+            field.changed.connect(self._tell)
         self.fields = QWidget()
         rows = Fields()
         rows.setContentsMargins(0, 0, 0, 0)
         self.fields.setLayout(rows)
-        rows.add_row(self.tr("Shares"), in_a_row(*self.shares), self.shares[0])
+        rows.add_row(self.tr("Percent"), in_a_row(*self.shares), self.shares[0])
         for field, name in zip(self.shares, (self.tr("Train"), self.tr("Validate"), self.tr("Test")), strict=True):
             field.setAccessibleName(name)
         rows.add_field(self.tr("Share out"), self.way)
@@ -253,8 +280,8 @@ class SplitSection(Section):
         self.wanted.setChecked(plan is not None)
         shown = plan or USUAL_SPLIT
         for field, share in zip(self.shares, shown.shares, strict=True):
-            field.setValue(share)
-        self.seed.setValue(shown.seed)
+            field.set_value(share)
+        self.seed.set_value(shown.seed)
         self.way.setCurrentIndex(WAYS.index(shown.way))
 
     def plan(self) -> SplitPlan | None:
@@ -310,14 +337,3 @@ def sides_words(widget: QWidget, result: ExportResult) -> str:
     """Return how many documents are on each side, in words."""
     names = dict(zip(NAMES, (widget.tr("train"), widget.tr("validate"), widget.tr("test")), strict=True))
     return " · ".join(f"{names[side]} {grouped(result.sides.get(side, 0))}" for side in NAMES)
-
-
-def _number(least: int, most: int, value: int, suffix: str = "") -> QSpinBox:
-    box = QSpinBox()
-    box.setRange(least, most)
-    box.setValue(value)
-    box.setSuffix(suffix)
-    box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-    box.setAlignment(Qt.AlignmentFlag.AlignLeft)
-    box.setKeyboardTracking(True)
-    return box

@@ -14,7 +14,7 @@ from annotator.session.progress import Cancel, Progress
 from annotator.session.release_comparison import ReleaseComparison
 from annotator.session.session import Session
 from annotator.ui.dialogs.controls import ComboBox
-from annotator.ui.dialogs.parts import Dialog, Figures, Fields, plain_label
+from annotator.ui.dialogs.parts import Dialog, Fields, Figures, plain_label
 from annotator.ui.dialogs.rows import TwoLineDelegate, row_item
 from annotator.ui.models.release_model import DOCUMENT, KINDS, QUOTE, ReleaseModel
 from annotator.ui.panels.widgets import heading
@@ -110,7 +110,9 @@ class ReleasesDialog(Dialog):
                 widget.setVisible(several)
         if not several:
             none = self.tr("No dataset was exported yet. Each verified export of a lead is kept here.")
-            self.words.setText(self.tr("With a second export there is something to compare.") if self._releases else none)
+            self.words.setText(
+                self.tr("With a second export there is something to compare.") if self._releases else none
+            )
             self.list.setVisible(bool(self._releases))
             return
         self.list.setCurrentRow(0)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
 from annotator.ui.dialogs.file_dialog import FileDialog
 from annotator.ui.dialogs.parts import in_a_row, plain_button, plain_label, set_state
 
-
 MANIFEST = "manifest.json"
 """What a folder holds that a dataset was exported to."""
 

@@ -29,7 +29,7 @@ class ReleaseModel(QAbstractTableModel):
             *(self.tr("Document"), self.tr("What"), self.tr("Span")),
             *(self.tr("Before"), self.tr("After")),
         )
-        self._kinds = dict(
+        self._kinds: dict[str, str] = dict(
             zip(KINDS, (self.tr("added"), self.tr("removed"), self.tr("relabelled"), self.tr("moved")), strict=True)
         )
 

@@ -1,7 +1,7 @@
 r"""CoNLL-U: words with tags in the last column, and white space said, so that the text comes back to the letter.
 
-`SpaceAfter=No` is of the format; `SpacesAfter` and `SpacesBefore` are UDPipe's, with \s, \t, \r, \n, \p and \\, and here
-\uXXXX for other characters that are in no word. What else is known of a document stands in a comment of our own.
+`SpaceAfter=No` is of the format; `SpacesAfter` and `SpacesBefore` are UDPipe's, with \s, \t, \r, \n, \p and \\, and
+here \uXXXX for other characters that are in no word. What else is known of a document stands in a comment of our own.
 """
 
 from __future__ import annotations
@@ -118,10 +118,11 @@ def conllu_entries(rows: Rows, context: FormatContext) -> Iterator[tuple[int, En
                 current, pending, is_named = None, [], True
             pending.append(columns[0])
         elif kind == BLANK:
-            if current is not None and current.end_sentence() and not is_named:
-                if by_sentence or current.sentences >= MOST_SENTENCES:
-                    yield current.line, current.result()
-                    current = None
+            if current is None or not current.end_sentence() or is_named:
+                continue
+            if by_sentence or current.sentences >= MOST_SENTENCES:
+                yield current.line, current.result()
+                current = None
         else:
             current = current or _Document(number, context)
             for comment in pending:

@@ -53,10 +53,11 @@ def _documents(rows: Rows, layout: Layout, context: FormatContext) -> Iterator[_
             is_named = True
             current = _Document(number, layout, context, _name(columns[0]))
         elif kind == BLANK:
-            if current is not None and current.end_sentence() and not is_named:
-                if by_sentence or current.sentences >= MOST_SENTENCES:
-                    yield current
-                    current = None
+            if current is None or not current.end_sentence() or is_named:
+                continue
+            if by_sentence or current.sentences >= MOST_SENTENCES:
+                yield current
+                current = None
         elif kind != COMMENT:
             current = current or _Document(number, layout, context)
             current.add(columns)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
+from typing import TextIO
 
 from annotator.core.errors import DatasetError
 from annotator.formats.datasets.replacing import explained_failures
@@ -19,7 +20,7 @@ _DOCUMENT = re.compile(r"-DOCSTART-(?:\s|$)")
 _TAG = re.compile(r"(?:[BILUESMW][-_].+|O|o|_|-)", re.DOTALL)
 _CONLLU = re.compile(r"\d+(?:[-.]\d+)?")
 _NOTHING = ("O", "o", "_", "-", "-X-", "")
-_CHUNKS = frozenset("NP VP PP ADVP ADJP SBAR PRT CONJP INTJ LST UCP NX NC VC PC".split())
+_CHUNKS = frozenset(("NP", "VP", "PP", "ADVP", "ADJP", "SBAR", "PRT", "CONJP", "INTJ", "LST", "UCP", "NX", "VC", "PC"))
 
 BLANK, COMMENT, DOCUMENT, WORD = "blank", "comment", "document", "word"
 
@@ -64,19 +65,31 @@ class Rows:
                     yield number, WORD, columns
 
     def _lines(self) -> Iterator[tuple[int, str]]:
-        with explained_failures(self.path, "read"), self.path.open(encoding=self._encoding, errors="strict") as file:
-            number = 0
-            while line := file.readline(_LONGEST):
+        number = 0
+        with explained_failures(self.path, "read"), self.path.open(encoding=self._encoding) as file:
+            while line := self._line(file, number + 1):
                 number += 1
-                if len(line) == _LONGEST and not line.endswith("\n"):
-                    raise DatasetError(
-                        "{file}, line {line}: it is longer than {count} characters. Is this a word and its tag on "
-                        "each line?",
-                        file=self.path.name,
-                        line=number,
-                        count=_LONGEST,
-                    )
                 yield number, line.rstrip("\n")
+
+    def _line(self, file: TextIO, number: int) -> str:
+        try:
+            line = file.readline(_LONGEST)
+        except UnicodeError as error:
+            raise DatasetError(
+                "{file}, line {line}: there is no such character in {encoding}, which the rest is in. Open the file where "
+                "it reads well, and save it as UTF-8.",
+                file=self.path.name,
+                line=number,
+                encoding=self._encoding,
+            ) from error
+        if len(line) == _LONGEST and not line.endswith("\n"):
+            raise DatasetError(
+                "{file}, line {line}: it is longer than {count} characters. Is this a word and its tag on each line?",
+                file=self.path.name,
+                line=number,
+                count=_LONGEST,
+            )
+        return line
 
     def _columns(self, line: str) -> list[str]:
         if self.layout.is_conllu:
@@ -91,8 +104,11 @@ class Rows:
         return len(columns) != self.layout.width or not _is_tag(columns[-1])
 
     def _seen(self) -> Layout:
-        lines = [line for _, line in islice(self._lines(), _SAMPLE) if line.strip() and not _DOCUMENT.match(line)]
-        plain = [line for line in lines if not line.startswith("#")] or lines
+        lines = [line for _, line in islice(self._lines(), _SAMPLE) if line.strip()]
+        words = [line for line in lines if not _DOCUMENT.match(line)]
+        plain = [line for line in words if not line.startswith("#")] or words
+        if not plain and lines:
+            return Layout(False, "\t" in lines[0], 2, 0, (1,))
         if not plain:
             raise DatasetError("“{file}” has no words. Choose another file.", file=self.path.name)
         tabbed = [line.split("\t") for line in plain if "\t" in line]
@@ -103,10 +119,10 @@ class Rows:
         widths = [len(row) for row in rows]
         width = max(set(widths), key=widths.count)
         rows = [row for row in rows if len(row) == width]
-        if width < 2 or not _has_tags([row[-1] for row in rows]):
+        if width < 2 or not _has_tags([row[-1] for row in rows]) or lines[0].startswith("#FORMAT=WebAnno"):
             raise DatasetError(
-                "“{file}” has no word with a tag on each line (such as “Kyiv B-pledge”, O where there is none). Is this "
-                "the right format?",
+                "“{file}” has no word with a tag on each line (such as “Kyiv B-pledge”, O where there is none). Is "
+                "this the right format?",
                 file=self.path.name,
             )
         return _layout(rows, width, has_tabs)
@@ -114,7 +130,7 @@ class Rows:
 
 def _has_tags(values: Sequence[str]) -> bool:
     fitting = sum(_is_tag(value) for value in values)
-    return fitting * 2 > len(values) or any(value == "O" for value in values)
+    return fitting * 2 > len(values) or values.count("O") * 5 > len(values)
 
 
 def _is_tag(value: str) -> bool:
@@ -122,15 +138,22 @@ def _is_tag(value: str) -> bool:
 
 
 def _layout(rows: Sequence[Sequence[str]], width: int, has_tabs: bool) -> Layout:
-    word = int(width > 2 and all(row[0].isdecimal() for row in rows) and rows[0][0] in ("0", "1"))
+    word = int(width > 2 and _are_numbered(rows))
     last = [row[-1] for row in rows]
     tags = [place for place in range(word + 1, width - 1) if _is_column_of_tags([row[place] for row in rows])]
     has_prefixes = is_prefixed(last) or all(value in _NOTHING for value in last)
     return Layout(False, has_tabs, width, word, (*tags, width - 1) if has_prefixes else (width - 1,), has_prefixes)
 
 
+def _are_numbered(rows: Sequence[Sequence[str]]) -> bool:
+    """Say whether the first column counts the words of each sentence, and the second one has these."""
+    if not all(row[0].isdecimal() for row in rows) or all(row[1] in _NOTHING for row in rows):
+        return False
+    numbers = [int(row[0]) for row in rows]
+    return numbers[0] in (0, 1) and all(after in (before + 1, numbers[0]) for before, after in pairwise(numbers))
+
+
 def _is_column_of_tags(values: Sequence[str]) -> bool:
     """Say whether a column before the last one has tags too, and not parts of speech or chunks."""
     labels = {value[2:] for value in values if value not in _NOTHING}
-    has_tags = all(_is_tag(value) for value in values) and "O" in values
-    return has_tags and not (labels and labels <= _CHUNKS)
+    return all(_is_tag(value) for value in values) and not (labels and labels <= _CHUNKS)

@@ -82,4 +82,3 @@ def tags(count: int, runs: Sequence[Run], scheme: str) -> list[str]:
         found[run.first] = f"B-{run.label}"
         found[run.last] = f"{single if run.first == run.last else last}-{run.label}"
     return found
-

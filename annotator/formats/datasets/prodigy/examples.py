@@ -57,45 +57,40 @@ class Tokens:
         self._text = text
         self._starts = {start for span in spans for start, _ in span["fragments"]}
         self._ends = {end for span in spans for _, end in span["fragments"]}
-        self._cuts = sorted(self._starts | self._ends)
+        self._cuts = [*sorted(self._starts | self._ends), len(text) + 1]
+        self._cut = 0
         self.data: list[dict[str, Any]] = []
         self._by_start: dict[int, int] = {}
         self._by_end: dict[int, int] = {}
-        place = cut = 0
+        place = 0
         for start, end in [*tokens_of(text), (len(text), len(text))]:
-            cut = self._add(self._after_space(place, start), start, cut)
-            cut = self._add(start, end, cut)
+            if place < start:
+                self._add(self._after_space(place), start)
+            self._add(start, end)
             place = end
 
     def first_and_last(self, start: int, end: int) -> tuple[int, int]:
         """Return the first and the last token of a fragment, both included."""
         return self._by_start[start], self._by_end[end]
 
-    def _after_space(self, place: int, end: int) -> int:
-        """Return where the gap between two tokens goes on, once the token before has taken its space."""
-        is_taken = (
-            place < end
-            and bool(self.data)
-            and self._text[place] == " "
-            and place not in self._starts
-            and place + 1 not in self._ends
-        )
-        if not is_taken:
+    def _after_space(self, place: int) -> int:
+        """Return where the gap behind a token goes on, once the token has taken its space."""
+        is_space = self._text[place] == " " and bool(self.data)
+        if not is_space or place in self._starts or place + 1 in self._ends:
             return place
         self.data[-1]["ws"] = True
         return place + 1
 
-    def _add(self, start: int, end: int, cut: int) -> int:
-        """Add what lies between two places, in pieces; returns the first cut that lies behind it."""
+    def _add(self, start: int, end: int) -> None:
+        """Add what lies between two places, in the pieces that the edges of spans make of it."""
         while start < end:
-            while cut < len(self._cuts) and self._cuts[cut] <= start:
-                cut += 1
-            stop = min(end, self._cuts[cut]) if cut < len(self._cuts) else end
+            while self._cuts[self._cut] <= start:
+                self._cut += 1
+            stop = min(end, self._cuts[self._cut])
             number = len(self.data)
             self._by_start[start] = self._by_end[stop] = number
             self.data.append({"text": self._text[start:stop], "start": start, "end": stop, "id": number, "ws": False})
             start = stop
-        return cut
 
 
 def _group(span: SpanEntry) -> _Group:

@@ -1,10 +1,10 @@
 """spaCy: DocBin files for training, one for each split; older JSON of spaCy comes in too.
 
-Written is a folder with train.spacy, dev.spacy and test.spacy. All spans stand in `doc.spans` (see `spans_key`), nested
-and identical ones too; `doc.ents` has those of them that share no character, of several the longest, without white space
-at their edges, since spaCy's entity recogniser takes no others. Words are cut at the edges of spans, so each span begins
-and ends with a token, and white space is in tokens of its own where one space does not say it: `doc.text` is the text to
-the letter. What spaCy has no place for stands in `doc.user_data` under a key of its own, as plain data.
+Written is a folder with train.spacy, dev.spacy and test.spacy. All spans stand in `doc.spans` (see `spans_key`), also
+nested and identical ones; `doc.ents` has those of them that share no word, of several the longest, without white space
+at their edges, since spaCy's entity recogniser takes no others. Words are cut at the edges of spans, so each span
+begins and ends with a token, and white space is in tokens of its own where one space does not say it: `doc.text` is the
+text to the letter. What spaCy has no place for stands in `doc.user_data` under a key of its own, as plain data.
 
 Read are files and folders of DocBin from spaCy 2.2 on (`docs`), the JSON that spaCy 2 trained on, and lists of texts
 with `entities` (`older`). Files are decoded as the plain data that they are: nothing in them is executed.

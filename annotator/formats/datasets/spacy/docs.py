@@ -12,7 +12,7 @@ import math
 import struct
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -305,7 +305,7 @@ class _Doc:
             return []
         places = [self._starts[token] for token in begins] + [len(self._text)]
         found = []
-        for start, end in zip(places, places[1:], strict=False):
+        for start, end in pairwise(places):
             end = start + len(self._text[start:end].rstrip())
             if start < end:
                 found.append([start, end])

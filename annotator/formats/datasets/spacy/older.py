@@ -35,8 +35,7 @@ def older_entries(path: Path, context: FormatContext) -> Iterator[tuple[int, Ent
 def _documents(data: Any) -> Iterator[Any]:
     """Yield what is one document each in an item."""
     if isinstance(data, Mapping) and isinstance(data.get("paragraphs"), list):
-        for paragraph in data["paragraphs"]:
-            yield paragraph
+        yield from data["paragraphs"]
     elif isinstance(data, Mapping) and isinstance(data.get("annotations"), list) and "text" not in data:
         yield from (one for one in data["annotations"] if one is not None)
     elif isinstance(data, list) and data and all(isinstance(one, list) for one in data):

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import numpy as np
 
@@ -52,8 +52,9 @@ class DocBinWriter:
         self._numbers = {"": 0}
         self._lengths = array("i")
         self._open = ExitStack()
-        self._files: dict[str, BinaryIO] = {
-            name: self._open.enter_context(TemporaryFile(buffering=_CHUNK)) for name in _SECTIONS
+        self._files: dict[str, IO[bytes]] = {
+            name: self._open.enter_context(TemporaryFile(buffering=_CHUNK))  # noqa: SIM115
+            for name in _SECTIONS
         }
 
     def __enter__(self) -> DocBinWriter:
@@ -167,7 +168,7 @@ def _list_head(count: int) -> bytes:
     return struct.pack(">BI", 0xDD, count)
 
 
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
     file.seek(0)
     while chunk := file.read(_CHUNK):
         yield chunk

@@ -1,0 +1,364 @@
+"""Load labelled data: what the files are, what their names mean, what that would bring, and then as one step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QTabWidget, QVBoxLayout, QWidget
+
+from annotator.session.load_plan import LoadExamination, LoadPlan, UsedName
+from annotator.session.session import Session
+from annotator.ui.dialogs.controls import CheckBox, ComboBox
+from annotator.ui.dialogs.load_names import Meaning, NameRows
+from annotator.ui.dialogs.load_pages import OutcomePage, PlaceList
+from annotator.ui.dialogs.parts import GAP, MARGIN, SMALL_GAP, Fields, label_icon, plain_label
+from annotator.ui.dialogs.rows import TwoLineDelegate, row_item
+from annotator.ui.dialogs.work_dialog import WorkDialog
+from annotator.ui.load_work import LabelledFile, LoadReport
+from annotator.ui.messages import error_text
+from annotator.ui.panels.widgets import heading
+from annotator.ui.words import grouped, one_line, span_count
+
+SIZE = (940, 620)
+AS_IN_FILE, SOMEBODY_ELSE = "", "\0"
+"""Values of the list of layers beside gold and the ids of people."""
+
+_NAMED = 40
+
+
+class LoadDialog(WorkDialog):
+    """Asks for the work by signals that carry a list of LabelledFile, the latter two a LoadPlan as well.
+
+    `save_requested` carries a file and the text that should go to it.
+    """
+
+    examine_requested = Signal(list)
+    rehearse_requested = Signal(list, object)
+    load_requested = Signal(list, object)
+    save_requested = Signal(str, str)
+
+    def __init__(self, session: Session, files: Sequence[LabelledFile], parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Progress of loading"), parent)
+        self._session = session
+        self._files = list(files)
+        self._is_lead = session.role == "lead"
+        self._formats = [entry for entry in session.datasets.formats() if entry.reads]
+        self.outcome = OutcomePage()
+        self.outcome.unsure.save_requested.connect(self.save_requested)
+        self.pages.addWidget(self.outcome)
+        self._build()
+        self.back_button = self.add_side_button(self.tr("&Back"))
+        self.back_button.clicked.connect(self.go_back)
+        self.back_button.hide()
+        self.add_work_buttons(self.tr("Preview"))
+        self._show_title()
+        self.keep_fitting(*SIZE)
+
+    def _show_title(self) -> None:
+        about = self.tr("Say what the names in the file mean here. Nothing comes in before you have seen what it does.")
+        self.set_title(self.tr("Load labelled data"), about)
+
+    # -- what it is made of
+
+    def _build(self) -> None:
+        columns = QHBoxLayout(self.first_page)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(MARGIN)
+        columns.addLayout(self._file_column(), 10)
+        columns.addLayout(self._name_column(), 12)
+
+    def _file_column(self) -> QVBoxLayout:
+        self.list = QListWidget()
+        self.list.setItemDelegate(TwoLineDelegate(self.list, wrap=True))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setAccessibleName(self.tr("Files"))
+        self.list.currentRowChanged.connect(self._show_format)
+        self.format = ComboBox()
+        self.format.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.format.setMinimumContentsLength(16)
+        for entry in self._formats:
+            self.format.addItem(entry.title, entry.name)
+        self.format.setPlaceholderText(self.tr("Choose the format"))
+        self.format.activated.connect(self._change_format)
+        self.skip = CheckBox("")
+        self.near = CheckBox(self.tr("Find spans in texts that are here a little differently"))
+        fields = Fields()
+        fields.add_field(self.tr("&Format"), self.format)
+        fields.add_field(self.tr("La&yer"), self._layer_box())
+        fields.add_below(self.other)
+        column = QVBoxLayout()
+        column.setSpacing(SMALL_GAP)
+        column.addWidget(heading(self.tr("Files")))
+        column.addWidget(self.list, 1)
+        column.addSpacing(SMALL_GAP)
+        column.addLayout(fields)
+        column.addWidget(self.layers)
+        column.addSpacing(GAP)
+        column.addWidget(self.skip)
+        column.addWidget(self.near)
+        return column
+
+    def _layer_box(self) -> ComboBox:
+        self.layer = ComboBox()
+        self.layer.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.layer.setMinimumContentsLength(16)
+        person = self._session.person
+        if self._is_lead:
+            self.layer.addItem(self.tr("As the file says"), AS_IN_FILE)
+            self.layer.addItem(self.tr("Gold"), "gold")
+        self.layer.addItem(self.tr("Mine ({name})").format(name=one_line(person.name, _NAMED)), person.id)
+        if self._is_lead:
+            for one in self._session.queries.annotators():
+                if one.id != person.id:
+                    self.layer.addItem(one_line(one.name, _NAMED), one.id)
+            self.layer.addItem(self.tr("Somebody else…"), SOMEBODY_ELSE)
+        self.layer.currentIndexChanged.connect(self._show_layer)
+        self.other = QLineEdit()
+        self.other.setPlaceholderText(self.tr("Name of the person"))
+        self.other.setAccessibleName(self.tr("Name of the person"))
+        self.other.hide()
+        self.layers = plain_label("", wrap=True, muted=True, scale="small")
+        return self.layer
+
+    def _name_column(self) -> QVBoxLayout:
+        codebook = self._session.queries.codebook()
+        labels = [Meaning(one.key, one.name, label_icon(one, self)) for one in codebook.labels if not one.retired]
+        relations = [Meaning(one.key, one.name) for one in codebook.relations if not one.retired]
+        self._known_attributes = {one.key: one.name for one in codebook.attributes}
+        self.labels = NameRows(labels, may_add=self._is_lead)
+        self.relations = NameRows(relations, may_add=self._is_lead)
+        self.attributes = QListWidget()
+        self.attributes.setItemDelegate(TwoLineDelegate(self.attributes, bold=False))
+        self.attributes.setAccessibleName(self.tr("Attributes"))
+        self.problems = PlaceList(self.tr("What is wrong in the files"))
+        self.problems.save_requested.connect(self.save_requested)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        for part in (self.labels, self.relations, self.attributes, self.problems):
+            self.tabs.addTab(part, self.tr("Labels"))
+        column = QVBoxLayout()
+        column.addWidget(self.tabs)
+        return column
+
+    # -- the files
+
+    def examine(self) -> None:
+        """Ask to look at the files."""
+        self.is_reading = True
+        self.show_started(self.tr("Reading and checking…"))
+        self.examine_requested.emit(list(self._files))
+
+    @Slot(object)
+    def show_examined(self, files: Sequence[LabelledFile]) -> None:
+        """Show what the files are and use."""
+        self.is_reading = False
+        chosen = max(0, self.list.currentRow())
+        self._files = list(files)
+        self.list.blockSignals(True)
+        self.list.clear()
+        for file in self._files:
+            words = self._words_on(file)
+            self.list.addItem(row_item(file.path.name, words, faint=file.found is None))
+        self.list.blockSignals(False)
+        self.list.setCurrentRow(min(chosen, len(self._files) - 1))
+        self._show_format()
+        self._show_uses()
+        self.show_first()
+        readable = bool(self._found())
+        self.main_button.setEnabled(readable)
+        self.show_problem("" if readable else self.tr("Nothing in it can be read. Choose another format or file."))
+        (self.main_button if readable else self.format).setFocus()
+
+    def _found(self) -> list[LoadExamination]:
+        return [file.found for file in self._files if file.found is not None]
+
+    def _words_on(self, file: LabelledFile) -> str:
+        found = file.found
+        if found is None:
+            return error_text(file.error) if file.error is not None else ""
+        title = next((entry.title for entry in self._formats if entry.name == found.format), found.format)
+        documents = self.tr("1 document") if found.documents == 1 else self.tr("{count} documents")
+        parts = [title, documents.format(count=grouped(found.documents)), span_count(found.spans)]
+        if found.relations:
+            parts.append(self.tr("{count} relations").format(count=grouped(found.relations)))
+        if found.problems:
+            parts.append(_problem_count(self, len(found.problems)))
+        return " · ".join(parts)
+
+    @Slot()
+    def _show_format(self) -> None:
+        file = self._files[max(0, self.list.currentRow())]
+        self.format.setCurrentIndex(self.format.findData(file.format))
+
+    @Slot()
+    def _change_format(self) -> None:
+        """Look at the chosen file again as one of another format."""
+        row = max(0, self.list.currentRow())
+        if self.format.currentData() != self._files[row].format:
+            self._files[row] = replace(self._files[row], format=self.format.currentData(), found=None, error=None)
+            self.examine()
+
+    # -- what they use
+
+    def _show_uses(self) -> None:
+        found = self._found()
+        labels = _summed(name for one in found for name in one.labels)
+        relations = _summed(name for one in found for name in one.relation_types)
+        self.labels.show_names(labels)
+        self.relations.show_names(relations)
+        attributes = self._list_attributes(found)
+        places = [(one.file, one.place, one.reason) for each in found for one in each.problems]
+        self.problems.show_places(places)
+        self._name_tabs((len(labels), len(relations), attributes, len(places)))
+        words = self.tr("Leave out what is wrong ({problems})")
+        self.skip.setText(words.format(problems=_problem_count(self, len(places))))
+        self.skip.setVisible(bool(places))
+        self._show_layer()
+
+    def _name_tabs(self, counts: tuple[int, int, int, int]) -> None:
+        titles = self.tr("Labels"), self.tr("Relations"), self.tr("Attributes"), self.tr("Problems")
+        for place, (title, count) in enumerate(zip(titles, counts, strict=True)):
+            self.tabs.setTabText(place, f"{title} · {grouped(count)}")
+            self.tabs.setTabVisible(place, count > 0 or place == 0)
+
+    def _list_attributes(self, found: list[LoadExamination]) -> int:
+        counts: dict[str, int] = {}
+        for one in found:
+            for key, count in one.attributes.items():
+                counts[key] = counts.get(key, 0) + count
+        self.attributes.clear()
+        for key, count in sorted(counts.items()):
+            known = key in self._known_attributes
+            here = (
+                self.tr("comes in as “{name}” where its value fits")
+                if known
+                else self.tr("not in the codebook: stays behind")
+            )
+            words = here.format(name=self._known_attributes.get(key, ""))
+            self.attributes.addItem(row_item(key, words, grouped(count), faint=not known))
+        return len(counts)
+
+    @Slot()
+    def _show_layer(self) -> None:
+        chosen = self.layer.currentData()
+        self.other.setVisible(chosen == SOMEBODY_ELSE)
+        if chosen == SOMEBODY_ELSE:
+            self.other.setFocus()
+        counts: dict[str, int] = {}
+        for one in self._found():
+            for name, count in one.layers.items():
+                counts[name] = counts.get(name, 0) + count
+        named = [f"{one_line(name, _NAMED)} {grouped(count)}" for name, count in sorted(counts.items()) if name]
+        words = self.tr("The file says: {layers}.").format(layers=", ".join(named[:6]))
+        if not named:
+            words = self.tr("The file does not say whose work it is; it becomes yours.")
+        self.layers.setText(words if chosen == AS_IN_FILE else self.tr("All annotations go there."))
+
+    # -- the plan
+
+    def plan(self) -> LoadPlan:
+        """Return what is chosen now."""
+        chosen = self.layer.currentData()
+        layer = self.other.text().strip() if chosen == SOMEBODY_ELSE else chosen or None
+        return LoadPlan(
+            self.labels.plan(),
+            self.relations.plan(),
+            self.labels.adds() or self.relations.adds(),
+            layer,
+            self.skip.isChecked(),
+            self.near.isChecked(),
+        )
+
+    def _readable(self) -> list[LabelledFile]:
+        return [file for file in self._files if file.found is not None]
+
+    def problem_now(self) -> str:
+        if self.layer.currentData() == SOMEBODY_ELSE and not self.other.text().strip():
+            self.other.setFocus()
+            return self.tr("Type the name of the person whose work it is.")
+        if self.problems.list.count() and not self.skip.isChecked():
+            self.tabs.setCurrentWidget(self.problems)
+            return self.tr("Something in the files is wrong: see Problems. Mend it, or tick “Leave out what is wrong”.")
+        return ""
+
+    def begin(self) -> None:
+        """Ask what loading would do."""
+        self.show_started(self.tr("Trying it without a change…"))
+        self.rehearse_requested.emit(self._readable(), self.plan())
+
+    @Slot(object)
+    def show_rehearsal(self, report: LoadReport) -> None:
+        """Show what loading would do."""
+        self.outcome.show_report(report)
+        results = report.results
+        brings = any(one.documents or one.spans or one.relations for one in results)
+        self.outcome.say("" if brings else self.tr("Everything in it is here already; there is nothing to load."))
+        if not results:
+            self.outcome.say(self.tr("Nothing of it can come in; see below why."), "error")
+        self.pages.setCurrentWidget(self.outcome)
+        self.back_button.show()
+        self.main_button.show()
+        self.main_button.setText(self.tr("Load"))
+        self.main_button.setEnabled(brings)
+        self.close_button.setText(self.tr("Cancel"))
+        self.close_button.setEnabled(True)
+        (self.main_button if brings else self.back_button).setFocus()
+
+    @Slot()
+    def go_back(self) -> None:
+        """Go back to what the names mean."""
+        self.show_problem("")
+        self.show_first()
+
+    def show_first(self) -> None:
+        """Go back to where the names are given their meaning."""
+        super().show_first()
+        self.back_button.hide()
+        self.main_button.setText(self.tr("Preview"))
+        self.main_button.setEnabled(bool(self._found()))
+
+    @Slot(object)
+    def show_result(self, report: LoadReport) -> None:
+        """Close where everything came in; else show what stayed behind."""
+        self.outcome.show_report(report)
+        if report.results and not self.outcome.stays_behind and not report.stopped:
+            self.done(0)
+            return
+        self.set_title(self.tr("Loaded") if report.results else self.tr("Nothing was loaded"))
+        words = self.tr("✓ Loaded, and Ctrl+Z takes it back. What is listed below stayed behind.")
+        if report.stopped:
+            words = self.tr("Stopped: some files came in before, the others did not.")
+        ended_well = bool(report.results) and not report.stopped
+        self.outcome.say(words if report.results else "", "success" if ended_well else "warning")
+        self.back_button.hide()
+        self.show_end(self.outcome)
+
+    def cancelled_words(self) -> str:
+        return self.tr("Cancelled: nothing was changed.")
+
+    # -- Qt
+
+    def accept(self) -> None:
+        """Go on: from the meanings to the preview, from there to loading."""
+        can_begin = self.main_button.isEnabled() and not self.main_button.isHidden()
+        if self.pages.currentWidget() is self.outcome and can_begin:
+            self.back_button.hide()
+            self.show_started(self.tr("Loading…"))
+            self.load_requested.emit(self._readable(), self.plan())
+        else:
+            super().accept()
+
+
+def _summed(names: Iterable[UsedName]) -> list[UsedName]:
+    """Return each name once, with its uses added up; the most used first."""
+    found: dict[str, UsedName] = {}
+    for one in names:
+        before = found.get(one.name)
+        found[one.name] = one if before is None else replace(before, count=before.count + one.count)
+    return sorted(found.values(), key=lambda one: (-one.count, one.name))
+
+
+def _problem_count(dialog: LoadDialog, count: int) -> str:
+    return dialog.tr("1 problem") if count == 1 else dialog.tr("{count} problems").format(count=grouped(count))
