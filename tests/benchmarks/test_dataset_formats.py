@@ -108,7 +108,34 @@ def _csv(lines: list[dict[str, Any]]) -> Prepared:
     return write
 
 
+def _spacy(lines: list[dict[str, Any]]) -> Prepared:
+    """Return what makes spaCy's documents of ready words with their spans, and writes them with its own class."""
+    from spacy.tokens import Doc, DocBin, Span
+    from spacy.vocab import Vocab
+
+    from annotator.formats.datasets.spacy.layout import Layout
+
+    layouts = [Layout(line["text"], line["spans"], line["sentences"]) for line in lines]
+
+    def write(path: Path) -> None:
+        vocab = Vocab()
+        packed = DocBin(["ORTH", "ENT_IOB", "ENT_TYPE", "SENT_START"], store_user_data=True)
+        for line, layout in zip(lines, layouts, strict=True):
+            made = Doc(vocab, words=layout.words, spaces=layout.spaces)
+            spans = [Span(made, *layout.tokens(one["start"], one["end"]), one["label"]) for one in line["spans"]]
+            made.spans["sc"] = spans
+            made.ents = spans
+            made.user_data["spans"] = {one["id"]: one["attributes"] for one in line["spans"]}
+            packed.add(made)
+        packed.to_disk(path)
+
+    return write
+
+
 MEASURED = [
+    Measured(Case("spacy"), _spacy, 0.5),
+    Measured(Case("conll"), _json),
+    Measured(Case("conll", (("columns", "conllu"),)), _json),
     Measured(Case("xlsx"), _openpyxl, 0.5),
     Measured(Case("csv"), _csv),
     Measured(Case("sentences"), _json),
@@ -117,6 +144,7 @@ MEASURED = [
     Measured(Case("doccano"), _json),
     Measured(Case("label-studio"), _json),
     Measured(Case("prodigy"), _json),
+    Measured(Case("brat"), _json),
 ]
 
 

@@ -6,6 +6,7 @@ import json
 import re
 import stat
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from annotator.core.errors import DatasetError
 from annotator.formats.datasets.brat.names import FileNames, word
 from annotator.formats.datasets.entries import BadEntry, Entry, FormatContext
 from annotator.formats.datasets.reading import Reading
+from annotator.formats.datasets.recognition import recognised
 from tests.formats.dataset_examples import document, relation, span
 from tests.formats.round_trips import CODEBOOK, Case, export, read_back
 from tests.support import corpus
@@ -33,11 +35,11 @@ def folder(path: Path, ann: str | bytes, text: str | bytes = TEXT, name: str = "
     return path
 
 
-def found(path: Path, context: FormatContext | None = None) -> list[Entry | BadEntry]:
+def found(path: Path, context: FormatContext | None = None) -> list[Any]:
     return [entry for _, entry in CASE.entry.implementation().read(path, context or CASE.context())]
 
 
-def entry_of(path: Path, context: FormatContext | None = None) -> Entry:
+def entry_of(path: Path, context: FormatContext | None = None) -> Any:
     (entry,) = found(path, context)
     assert not isinstance(entry, BadEntry), str(entry.reason)
     return entry
@@ -138,9 +140,8 @@ def test_places_in_other_units_are_told_by_the_text(tmp_path: Path, unit: str, t
     for number, quote in enumerate(("met", "We will help", "asks"), 1):
         at = text.index(quote)
         rows.append(f"T{number}\tpledge {place(at)} {place(at + len(quote))}\t{quote}\n")
-    rows.append(
-        f"T9\tpledge {place(text.index('met'))} {place(text.index('met') + 3)};{place(text.index('asks'))} {place(text.index('asks') + 4)}\tmet asks\n"
-    )
+    met, asks = (f"{place(text.index(one))} {place(text.index(one) + len(one))}" for one in ("met", "asks"))
+    rows.append(f"T9\tpledge {met};{asks}\tmet asks\n")
     entry = entry_of(folder(tmp_path, "".join(rows), text))
     assert entry["text"] == text
     assert [quote for _, quote in covered(entry)] == ["met", "We will help", "asks", "met|asks"]
@@ -171,7 +172,8 @@ def test_parts_of_the_bionlp_tasks_make_one_document(tmp_path: Path) -> None:
     for ending, content in {
         ".txt": "BRCA1 binds p53.",
         ".a1": "T1\tProtein 0 5\tBRCA1\nT2\tProtein 12 15\tp53\n",
-        ".a2": "T3\tBinding 6 11\tbinds\nE1\tBinding:T3 Theme:T1 Theme2:T2\nN1\tReference Annotation:T1 Referent:HGNC:1100\n",
+        ".a2": "T3\tBinding 6 11\tbinds\nE1\tBinding:T3 Theme:T1 Theme2:T2\n",
+        ".rel": "N1\tReference Annotation:T1 Referent:HGNC:1100\n",
     }.items():
         (tmp_path / f"PMC-1{ending}").write_text(content)
     entry = entry_of(tmp_path)
@@ -183,7 +185,7 @@ def test_folders_in_folders_and_one_file_alone_are_read_in_the_order_of_their_nu
     for name in ("x/10", "x/9", "b"):
         folder(tmp_path, "T1\tpledge 0 2\tab\n", "abc", name)
     folder(tmp_path, "", "abc", "__MACOSX/b")
-    assert [entry["id"] for entry in found(tmp_path)] == ["b", "x/9", "x/10"]  # type: ignore[index]
+    assert [entry["id"] for entry in found(tmp_path)] == ["b", "x/9", "x/10"]
     for ending in (".ann", ".txt"):
         assert entry_of(tmp_path / f"b{ending}")["id"] == "b"
 
@@ -229,7 +231,7 @@ def test_links_lead_nowhere(tmp_path: Path) -> None:
     folder(tmp_path / "out", "", "secret", "b")
     for ending in (".ann", ".txt"):
         (tmp_path / "in" / f"b{ending}").symlink_to(tmp_path / "out" / f"b{ending}")
-    assert [entry["text"] for entry in found(tmp_path / "in")] == ["abc"]  # type: ignore[index]
+    assert [entry["text"] for entry in found(tmp_path / "in")] == ["abc"]
 
 
 @pytest.mark.parametrize(
@@ -260,7 +262,7 @@ def test_a_text_that_is_not_there_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.ann").write_text("T1\tpledge 0 1\ta\n")
     (bad,) = found(tmp_path)
     assert isinstance(bad, BadEntry) and "no “a.txt”" in str(bad.reason)
-    with pytest.raises(DatasetError, match="no “b.ann”"):
+    with pytest.raises(DatasetError, match=r"no “b\.ann”"):
         folder(tmp_path, "", "x", "b")
         (tmp_path / "b.ann").unlink()
         found(tmp_path / "b.txt")
@@ -290,7 +292,7 @@ def brat_accepts(path: Path) -> None:
                 label, places = data.split(" ", 1)
                 pieces = [tuple(map(int, pair.split(" "))) for pair in places.split(";")]
                 assert re.fullmatch("[a-zA-Z0-9_-]+", label)
-                assert all(end <= start for (_, end), (start, _) in zip(pieces, pieces[1:], strict=False))
+                assert all(end <= start for (_, end), (start, _) in pairwise(pieces))
                 assert tail == [" ".join(text[start:end] for start, end in pieces)]
             elif identity[0] == "R":
                 assert re.fullmatch(r"[a-zA-Z0-9_-]+ Arg1:(T\d+) Arg2:(T\d+)", data)
@@ -312,11 +314,11 @@ def test_what_is_written_is_what_brat_takes(tmp_path: Path) -> None:
     text = "We will\thelp\u2028Kyiv.\nIf it\r\nasks.\x85 \xa0"
     spans = [
         span(text, 0, len(text), 1, note="one\ntwo\tthree", label="My label!"),
-        span(text, 19, 20, 2, label="condition"),
+        span(text, 18, 19, 2, label="condition"),
         span(text, 0, 7, 3, attributes={"specificity": 2, "hedged": True, "speaker": "the allies", "x": ["a", "b"]}),
         span(text, 3, 12, 4, fragments=[[3, 7], [8, 12]]),
     ]
-    assert text[19:20] == "\n"
+    assert text[18:19] == "\n"
     relations = [relation("s1", "s3", 1), relation("s3", "s2", 2)]
     lines = [document(text, 1, spans=spans, relations=relations), document(text, 2, spans=[], relations=[])]
     export(CASE, tmp_path / "data", lines)
@@ -332,7 +334,7 @@ def test_what_is_written_is_what_brat_takes(tmp_path: Path) -> None:
     assert len(read_back(CASE, tmp_path / "data")) == 2
 
 
-def edited(tmp_path: Path, *changes: tuple[str, str]) -> Entry:
+def edited(tmp_path: Path, *changes: tuple[str, str]) -> Any:
     line = document(
         TEXT,
         spans=[
@@ -440,3 +442,9 @@ def test_the_real_file_comes_in_with_every_span_at_its_quote() -> None:
     assert len(line["spans"]) == 17 and len(line["relations"]) == 11
     assert all(line["text"][one["start"] : one["end"]] == one["quote"] for one in line["spans"])
     assert line["spans"][0]["attributes"]["certainty"] == "high"
+
+
+def test_what_has_annotations_of_brat_is_recognised(tmp_path: Path) -> None:
+    path = folder(tmp_path / "in", "T1\tpledge 0 1\ta\n", "abc", "x/a")
+    packed = archive(tmp_path, ("x/a.ann", b""), ("x/a.txt", b"abc"))
+    assert [recognised(one).name for one in (path, path / "x" / "a.ann", packed)] == ["brat"] * 3

@@ -84,9 +84,10 @@ def test_spans_and_relations_come_in(tmp_path: Path) -> None:
         ("pledge", "NATO will help Kyiv"),
         ("condition", "if asked"),
     ]
-    assert [(one["from"], one["type"], one["to"]) for one in line["relations"]] == [
-        ("s2", "conditions", "s1"),
-        ("s2", "echoes", "s1"),
+    labels = {one["id"]: one["label"] for one in line["spans"]}
+    assert [(labels[one["from"]], one["type"], labels[one["to"]]) for one in line["relations"]] == [
+        ("condition", "conditions", "pledge"),
+        ("condition", "echoes", "pledge"),
     ]
     assert {one["layer"] for one in line["spans"] + line["relations"]} == {"set-a"}
     assert line["read"] == [[0, len(TEXT)]]

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from PySide6.QtCore import QObject, Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QKeySequence
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
@@ -25,6 +25,7 @@ from annotator.session.importing import Failure
 from annotator.session.merging import DocumentMerge, FileMerge, MergeReport
 from annotator.session.packages import HandInReport, Recipient, UnfinishedDocument
 from annotator.session.precedents import DigestDocument, DigestEntry
+from annotator.session.progress import Cancel, no_progress
 from annotator.session.session import Session
 from annotator.settings import Settings
 from annotator.ui.dialogs.about import AboutDialog, libraries
@@ -44,11 +45,13 @@ from annotator.ui.dialogs.dates import is_iso_date
 from annotator.ui.dialogs.digest import DigestDialog
 from annotator.ui.dialogs.document import DocumentDialog
 from annotator.ui.dialogs.entities import EntitiesDialog
-from annotator.ui.dialogs.export import ExportDialog, ExportOptions
+from annotator.ui.dialogs.export import ExportDialog
+from annotator.ui.dialogs.export_recipes import KeepRecipeDialog
 from annotator.ui.dialogs.hand_in import HandInDialog
 from annotator.ui.dialogs.import_dialog import ImportDialog
 from annotator.ui.dialogs.issue_packages import IssuePackagesDialog
 from annotator.ui.dialogs.keys import KeysDialog
+from annotator.ui.dialogs.load import LoadDialog
 from annotator.ui.dialogs.merge_entities import MergeEntitiesDialog
 from annotator.ui.dialogs.merge_files import MergeDialog
 from annotator.ui.dialogs.new_project import NewProjectDialog, file_name_for
@@ -59,9 +62,11 @@ from annotator.ui.dialogs.parts import Dialog
 from annotator.ui.dialogs.paste import SHOWN_CHARACTERS, PasteDialog, first_line
 from annotator.ui.dialogs.people import PeopleDialog
 from annotator.ui.dialogs.recheck import RecheckDialog
+from annotator.ui.dialogs.releases import ReleasesDialog
 from annotator.ui.dialogs.report import ReportDialog
 from annotator.ui.dialogs.return_document import ReturnDocumentDialog
 from annotator.ui.dialogs.settings import SettingsDialog
+from annotator.ui.load_work import LabelledFile, examine
 from annotator.ui.models.attribute_grid import Arrangement
 from annotator.ui.models.open_document import OpenDocument
 from annotator.ui.tasks import TaskRunner
@@ -317,170 +322,6 @@ class TestDocument:
         assert {"<b>A</b>", '["x", "ї"]', f"{document.characters}"} <= texts
 
 
-class FolderOpener(QObject):
-    """Takes the place of the file manager."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.opened: list[str] = []
-
-    @Slot(QUrl)
-    def open(self, url: QUrl) -> None:
-        self.opened.append(url.toLocalFile())
-
-
-@pytest.fixture
-def file_manager() -> Iterator[FolderOpener]:
-    opener = FolderOpener()
-    QDesktopServices.setUrlHandler("file", opener, "open")  # pyright: ignore[reportArgumentType] - a str in fact
-    yield opener
-    QDesktopServices.unsetUrlHandler("file")
-
-
-def tag(session: Session, document: Document) -> None:
-    label = session.queries.codebook().label_by_key("pledge")
-    session.annotations.tag(document.id, label.id, [(18, 45)])
-
-
-class TestExport:
-    def test_of_gold_what_is_approved_is_offered(
-        self, opened: Opening, session: Session, document: Document, tmp_path: Path
-    ) -> None:
-        tag(session, document)
-        session.documents.set_status(document.id, "done")
-        session.review.approve(document.id)
-        dialog = opened(ExportDialog(session, tmp_path))
-        assert dialog.layer.currentText().startswith("gold")
-        assert dialog.options().statuses == ("approved",)
-        dialog.layer.setCurrentIndex(dialog.layer.findData("all"))
-        assert dialog.options().statuses is None
-
-    def test_asks_for_what_is_chosen(
-        self, opened: Opening, qtbot: QtBot, session: Session, document: Document, tmp_path: Path
-    ) -> None:
-        tag(session, document)
-        dialog = opened(ExportDialog(session, tmp_path))
-        layer = session.datasets.choices()[0].value
-        dialog.statuses["new"].click()
-        dialog.names.click()
-        with qtbot.waitSignal(dialog.export_requested) as requested:
-            qtbot.mouseClick(dialog.main_button, Qt.MouseButton.LeftButton)
-        rest = ("in_progress", "done", "returned", "approved")
-        assert requested.args == [ExportOptions(tmp_path / "project.jsonl", "jsonl", layer, rest, True)]
-
-    def test_every_status_is_no_filter_and_names_stay_in(
-        self, opened: Opening, session: Session, tmp_path: Path
-    ) -> None:
-        assert opened(ExportDialog(session, tmp_path)).options() == ExportOptions(
-            tmp_path / "project.jsonl", "jsonl", None, None, False
-        )
-
-    def test_previews_what_would_go_out(
-        self, opened: Opening, qtbot: QtBot, session: Session, document: Document, tmp_path: Path
-    ) -> None:
-        tag(session, document)
-        dialog = opened(ExportDialog(session, tmp_path))
-        assert dialog.figures.texts() == ["1", "1"]
-        assert "18–45 pledge “We will provide air defence”" in dialog.preview.toPlainText()
-        dialog.statuses["in_progress"].click()
-        qtbot.waitUntil(lambda: dialog.figures.texts()[0] == "0")
-        assert dialog.preview.toPlainText() == "No document has one of these statuses."
-
-    def test_says_that_nothing_is_tagged(
-        self, opened: Opening, session: Session, document: Document, tmp_path: Path
-    ) -> None:
-        dialog = opened(ExportDialog(session, tmp_path))
-        assert dialog.preview.toPlainText().startswith("Nothing is tagged")
-
-    def test_names_what_the_format_loses(self, opened: Opening, session: Session, tmp_path: Path) -> None:
-        assert "history of changes" in opened(ExportDialog(session, tmp_path)).losses.text()
-
-    @pytest.mark.parametrize(
-        ("target", "message"),
-        [
-            ("", "Name the file to write."),
-            ("{folder}", "“{folder}” is a folder. Name a file in it."),
-            ("{folder}/no/x.jsonl", "There is no folder “{folder}/no”. Choose another."),
-            ("{folder}/project.annodb", "This is the project itself. Choose another file."),
-        ],
-    )
-    def test_refuses_a_target_that_cannot_be(
-        self, opened: Opening, qtbot: QtBot, session: Session, tmp_path: Path, target: str, message: str
-    ) -> None:
-        dialog = opened(ExportDialog(session, tmp_path))
-        dialog.file_line.line.setText(target.format(folder=tmp_path))
-        with qtbot.assertNotEmitted(dialog.export_requested):
-            dialog.accept()
-        assert dialog.problem.text() == message.format(folder=tmp_path)
-
-    def test_says_beforehand_that_it_replaces_a_file(self, opened: Opening, session: Session, tmp_path: Path) -> None:
-        dialog = opened(ExportDialog(session, tmp_path))
-        assert not dialog.file_line.replaces.isVisible()
-        (tmp_path / "there.jsonl").touch()
-        dialog.file_line.line.setText(str(tmp_path / "there.jsonl"))
-        assert dialog.file_line.replaces.isVisible()
-        assert dialog.main_button.text() == "Export and replace"
-        dialog.file_line.line.setText(str(tmp_path / "not there.jsonl"))
-        assert not dialog.file_line.replaces.isVisible()
-        assert dialog.main_button.text() == "Export"
-
-    def test_needs_a_status(self, opened: Opening, qtbot: QtBot, session: Session, tmp_path: Path) -> None:
-        dialog = opened(ExportDialog(session, tmp_path))
-        for box in dialog.statuses.values():
-            box.click()
-        with qtbot.assertNotEmitted(dialog.export_requested):
-            dialog.accept()
-        assert dialog.problem.text() == "Choose at least one status."
-
-    def test_stays_open_while_it_runs_and_asks_once_to_stop(
-        self, opened: Opening, qtbot: QtBot, session: Session, tmp_path: Path
-    ) -> None:
-        dialog = opened(ExportDialog(session, tmp_path))
-        asked: list[bool] = []
-        dialog.cancel_requested.connect(lambda: asked.append(True))
-        dialog.accept()
-        dialog.show_progress(2, 5, "A communiqué")
-        assert (dialog.progress_page.bar.value(), dialog.progress_page.bar.maximum()) == (2, 5)
-        dialog.close()
-        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
-        assert dialog.isVisible()
-        assert asked == [True]
-        dialog.show_cancelled()
-        assert dialog.problem.text() == "Cancelled: nothing was written."
-        dialog.close()
-        assert not dialog.isVisible()
-
-    def test_goes_back_with_the_reason_of_a_failure(self, opened: Opening, session: Session, tmp_path: Path) -> None:
-        dialog = opened(ExportDialog(session, tmp_path))
-        dialog.accept()
-        dialog.show_error("The disk is full.")
-        assert dialog.pages.currentIndex() == 0
-        assert dialog.problem.text() == "The disk is full."
-        assert dialog.main_button.isVisible()
-
-    def test_shows_files_and_hash_and_their_folder(
-        self,
-        opened: Opening,
-        qtbot: QtBot,
-        session: Session,
-        document: Document,
-        tmp_path: Path,
-        file_manager: FolderOpener,
-    ) -> None:
-        tag(session, document)
-        dialog = opened(ExportDialog(session, tmp_path))
-        result = session.datasets.export(dialog.options().target, layer=dialog.options().layer)
-        dialog.show_result(result)
-        page = dialog.result_page
-        assert page.figures.texts() == ["1", "1", "0"]
-        assert page.hash.text() == result.sha256
-        assert page.verdict.property("state") == "success"
-        shown = {label.accessibleName() for label in page.findChildren(QLabel)}
-        assert {str(file) for file in result.files} <= shown
-        qtbot.mouseClick(page.show_folder, Qt.MouseButton.LeftButton)
-        assert file_manager.opened == [str(tmp_path)]
-
-
 def test_keys_are_searched_by_key_and_by_meaning(opened: Opening, qtbot: QtBot) -> None:
     groups = [("Edit", [("Ctrl+Z", "Undo"), ("Ctrl+F", "Find")]), ("Text", [("1", "Tag as Pledge")]), ("None", [])]
     dialog = opened(KeysDialog(groups))
@@ -601,6 +442,25 @@ def codebook_dialogs(session: Session) -> list[Dialog]:
 
 
 @pytest.fixture
+def dataset_dialogs(session: Session, document: Document, tmp_path: Path) -> Iterator[list[Dialog]]:
+    tasks = TaskRunner()
+    file = tmp_path / "<b>labels.jsonl"
+    file.write_text('{"text": "We will help.", "label": [[0, 7, "<i>Pledge</i>"], [50, 60, "<u>x</u>"]]}\n')
+    loading = LoadDialog(session, [LabelledFile(file)])
+    loading.show_examined(examine(session, [LabelledFile(file)], no_progress, Cancel()))
+    for number in range(2):
+        session.annotations.tag(document.id, session.queries.codebook().labels[number].id, [(number, 6)])
+        session.datasets.export(tmp_path / f"{number}.jsonl")
+    yield [
+        ExportDialog(session, tmp_path, tasks),
+        KeepRecipeDialog("<b>Name</b>"),
+        loading,
+        ReleasesDialog(session, tasks),
+    ]
+    tasks.close()
+
+
+@pytest.fixture
 def every_dialog(
     session: Session,
     document: Document,
@@ -610,13 +470,14 @@ def every_dialog(
     version_dialogs: list[Dialog],
     value_dialogs: list[Dialog],
     codebook_dialogs: list[Dialog],
+    dataset_dialogs: list[Dialog],
 ) -> list[Dialog]:
     return [
         *codebook_dialogs,
         *version_dialogs,
         *value_dialogs,
         NewProjectDialog(tmp_path, any_codebook),
-        ExportDialog(session, tmp_path),
+        *dataset_dialogs,
         PasteDialog("<b>text</b>"),
         import_dialog,
         DocumentDialog(document),

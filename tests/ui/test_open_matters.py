@@ -12,6 +12,7 @@ from annotator.session.session import Session
 from annotator.ui.dialogs.export import ExportDialog
 from annotator.ui.dialogs.merge_files import MergeDialog
 from annotator.ui.models.merge_model import DECIDED, NEW
+from annotator.ui.tasks import TaskRunner
 from tests.session.package_stage import (
     LEAD,
     PERSON,
@@ -24,21 +25,29 @@ from tests.session.package_stage import (
 
 def test_the_export_of_gold_warns_of_conflicts_and_goes_on(qtbot: QtBot, tmp_path: Path) -> None:
     with Session(contested_team(tmp_path).path, LEAD) as session:
-        dialog = ExportDialog(session, tmp_path)
+        tasks = TaskRunner()
+        dialog = ExportDialog(session, tmp_path, tasks)
         qtbot.addWidget(dialog)
+        conflicts = dialog.preview.conflicts
+
+        def look(layer: int) -> None:
+            dialog.layer.setCurrentIndex(layer)
+            dialog.look.look(dialog.recipe())
+            qtbot.waitUntil(lambda: not dialog.look.is_waiting and not tasks.running, timeout=10_000)
+
+        look(0)
         assert dialog.layer.currentText().startswith("gold")
-        assert dialog.conflicts.text().startswith("1 conflict waits in gold and would go out undecided.")
-        assert not dialog.conflicts.isHidden()
+        assert conflicts.text().startswith("1 conflict waits in gold and would go out undecided.")
+        assert not conflicts.isHidden()
         assert dialog.main_button.isEnabled()
-        dialog.layer.setCurrentIndex(1)
-        dialog._show_preview()
-        assert dialog.conflicts.isHidden()
-        dialog.layer.setCurrentIndex(0)
+        look(1)
+        assert conflicts.isHidden()
         (conflict,) = session.merging.conflicts()
         session.merging.resolve(conflict.row, conflict.sides[0].revision)
-        dialog._show_preview()
-        assert dialog.conflicts.isHidden()
+        look(0)
+        assert conflicts.isHidden()
         dialog.close()
+        tasks.close()
 
 
 @pytest.mark.parametrize("updates", [True, False])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 from annotator.core.errors import DatasetError, UserError
 from annotator.formats.datasets.json_items import items
@@ -56,6 +57,8 @@ def _by_content(path: Path) -> DatasetFormat | None:
     known = {entry.name: entry for entry in dataset_formats() if entry.reads}
     if path.suffix.lower() == ".spacy" or (path.is_dir() and next(path.rglob("*.spacy"), None)):
         return known.get("spacy")
+    if _has_standoff(path):
+        return known.get("brat")
     if path.is_dir():
         return known.get("huggingface") if _is_dataset_folder(path) else None
     try:
@@ -67,6 +70,19 @@ def _by_content(path: Path) -> DatasetFormat | None:
     if not isinstance(first, dict):
         return None
     return next((known[name] for name, fits in _BY_OBJECT if name in known and fits(first)), None)
+
+
+def _has_standoff(path: Path) -> bool:
+    """Say whether a file, folder or archive has annotations of brat."""
+    if path.is_dir():
+        return next(path.rglob("*.ann"), None) is not None
+    if path.suffix.lower() == ".zip":
+        try:
+            with ZipFile(path) as archive:
+                return any(name.endswith(".ann") for name in archive.namelist())
+        except (BadZipFile, OSError, ValueError):
+            return False
+    return path.suffix.lower() in (".ann", ".a1", ".a2")
 
 
 _BESIDE_DATASETS = ("croissant.json", "dataset_dict.json", "dataset_info.json", "dataset_infos.json")

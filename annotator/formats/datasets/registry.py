@@ -104,6 +104,12 @@ _USE = FormatOption(
     ),
 )
 
+_SHAPE = FormatOption(
+    "shape",
+    "A row has",
+    (("documents", "A document with its spans"), ("tokens", "Words with tags, for token classification")),
+)
+
 _FORMATS = (
     DatasetFormat("jsonl", "Annotator JSONL, verified (annotator-jsonl/1)", (".jsonl",), True, True, f"{_HERE}.jsonl"),
     DatasetFormat(
@@ -189,16 +195,22 @@ _FORMATS = (
         True,
         True,
         f"{_HERE}.huggingface.folder",
-        options=(
-            FormatOption("files", "Files", (("jsonl", "JSON Lines"), ("parquet", "Parquet"))),
-            FormatOption(
-                "shape",
-                "A row has",
-                (("documents", "A document with its spans"), ("tokens", "Words with tags, for token classification")),
-            ),
-        ),
+        options=(FormatOption("files", "Files", (("jsonl", "JSON Lines"), ("parquet", "Parquet"))), _SHAPE),
         is_folder=True,
         has_card=True,
+        extra="parquet",
+    ),
+    DatasetFormat(
+        "parquet",
+        "Parquet, a Hugging Face dataset",
+        (),
+        True,
+        True,
+        f"{_HERE}.huggingface.folder",
+        options=(FormatOption("files", "Files", (("parquet", "Parquet"), ("jsonl", "JSON Lines"))), _SHAPE),
+        is_folder=True,
+        has_card=True,
+        needs="pyarrow",
         extra="parquet",
     ),
     DatasetFormat(

@@ -313,8 +313,9 @@ class SplitSection(Section):
         leaks = result.leaks
         if leaks is not None and leaks.groups:
             groups = len(set(leaks.groups.values()))
-            words = self.tr("{documents} documents in {groups} groups share sentences or are nearly the same text.")
-            lines.append(words.format(documents=grouped(len(leaks.groups)), groups=grouped(groups)))
+            in_groups = self.tr("1 group") if groups == 1 else self.tr("{count} groups").format(count=grouped(groups))
+            words = self.tr("{documents} documents in {groups} share sentences or are nearly the same text.")
+            lines.append(words.format(documents=grouped(len(leaks.groups)), groups=in_groups))
             words = self.tr("Each group stays on one side; the largest has {count} documents.")
             lines.append(words.format(count=grouped(leaks.largest)))
         elif leaks is not None:

@@ -172,7 +172,7 @@ class Document:
             if not lines or found.get(word(key)) == lines:
                 values[key] = value
                 found.pop(word(key), None)
-        names = {word(key): key for key in (*self._types, *span.get("attributes", {}))}
+        names = {word(key): key for key in (*self._types, *span.get("attributes", {}))} if found else {}
         for name, lines in found.items():
             key = names.get(name, name)
             values[key] = _value(lines, self._types.get(key, ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from annotator.formats.datasets.entries import Entry
 
@@ -12,6 +13,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])", re.IGNORECASE)
 _NO_WORD = re.compile(r"[^a-zA-Z0-9_-]+")
 
 
+@lru_cache(maxsize=4096)
 def word(name: str) -> str:
     """Return a name as brat stores types: Latin letters without accents, figures, “_” and “-”."""
     if not _NO_WORD.search(name):

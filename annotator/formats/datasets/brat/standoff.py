@@ -13,6 +13,7 @@ _ID = re.compile(r"(?:[A-Z]|#[A-Za-z]*)\S*[0-9]\S*$|\*$|#$")
 _PLACES = r"(\d+[ \t]+\d+(?:[ \t]*;[ \t]*\d+[ \t]+\d+)*)"
 _SPAN = re.compile(rf"([^\t]+?)[ \t]{_PLACES}[ \t]*(?:\t(.*))?")
 _LOOSE_SPAN = re.compile(rf"(\S+)[ \t]+{_PLACES}(?:[ \t]+(.*))?")
+_PARTED = re.compile(r"([^\t ]*)[\t ]+(.*)", re.DOTALL)
 _ARGUMENT = re.compile(r"([^\s:]+):(\S+)")
 _LONGEST_NUMBER = 15
 
@@ -86,7 +87,7 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
 
 def _parted(line: str) -> tuple[str, str]:
     """Return the id of a line and the rest: at the tab stop, or at the first space where there is none before."""
-    found = re.match(r"([^\t ]*)[\t ]+(.*)", line, re.DOTALL)
+    found = _PARTED.match(line)
     return (found[1], found[2]) if found else (line.strip(), "")
 
 

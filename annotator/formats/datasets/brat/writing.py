@@ -25,11 +25,13 @@ def words_of(value: Any) -> list[str]:
     """Return the values that brat has for the value of an attribute, none where it cannot have it."""
     if value is True:
         return [FLAG]
-    if isinstance(value, bool) or value is None:
+    if isinstance(value, list):
+        values = [word for one in value if one is not True for word in words_of(one)]
+        return values if len(values) == len(value) else []
+    if not isinstance(value, str | int | float) or value is False:
         return []
-    values = [str(one) for one in (value if isinstance(value, list) else [value]) if isinstance(one, str | int | float)]
-    size = len(value) if isinstance(value, list) else 1
-    return values if len(values) == size and all(map(_VALUE.fullmatch, values)) else []
+    shown = str(value)
+    return [shown] if _VALUE.fullmatch(shown) else []
 
 
 def note_of(note: str) -> str:

@@ -76,8 +76,8 @@ class Rows:
             line = file.readline(_LONGEST)
         except UnicodeError as error:
             raise DatasetError(
-                "{file}, line {line}: there is no such character in {encoding}, which the rest is in. Open the file where "
-                "it reads well, and save it as UTF-8.",
+                "{file}, line {line}: there is no such character in {encoding}, which the rest is in. Open the file "
+                "where it reads well, and save it as UTF-8.",
                 file=self.path.name,
                 line=number,
                 encoding=self._encoding,

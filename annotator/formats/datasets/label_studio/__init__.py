@@ -68,12 +68,12 @@ def read(path: Path, context: FormatContext) -> Iterator[tuple[int, Entry | BadE
     Raises DatasetError where the file is no JSON from some place on, or the config beside it no XML.
     """
     config = config_beside(path)
-    reader = TaskReader(path.name, context, config)
+    reader = TaskReader(context, config)
     for _, task in islice(whole_tasks(objects(path), config), _LEARNED_FROM):
         if reader.learn(task):
             break
     for number, task in whole_tasks(objects(path), config):
         try:
-            yield from ((number, entry) for entry in reader.entries(number, task))
+            yield from ((number, entry) for entry in reader.entries(task))
         except EntryError as error:
             yield number, BadEntry(error)

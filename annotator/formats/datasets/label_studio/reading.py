@@ -43,8 +43,7 @@ class Hints:
 class TaskReader:
     """Reads the tasks of one file."""
 
-    def __init__(self, file: str, context: FormatContext, config: Config) -> None:
-        self._file = file
+    def __init__(self, context: FormatContext, config: Config) -> None:
         self._context = context
         self._config = config
         self._hints = Hints()
@@ -59,7 +58,7 @@ class TaskReader:
                     self._key(result["to_name"], data, result)
         return bool(self._hints.keys)
 
-    def entries(self, number: int, task: Mapping[str, Any]) -> Iterator[Entry]:
+    def entries(self, task: Mapping[str, Any]) -> Iterator[Entry]:
         """Yield an entry for each text of a task that has annotations, or for its main one. Raises EntryError."""
         data = taken(task, "data", dict, "the task")
         works = self._works(task)
@@ -69,12 +68,10 @@ class TaskReader:
                 by_key.setdefault(key, []).append(Work(work.identity, results, work.of_spans, work.score))
         bodies = self._bodies(list(by_key) or [self._main_key(data)], data)
         self._count_columns(data, bodies)
-        for place, (key, body) in enumerate(bodies.items()):
+        for key, body in bodies.items():
             entry = self._entry(task, data, body, by_key.get(key, []))
             if OWN not in taken_or(task, "meta", dict, "the task", {}):
                 entry["statuses"] = _statuses(works)
-            if place:
-                entry["id"] = f"{entry.get('id', f'{self._file}:{number}')}:{key}"
             yield entry
 
     def _entry(self, task: Mapping[str, Any], data: Mapping[str, Any], body: Body, works: list[Work]) -> Entry:
@@ -84,14 +81,11 @@ class TaskReader:
             regions.add(work)
         own = taken_or(task, "meta", dict, "the task", {}).get(OWN)
         entry: Entry = {"text": body.text, "spans": regions.spans}
-        project = task.get("project")
-        if own is not None and data.get(DOCUMENT):
-            entry["id"] = text_of(data[DOCUMENT])
-        elif isinstance(project, int | str) and "id" in task:
-            entry["id"] = f"{project}:{text_of(task['id'])}"
         if own is None:
             entry["source"] = _source(data, task)
         else:
+            if data.get(DOCUMENT):
+                entry["id"] = text_of(data[DOCUMENT])
             given = {key: data.get(name) for key, name in DATA_OF_SOURCE.items()}
             entry |= document_of_extras(own, given)  # type: ignore[typeddict-item]
             regions.add_across(own.get("relations", []))
