@@ -64,6 +64,7 @@ def test_a_broken_file_is_kept_aside(content: str) -> None:
         ("places", {"p": {"document": "d", "position": -5}}),
         ("window", {"geometry": 5}),
         ("window", 5),
+        ("exports", {"project": 5}),
         ("reading_size", "12"),
         ("reading_size", float("nan")),
         ("reading_columns", True),

@@ -230,9 +230,11 @@ class Datasets(Verbs):
         from annotator.formats.datasets.entries import FormatContext
         from annotator.formats.datasets.reading import Reading
         from annotator.formats.datasets.registry import format_named
+        from annotator.storage.foreign_sqlite import ForeignDatabase
 
         chosen = format_named(format_name)
-        return Reading(chosen, path, FormatContext(self.session.queries.codebook(), chosen.chosen({})), skip)
+        codebook = self.session.queries.codebook()
+        return Reading(chosen, path, FormatContext(codebook, chosen.chosen({}), database=ForeignDatabase), skip)
 
     def line(self, document: str) -> dict[str, Any]:
         """Return a document's dataset line with all layers that one may see. Raises NotFoundError."""

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from annotator.core.errors import UserError
 from annotator.session.progress import Cancel, Progress
 from annotator.settings import Settings
 from annotator.ui.dialog_verbs import DialogVerbs
-from annotator.ui.dialogs.file_dialog import FileDialog
 from annotator.ui.messages import MessageBar
 from annotator.ui.tasks import TaskRunner
 from annotator.ui.words import grouped, span_count
@@ -46,29 +45,18 @@ class LoadVerbs(DialogVerbs):
 
     @Slot()
     def choose_files(self) -> None:
-        """Ask for the files to load."""
-        with self._messages.showing_errors():
-            session = self._verbs()
-            endings = {one for entry in session.datasets.formats() if entry.reads for one in entry.extensions}
-            known = " ".join(f"*{ending}" for ending in sorted(endings))
-            dialog = FileDialog(self._window, self.tr("Load labelled data"), str(session.path.parent))
-            dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-            dialog.setNameFilters(
-                [self.tr("Labelled data ({endings})").format(endings=known), self.tr("All files (*)")]
-            )
-            dialog.filesSelected.connect(self.load_files)
-            dialog.open()
+        """Open the dialog, where files and folders are chosen."""
+        self.load_files([])
 
     @Slot(list)
     def load_files(self, files: list[str]) -> None:
-        """Look at labelled files, and ask what their names mean."""
+        """Look at labelled files, if any are given yet, and ask what their names mean."""
         from annotator.ui.dialogs.load import LoadDialog
-        from annotator.ui.load_work import LabelledFile
 
         with self._messages.showing_errors():
             session = self._verbs()
             session.repository  # noqa: B018 - refuses at once where the project is read-only
-            dialog = LoadDialog(session, [LabelledFile(Path(file)) for file in files], self._window)
+            dialog = LoadDialog(session, self._window)
             dialog.examine_requested.connect(self._examine)
             dialog.rehearse_requested.connect(self._rehearse)
             dialog.load_requested.connect(self._load)
@@ -76,7 +64,7 @@ class LoadVerbs(DialogVerbs):
             dialog.finished.connect(self._forget_dialog)
             self.load_dialog = dialog
             self._show(dialog)
-            dialog.examine()
+            dialog.add_files(files)
 
     @Slot()
     def _forget_dialog(self) -> None:

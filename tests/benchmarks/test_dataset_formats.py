@@ -109,22 +109,21 @@ def _csv(lines: list[dict[str, Any]]) -> Prepared:
 
 
 def _spacy(lines: list[dict[str, Any]]) -> Prepared:
-    """Return what makes spaCy's documents of ready words with their spans, and writes them with its own class."""
-    from spacy.tokens import Doc, DocBin, Span
-    from spacy.vocab import Vocab
-
-    from annotator.formats.datasets.spacy.layout import Layout
-
-    layouts = [Layout(line["text"], line["spans"], line["sentences"]) for line in lines]
+    """Return what makes spaCy's documents of texts and places, as its guide does, and writes them as it does."""
+    import spacy
+    from spacy.tokens import DocBin
+    from spacy.util import filter_spans
 
     def write(path: Path) -> None:
-        vocab = Vocab()
+        nlp = spacy.blank("xx")
         packed = DocBin(["ORTH", "ENT_IOB", "ENT_TYPE", "SENT_START"], store_user_data=True)
-        for line, layout in zip(lines, layouts, strict=True):
-            made = Doc(vocab, words=layout.words, spaces=layout.spaces)
-            spans = [Span(made, *layout.tokens(one["start"], one["end"]), one["label"]) for one in line["spans"]]
+        for line in lines:
+            made = nlp.make_doc(line["text"])
+            places = ((one["start"], one["end"], one["label"]) for one in line["spans"])
+            found = [made.char_span(*place, alignment_mode="expand") for place in places]
+            spans = [one for one in found if one is not None]
             made.spans["sc"] = spans
-            made.ents = spans
+            made.ents = filter_spans(spans)
             made.user_data["spans"] = {one["id"]: one["attributes"] for one in line["spans"]}
             packed.add(made)
         packed.to_disk(path)
@@ -145,6 +144,7 @@ MEASURED = [
     Measured(Case("label-studio"), _json),
     Measured(Case("prodigy"), _json),
     Measured(Case("brat"), _json),
+    Measured(Case("w3c"), _json),
 ]
 
 

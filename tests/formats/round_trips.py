@@ -97,6 +97,8 @@ FORMATS = [
     Case("huggingface", (("shape", "tokens"),)),
     Case("huggingface", (("files", "parquet"), ("shape", "tokens"))),
     Case("brat"),
+    Case("w3c"),
+    Case("refi-qda"),
     Case("csv"),
     Case("csv", (("use", "programs"), ("separator", "semicolon"))),
     Case("csv", (("separator", "tab"),)),

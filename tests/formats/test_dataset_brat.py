@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator.core.errors import DatasetError
-from annotator.formats.datasets.brat.names import FileNames, word
+from annotator.formats.datasets.brat.names import word
 from annotator.formats.datasets.entries import BadEntry, Entry, FormatContext
+from annotator.formats.datasets.file_names import FileNames
 from annotator.formats.datasets.reading import Reading
 from annotator.formats.datasets.recognition import recognised
 from tests.formats.dataset_examples import document, relation, span
@@ -111,7 +112,7 @@ def test_everything_that_brat_has_comes_in(tmp_path: Path) -> None:
     assert [(loss.kind, loss.examples) for loss in context.losses.losses()] == [
         ("lines that are in no form of brat's", ("X9 something else",))
     ]
-    assert entry["id"] == "a" and entry["source"] == {"file": "a.txt", "title": "a"}
+    assert "id" not in entry and entry["source"] == {"file": "a.txt", "title": "a"}
     assert len(lines_of(tmp_path)) == 1
 
 
@@ -185,9 +186,9 @@ def test_folders_in_folders_and_one_file_alone_are_read_in_the_order_of_their_nu
     for name in ("x/10", "x/9", "b"):
         folder(tmp_path, "T1\tpledge 0 2\tab\n", "abc", name)
     folder(tmp_path, "", "abc", "__MACOSX/b")
-    assert [entry["id"] for entry in found(tmp_path)] == ["b", "x/9", "x/10"]
+    assert [entry["source"]["file"] for entry in found(tmp_path)] == ["b.txt", "x/9.txt", "x/10.txt"]
     for ending in (".ann", ".txt"):
-        assert entry_of(tmp_path / f"b{ending}")["id"] == "b"
+        assert entry_of(tmp_path / f"b{ending}")["source"]["title"] == "b"
 
 
 def test_a_folder_in_an_archive_is_read(tmp_path: Path) -> None:
@@ -253,7 +254,7 @@ def test_what_is_wrong_with_a_document_is_told_with_its_name(
     with pytest.raises(DatasetError, match=reason):
         lines_of(tmp_path)
     reading = Reading(CASE.entry, tmp_path, CASE.context(), skip=True)
-    assert [line["id"] for _, line in reading.lines()][-1] == "b"
+    assert [line["source"]["title"] for _, line in reading.lines()][-1] == "b"
     (problem,) = reading.problems
     assert re.search(reason, problem.reason) and (reason.startswith(("no ", "is ")) or "a.ann" in problem.reason)
 

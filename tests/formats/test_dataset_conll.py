@@ -158,7 +158,6 @@ def test_no_sentence_ends_inside_of_a_span(tmp_path: Path, columns: str) -> None
     assert entry.get("sentences") == line["sentences"]
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("scheme", ["iob2", "iob1", "bilou"])
 def test_spacy_converts_what_is_written(tmp_path: Path, scheme: str) -> None:
     pytest.importorskip("spacy")
@@ -175,7 +174,6 @@ def test_spacy_converts_what_is_written(tmp_path: Path, scheme: str) -> None:
     assert len(list(found.sents)) == 2
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_spacy_converts_conllu(tmp_path: Path) -> None:
     pytest.importorskip("spacy")
     from spacy.training.converters.conllu_to_docs import conllu_to_docs
@@ -281,6 +279,11 @@ def test_a_file_without_marks_is_one_document_or_one_for_each_sentence(tmp_path:
     text = "a B-x\nb O\n\n\nc O\n"
     assert [one["text"] for one in lines(tmp_path / "a.txt", text)] == ["a b\nc"]
     assert [one["text"] for one in lines(tmp_path / "a.txt", text, documents="sentence")] == ["a b", "c"]
+
+
+def test_a_long_file_without_marks_becomes_several_documents(tmp_path: Path) -> None:
+    assert [len(one["spans"]) for one in lines(tmp_path / "a.txt", "a B-x\n" * 200_001)] == [200_000, 1]
+    assert len(lines(tmp_path / "b.txt", "a B-x\n\n" * 5_001)) == 2
 
 
 def test_other_encodings_come_in(tmp_path: Path) -> None:

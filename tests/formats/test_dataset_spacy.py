@@ -18,8 +18,6 @@ from annotator.formats.datasets.registry import format_named
 from tests.formats.dataset_examples import document, relation, span
 from tests.formats.round_trips import Case, export, kept, read_back
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
-
 FORMAT = format_named("spacy")
 TEXT = "NATO will help Kyiv 🇺🇦  if\nasked.\u2028Ні\u0301!\x00 "
 spacy = pytest.importorskip("spacy")

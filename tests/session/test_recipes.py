@@ -209,3 +209,41 @@ class TestReleases:
         assert details["position"] and details["recipe"]["format"] == "doccano"
         with pytest.raises(NotFoundError, match=r"one\.jsonl"):
             three.releases.compare("one.jsonl", "none.jsonl")
+
+
+def test_what_an_export_can_be_narrowed_to_is_counted_in_its_layer(three: Session, tmp_path: Path) -> None:
+    own = three.datasets.selectable()
+    assert [(key, count) for key, _, count in own.labels if count] == [
+        ("pledge", 1),
+        ("condition", 1),
+        ("criticism", 1),
+    ]
+    assert own.sources == (("g7.example", 1), ("nato.int", 1))
+    assert three.datasets.selectable("all").labels == own.labels
+    with pytest.raises(NotFoundError):
+        three.datasets.selectable("nobody")
+
+
+def test_endings_of_labelled_data_are_none_of_documents(three: Session) -> None:
+    endings = three.datasets.labelled_endings()
+    assert {".jsonl", ".json"} <= endings
+    assert not {"", ".txt", ".pdf", ".csv", ".docx"} & endings
+
+
+def test_a_change_between_releases_says_where_it_begins(three: Session, tmp_path: Path) -> None:
+    three.datasets.export(tmp_path / "one.jsonl")
+    document = three.queries.documents()[0].document
+    text = three.queries.content(document.id).text
+    label = three.queries.codebook().labels[0].id
+    three.annotations.tag(document.id, label, [(text.index("They"), len(text))])
+    three.datasets.export(tmp_path / "two.jsonl")
+    (change,) = three.releases.compare("one.jsonl", "two.jsonl").changes
+    assert (change.kind, change.start) == ("added", text.index("They"))
+
+
+def test_a_rehearsal_tells_what_has_to_stay_together(three: Session, tmp_path: Path) -> None:
+    for number in range(2):
+        add_document(three, f"{number} {ALIKE}", f"Alike {number}")
+    result = three.datasets.export_recipe(tmp_path, ExportRecipe("jsonl", split=SplitPlan()), dry_run=True)
+    assert result.leaks is not None and result.leaks.largest == 2
+    assert three.datasets.export_recipe(tmp_path, ExportRecipe("jsonl"), dry_run=True).leaks is None

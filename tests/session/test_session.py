@@ -12,6 +12,7 @@ from annotator.core.journal import chain_hash
 from annotator.core.records import AttributeValue, Document
 from annotator.formats.codebooks import default_codebook
 from annotator.session import sample
+from annotator.session.dataset_lines import DatasetLines
 from annotator.session.people import Person, person_named
 from annotator.session.session import Session, create_project
 from tests.support import add_document
@@ -121,7 +122,7 @@ def test_what_is_shown_is_of_one_moment(session: Session, document: Document, mo
 def test_somebody_is_named_while_an_export_runs(session: Session, document: Document) -> None:
     later = add_document(session, "Another text.", "Another")
     made = session.annotations.tag(later.id, label(session), [(0, 7)])
-    lines = iter(session.datasets._lines(None, None, names=False))
+    lines = iter(DatasetLines(session, session.datasets.layers_named(None), None, names=False, single=True))
     next(lines)
     session.annotations.set_attribute(made.id, "speaker", "Somebody new")
     assert next(lines)["spans"][0]["attributes"]["speaker"] == "Somebody new"

@@ -446,7 +446,8 @@ def dataset_dialogs(session: Session, document: Document, tmp_path: Path) -> Ite
     tasks = TaskRunner()
     file = tmp_path / "<b>labels.jsonl"
     file.write_text('{"text": "We will help.", "label": [[0, 7, "<i>Pledge</i>"], [50, 60, "<u>x</u>"]]}\n')
-    loading = LoadDialog(session, [LabelledFile(file)])
+    loading = LoadDialog(session)
+    loading.add_files([str(file)])
     loading.show_examined(examine(session, [LabelledFile(file)], no_progress, Cancel()))
     for number in range(2):
         session.annotations.tag(document.id, session.queries.codebook().labels[number].id, [(number, 6)])

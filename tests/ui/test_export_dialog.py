@@ -237,7 +237,7 @@ class TestPreview:
         dialog.documents.statuses["in_progress"].click()
         settle(qtbot, dialog, tasks)
         assert dialog.preview.figures.texts()[0] == "0"
-        assert dialog.preview.lines.toPlainText().startswith("No document is as it is asked for")
+        assert dialog.preview.lines.toPlainText().startswith("No document goes out")
 
     def test_says_that_nothing_is_tagged(self, opened: Open, document: Document) -> None:
         assert opened().preview.lines.toPlainText().startswith("Nothing is tagged")

@@ -78,12 +78,9 @@ def choose(dialog: LoadDialog, name: str, key: str) -> None:
 
 def labels_of(session: Session) -> list[tuple[str, str]]:
     """Return the label and the words of every span in the project."""
-    codebook = session.queries.codebook()
-    found = []
-    for row in session.queries.documents():
-        content = session.queries.content(row.document.id)
-        for one in content.annotations:
-            found.append((codebook.label(one.label).key, content.text[one.start : one.end]))
+    keys = {label.id: label.key for label in session.queries.codebook().labels}
+    contents = [session.queries.content(row.document.id) for row in session.queries.documents()]
+    found = [(keys[one.label], each.text[one.start : one.end]) for each in contents for one in each.annotations]
     return sorted(found)
 
 
@@ -239,6 +236,26 @@ def test_labelled_files_that_are_dropped_are_loaded_and_documents_imported(
     text.write_text("A text.", "utf-8")
     assert not window.parts.loading.are_labelled([str(text)])
     assert not window.parts.loading.are_labelled([str(file), str(text)])
+
+
+def test_files_are_added_one_after_the_other_and_each_once(
+    window: MainWindow, written: Write, qtbot: QtBot, session: Session
+) -> None:
+    window.actions_table["load"].trigger()
+    dialog = window.parts.loading.load_dialog
+    assert dialog is not None
+    assert not dialog.main_button.isEnabled() and not dialog.problem.text()
+    file = str(written(FIRST))
+    dialog.add_files([file])
+    idle(qtbot, window)
+    choose(dialog, "Умова", "condition")
+    dialog.add_files([file, str(written(SECOND, name="second.jsonl"))])
+    idle(qtbot, window)
+    assert dialog.list.count() == 2
+    assert dialog.labels.choices["Умова"].currentData() == "condition"
+    go_on(qtbot, window, dialog)
+    assert dialog.outcome.figures.texts() == ["2", "3", "0"]
+    dialog.close()
 
 
 def test_a_long_list_is_cut_for_the_eye_only(qtbot: QtBot) -> None:

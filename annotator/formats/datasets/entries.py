@@ -16,6 +16,7 @@ from annotator.core.codebook import Codebook
 from annotator.core.errors import UserError
 from annotator.core.ids import is_id
 from annotator.formats.datasets.data_card import CardFacts
+from annotator.formats.datasets.foreign import DatabaseOpener
 from annotator.formats.datasets.losses import LossCollector
 
 Line = Mapping[str, Any]
@@ -94,7 +95,8 @@ class FormatContext:
     """What a format may ask for besides the data.
 
     `options` has a value for every option of the format. `names` are those of annotators by id, where they may go out;
-    a reader adds here those that its file gives. `facts` are for formats with a data card of their own.
+    a reader adds here those that its file gives. `facts` are for formats with a data card of their own. `database`
+    opens the databases of other programs, for the formats that are such.
     """
 
     codebook: Codebook
@@ -103,6 +105,7 @@ class FormatContext:
     title: str = ""
     names: dict[str, str] = field(default_factory=dict)
     facts: CardFacts = field(default_factory=CardFacts)
+    database: DatabaseOpener | None = None
 
     def attribute_types(self) -> dict[str, str]:
         """Return the type of each attribute of the codebook by its key."""

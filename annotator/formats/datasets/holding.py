@@ -91,6 +91,12 @@ class Holds:
         return tuple(found)
 
 
+EVERYTHING = Holds(
+    frozenset(OF_DOCUMENTS), frozenset(OF_SOURCES), EVERYTHING_OF_SPANS, EVERYTHING_OF_RELATIONS, gaps=True, ids=True
+)
+"""What a format holds that has a place for all that a dataset line says."""
+
+
 def loses(*ways: Holds, more: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return the kinds of what files of a format may lack, whichever of the ways they are written in; each once."""
     return tuple(dict.fromkeys((*more, *(kind for way in ways for kind in way.kinds()), *NEVER_IN_A_DATASET)))

@@ -256,7 +256,11 @@ _FORMATS = (
             ),
         ),
     ),
-    DatasetFormat("brat", "brat standoff", (), True, True, f"{_HERE}.brat", is_folder=True),
+    DatasetFormat("brat", "brat standoff", (".ann",), True, True, f"{_HERE}.brat", is_folder=True),
+    DatasetFormat("w3c", "W3C Web Annotation, JSON-LD", (".jsonld",), True, True, f"{_HERE}.w3c", is_folder=True),
+    DatasetFormat("refi-qda", "REFI-QDA project", (".qdpx",), True, True, f"{_HERE}.refi_qda"),
+    DatasetFormat("qualcoder", "QualCoder project", (".qda",), True, False, f"{_HERE}.qualcoder"),
+    DatasetFormat("dna", "Discourse Network Analyzer", (".dna",), True, False, f"{_HERE}.dna"),
     DatasetFormat(
         "csv",
         "CSV table of spans",

@@ -22,10 +22,11 @@ Token = tuple[int, int]
 OUTSIDE = "O"
 
 _ALONE = "\u3040-\u309f\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_INVISIBLE = "\u200c\u200d\u00ad"
 _PATTERN = rf"""
     [{_ALONE}]\p{{M}}*
   | (?:
-      (?![{_ALONE}])[\p{{L}}\p{{N}}\p{{M}}_\u200c\u200d\u00ad]
+      [[\p{{L}}\p{{N}}\p{{M}}_\u200c\u200d\u00ad]--[{_ALONE}]]++
     | (?<=\p{{L}}\p{{M}}*)['’ʼ.·‧](?=\p{{L}})
     | (?<=\p{{N}})[.,](?=\p{{N}})
     )+
@@ -39,16 +40,16 @@ _PATTERN = rf"""
 def _pattern() -> Any:
     import regex
 
-    return regex.compile(_PATTERN, regex.VERBOSE)
+    return regex.compile(_PATTERN, regex.VERBOSE | regex.V1)
 
 
 def tokens_of(text: str) -> list[Token]:
     """Return the words and signs of a text in order."""
-    return [match.span() for match in _pattern().finditer(text) if not _is_invisible(match[0])]
-
-
-def _is_invisible(token: str) -> bool:
-    return token[0] in "\u200c\u200d\u00ad" and not token.strip("\u200c\u200d\u00ad")
+    return [
+        match.span()
+        for match in _pattern().finditer(text)
+        if text[match.start()] not in _INVISIBLE or match[0].strip(_INVISIBLE)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

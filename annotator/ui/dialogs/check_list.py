@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from annotator.ui.dialogs.check_sign import CheckDelegate
 from annotator.ui.dialogs.controls import CheckBox
-from annotator.ui.dialogs.parts import SMALL_GAP
+from annotator.ui.dialogs.parts import SMALL_GAP, plain_label
 from annotator.ui.words import grouped
 
 Entry = tuple[str, str, int | None]
@@ -25,8 +25,11 @@ class CheckList(QWidget):
 
     changed = Signal()
 
-    def __init__(self, name: str, everything: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, everything: str, nothing: str = "", parent: QWidget | None = None) -> None:
+        """Make a list called `name`; `nothing` is said where there is nothing to list."""
         super().__init__(parent)
+        self.nothing = plain_label(nothing, wrap=True, muted=True)
+        self.nothing.hide()
         self.all_box = CheckBox(everything)
         self.all_box.setChecked(True)
         self.all_box.clicked.connect(self._tick_all)
@@ -40,6 +43,7 @@ class CheckList(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SMALL_GAP)
         column.addWidget(self.all_box)
+        column.addWidget(self.nothing)
         column.addWidget(self.list, 1)
 
     def set_entries(self, entries: Iterable[Entry], icons: dict[str, QIcon] | None = None) -> None:
@@ -60,6 +64,8 @@ class CheckList(QWidget):
             self.list.addItem(item)
         self.list.blockSignals(False)
         self.all_box.setChecked(self.chosen() is None)
+        self.all_box.setVisible(bool(listed))
+        self.nothing.setVisible(not listed)
 
     def set_chosen(self, chosen: Collection[str] | None) -> None:
         """Tick these, or with None everything; keys that are not listed are added."""

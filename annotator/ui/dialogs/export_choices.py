@@ -19,7 +19,7 @@ from annotator.ui.dialogs.controls import CheckBox, ComboBox
 from annotator.ui.dialogs.dates import DateField
 from annotator.ui.dialogs.parts import GAP, SMALL_GAP, Fields, in_a_row, label_icon, plain_label
 from annotator.ui.panels.widgets import heading
-from annotator.ui.words import grouped, status_name
+from annotator.ui.words import grouped, status_name, tr
 
 USUAL_SPLIT = SplitPlan()
 
@@ -144,7 +144,9 @@ class SpansSection(Section):
         self.labels = CheckList(self.tr("Labels"), self.tr("All labels"))
         self.labels.set_entries([(one.key, one.name, None) for one in labels if not one.retired], self._icons())
         self.labels.changed.connect(self._tell)
-        self.sources = CheckList(self.tr("Sources"), self.tr("All sources"))
+        self.sources = CheckList(
+            self.tr("Sources"), self.tr("All sources"), self.tr("No document says where it is from.")
+        )
         self.sources.changed.connect(self._tell)
         row = QHBoxLayout()
         row.setSpacing(GAP)
@@ -308,7 +310,7 @@ class SplitSection(Section):
         if recipe.split is None:
             self.show_waiting()
             return
-        self.outcome.setText(sides_words(self, result))
+        self.outcome.setText(sides_words(result))
         lines = []
         leaks = result.leaks
         if leaks is not None and leaks.groups:
@@ -334,7 +336,7 @@ class SplitSection(Section):
         self.changed.emit()
 
 
-def sides_words(widget: QWidget, result: ExportResult) -> str:
+def sides_words(result: ExportResult) -> str:
     """Return how many documents are on each side, in words."""
-    names = dict(zip(NAMES, (widget.tr("train"), widget.tr("validate"), widget.tr("test")), strict=True))
+    names = dict(zip(NAMES, (tr("train"), tr("validate"), tr("test")), strict=True))
     return " · ".join(f"{names[side]} {grouped(result.sides.get(side, 0))}" for side in NAMES)

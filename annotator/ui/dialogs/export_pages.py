@@ -57,7 +57,7 @@ class ResultPage(QWidget):
             self.verdict.setText(self.tr("This format cannot be read back, so it was not verified."))
         set_state(self.verdict, "success" if result.verified else "warning")
         self.figures.set_numbers(result.documents, result.spans, result.relations)
-        self.sides.setText(sides_words(self, result) if result.sides else "")
+        self.sides.setText(sides_words(result) if result.sides else "")
         self.sides.setVisible(bool(result.sides))
         self._list_files(result.files)
         self.hash.setText(result.sha256)

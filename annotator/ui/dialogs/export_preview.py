@@ -45,7 +45,7 @@ class PreviewColumn(QWidget):
     def say(self, words: str) -> None:
         """Say why there is nothing to preview."""
         self.figures.set_numbers(None, None)
-        self.lines.setPlainText(words)
+        self._show_lines(words, wrap=True)
         self.losses.say("–")
         self.sides.hide()
         self.conflicts.hide()
@@ -63,18 +63,25 @@ class PreviewColumn(QWidget):
         """Show counts and the first documents."""
         self.figures.set_numbers(preview.documents, preview.spans)
         self._warn_of_conflicts(preview.conflicts)
-        shown = "\n\n".join(preview.first_lines)
         if not preview.documents:
-            shown = self.tr("No document is as it is asked for: none has these statuses, dates and sources.")
-        elif not preview.spans:
+            words = self.tr("No document goes out: there is none with these statuses, dates and sources.")
+            self._show_lines(words, wrap=True)
+            return
+        shown = "\n\n".join(preview.first_lines)
+        if not preview.spans:
             shown = f"{self.tr('Nothing is tagged: the dataset would have no spans.')}\n\n{shown}"
-        self.lines.setPlainText(shown)
+        self._show_lines(shown, wrap=False)
+
+    def _show_lines(self, text: str, *, wrap: bool) -> None:
+        modes = QPlainTextEdit.LineWrapMode
+        self.lines.setLineWrapMode(modes.WidgetWidth if wrap else modes.NoWrap)
+        self.lines.setPlainText(text)
 
     def show_counts(self, result: ExportResult) -> None:
         """Show what was counted document by document: the true figures, losses, sides."""
         self.figures.set_numbers(result.documents, result.spans)
         self.losses.show_losses(result.losses)
-        self.sides.setText(sides_words(self, result) if result.sides else "")
+        self.sides.setText(sides_words(result) if result.sides else "")
         self.sides.setVisible(bool(result.sides))
 
     def _warn_of_conflicts(self, count: int) -> None:

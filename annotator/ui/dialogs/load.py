@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QListWidget, QTabWidget, QVBoxLayout, QWidget
 
 from annotator.session.load_plan import LoadExamination, LoadPlan, UsedName
 from annotator.session.session import Session
 from annotator.ui.dialogs.controls import CheckBox, ComboBox
+from annotator.ui.dialogs.file_dialog import FileDialog
 from annotator.ui.dialogs.load_names import Meaning, NameRows
 from annotator.ui.dialogs.load_pages import OutcomePage, PlaceList
-from annotator.ui.dialogs.parts import GAP, MARGIN, SMALL_GAP, Fields, label_icon, plain_label
+from annotator.ui.dialogs.parts import GAP, MARGIN, SMALL_GAP, Fields, in_a_row, label_icon, plain_button, plain_label
 from annotator.ui.dialogs.rows import TwoLineDelegate, row_item
 from annotator.ui.dialogs.work_dialog import WorkDialog
 from annotator.ui.load_work import LabelledFile, LoadReport
 from annotator.ui.messages import error_text
 from annotator.ui.panels.widgets import heading
-from annotator.ui.words import grouped, one_line, span_count
+from annotator.ui.words import grouped, one_line, span_count, tr
 
 SIZE = (940, 620)
+LEAST = (760, 500)
 AS_IN_FILE, SOMEBODY_ELSE = "", "\0"
 """Values of the list of layers beside gold and the ids of people."""
 
@@ -39,10 +43,10 @@ class LoadDialog(WorkDialog):
     load_requested = Signal(list, object)
     save_requested = Signal(str, str)
 
-    def __init__(self, session: Session, files: Sequence[LabelledFile], parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Progress of loading"), parent)
         self._session = session
-        self._files = list(files)
+        self._files: list[LabelledFile] = []
         self._is_lead = session.role == "lead"
         self._formats = [entry for entry in session.datasets.formats() if entry.reads]
         self.outcome = OutcomePage()
@@ -55,6 +59,8 @@ class LoadDialog(WorkDialog):
         self.add_work_buttons(self.tr("Preview"))
         self._show_title()
         self.keep_fitting(*SIZE)
+        self.setMinimumSize(*LEAST)
+        self.setAcceptDrops(True)
 
     def _show_title(self) -> None:
         about = self.tr("Say what the names in the file mean here. Nothing comes in before you have seen what it does.")
@@ -90,8 +96,16 @@ class LoadDialog(WorkDialog):
         fields.add_below(self.other)
         column = QVBoxLayout()
         column.setSpacing(SMALL_GAP)
+        self.add_files_button = plain_button(self.tr("&Add files…"))
+        self.add_files_button.clicked.connect(self._choose_files)
+        self.add_folder_button = plain_button(self.tr("Add a f&older…"))
+        self.add_folder_button.clicked.connect(self._choose_folder)
+        self.hint = plain_label(self.tr("Choose files, or drop them here."), wrap=True, muted=True)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         column.addWidget(heading(self.tr("Files")))
+        column.addWidget(self.hint, 1)
         column.addWidget(self.list, 1)
+        column.addWidget(in_a_row(self.add_files_button, self.add_folder_button), 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(SMALL_GAP)
         column.addLayout(fields)
         column.addWidget(self.layers)
@@ -145,31 +159,66 @@ class LoadDialog(WorkDialog):
     # -- the files
 
     def examine(self) -> None:
-        """Ask to look at the files."""
-        self.is_reading = True
-        self.show_started(self.tr("Reading and checking…"))
-        self.examine_requested.emit(list(self._files))
+        """Ask to look at the files that nobody has looked at yet; without any, wait for some."""
+        waiting = [file for file in self._files if file.found is None and file.error is None]
+        if waiting:
+            self.is_reading = not self._found()
+            self.show_started(self.tr("Reading and checking…"))
+            self.examine_requested.emit(waiting)
+        else:
+            self.show_examined(())
+
+    def add_files(self, files: Iterable[str]) -> None:
+        """Add files, or folders of formats that are a set of files, and ask to look at them."""
+        known = {file.path for file in self._files}
+        self._files += [LabelledFile(path) for path in dict.fromkeys(map(Path, files)) if path not in known]
+        self.examine()
+
+    @Slot()
+    def _choose_files(self) -> None:
+        endings = {one for entry in self._formats for one in entry.extensions}
+        known = " ".join(f"*{ending}" for ending in sorted(endings))
+        dialog = FileDialog(self, self.tr("Load labelled data"), self._folder())
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters([self.tr("Labelled data ({endings})").format(endings=known), self.tr("All files (*)")])
+        dialog.filesSelected.connect(self.add_files)
+        dialog.open()
+
+    @Slot()
+    def _choose_folder(self) -> None:
+        dialog = FileDialog(self, self.tr("Load a folder of labelled data"), self._folder())
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly, True)
+        dialog.filesSelected.connect(self.add_files)
+        dialog.open()
+
+    def _folder(self) -> str:
+        return str((self._files[-1].path if self._files else self._session.path).parent)
 
     @Slot(object)
     def show_examined(self, files: Sequence[LabelledFile]) -> None:
         """Show what the files are and use."""
         self.is_reading = False
         chosen = max(0, self.list.currentRow())
-        self._files = list(files)
+        looked = {file.path: file for file in files}
+        self._files = [looked.get(file.path, file) for file in self._files]
         self.list.blockSignals(True)
         self.list.clear()
         for file in self._files:
             words = self._words_on(file)
             self.list.addItem(row_item(file.path.name, words, faint=file.found is None))
         self.list.blockSignals(False)
+        self.hint.setVisible(not self._files)
+        self.list.setVisible(bool(self._files))
+        self.tabs.setVisible(bool(self._found()))
         self.list.setCurrentRow(min(chosen, len(self._files) - 1))
         self._show_format()
         self._show_uses()
         self.show_first()
-        readable = bool(self._found())
+        readable, words = bool(self._found()), self.tr("Nothing in it can be read. Choose another format or file.")
         self.main_button.setEnabled(readable)
-        self.show_problem("" if readable else self.tr("Nothing in it can be read. Choose another format or file."))
-        (self.main_button if readable else self.format).setFocus()
+        self.show_problem(words if self._files and not readable else "")
+        (self.main_button if readable else self.format if self._files else self.add_files_button).setFocus()
 
     def _found(self) -> list[LoadExamination]:
         return [file.found for file in self._files if file.found is not None]
@@ -184,13 +233,17 @@ class LoadDialog(WorkDialog):
         if found.relations:
             parts.append(self.tr("{count} relations").format(count=grouped(found.relations)))
         if found.problems:
-            parts.append(_problem_count(self, len(found.problems)))
+            parts.append(_problem_count(len(found.problems)))
         return " · ".join(parts)
 
     @Slot()
     def _show_format(self) -> None:
-        file = self._files[max(0, self.list.currentRow())]
-        self.format.setCurrentIndex(self.format.findData(file.format))
+        self.format.setEnabled(bool(self._files))
+        if self._files:
+            file = self._files[max(0, self.list.currentRow())]
+            self.format.setCurrentIndex(self.format.findData(file.format))
+        else:
+            self.format.setCurrentIndex(-1)
 
     @Slot()
     def _change_format(self) -> None:
@@ -213,7 +266,7 @@ class LoadDialog(WorkDialog):
         self.problems.show_places(places)
         self._name_tabs((len(labels), len(relations), attributes, len(places)))
         words = self.tr("Leave out what is wrong ({problems})")
-        self.skip.setText(words.format(problems=_problem_count(self, len(places))))
+        self.skip.setText(words.format(problems=_problem_count(len(places))))
         self.skip.setVisible(bool(places))
         self._show_layer()
 
@@ -254,6 +307,7 @@ class LoadDialog(WorkDialog):
         words = self.tr("The file says: {layers}.").format(layers=", ".join(named[:6]))
         if not named:
             words = self.tr("The file does not say whose work it is; it becomes yours.")
+        self.layers.setVisible(bool(self._found()))
         self.layers.setText(words if chosen == AS_IN_FILE else self.tr("All annotations go there."))
 
     # -- the plan
@@ -340,6 +394,14 @@ class LoadDialog(WorkDialog):
 
     # -- Qt
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.pages.currentWidget() is self.first_page and event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.add_files(url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile())
+
     def accept(self) -> None:
         """Go on: from the meanings to the preview, from there to loading."""
         can_begin = self.main_button.isEnabled() and not self.main_button.isHidden()
@@ -360,5 +422,5 @@ def _summed(names: Iterable[UsedName]) -> list[UsedName]:
     return sorted(found.values(), key=lambda one: (-one.count, one.name))
 
 
-def _problem_count(dialog: LoadDialog, count: int) -> str:
-    return dialog.tr("1 problem") if count == 1 else dialog.tr("{count} problems").format(count=grouped(count))
+def _problem_count(count: int) -> str:
+    return tr("1 problem") if count == 1 else tr("{count} problems").format(count=grouped(count))

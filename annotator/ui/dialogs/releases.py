@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QListWidget, QTabl
 
 from annotator.core.errors import UserError
 from annotator.core.records import Release
+from annotator.core.splits import NAMES
 from annotator.session.progress import Cancel, Progress
 from annotator.session.release_comparison import ReleaseComparison
 from annotator.session.session import Session
@@ -84,6 +85,7 @@ class ReleasesDialog(Dialog):
         self.table.activated.connect(self._go)
         self.table.clicked.connect(self._go)
         self.words = plain_label("", wrap=True, muted=True)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.comparison = [heading(self.tr("What changed")), self.figures, self.table]
         self.body.addWidget(self.list, 2)
         self.body.addLayout(fields)
@@ -99,7 +101,8 @@ class ReleasesDialog(Dialog):
         one = self.tr("1 document") if documents == 1 else self.tr("{count} documents")
         parts += [one.format(count=grouped(documents)), span_count(details.get("spans", 0))]
         parts += [self.tr("gold")] if details.get("gold") else []
-        parts += [" / ".join(f"{side} {count}" for side, count in details.get("splits", {}).items())]
+        splits = details.get("splits", {})
+        parts += [" / ".join(f"{side} {splits[side]}" for side in NAMES if side in splits)]
         return " · ".join(part for part in (*parts, f"SHA-256 {release.sha256[:HASH_SHOWN]}…") if part)
 
     def _choose(self) -> None:

@@ -20,32 +20,20 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from annotator.formats.datasets.brat.configuration import Configuration
-from annotator.formats.datasets.brat.names import FileNames
 from annotator.formats.datasets.brat.reading import entries_of
 from annotator.formats.datasets.brat.writing import INDEX, ann_and_record
 from annotator.formats.datasets.entries import BadEntry, Entry, FormatContext, Line
-from annotator.formats.datasets.holding import (
-    EVERYTHING_OF_RELATIONS,
-    EVERYTHING_OF_SPANS,
-    OF_DOCUMENTS,
-    OF_SOURCES,
-    Holds,
-    kept,
-    loses,
-)
+from annotator.formats.datasets.file_names import FileNames
+from annotator.formats.datasets.holding import EVERYTHING, kept, loses
 from annotator.formats.datasets.lines import encode_line
 from annotator.formats.datasets.output import Output
 
-HOLDS = Holds(
-    frozenset(OF_DOCUMENTS), frozenset(OF_SOURCES), EVERYTHING_OF_SPANS, EVERYTHING_OF_RELATIONS, gaps=True, ids=True
-)
-
-LOSES = loses(HOLDS)
+LOSES = loses(EVERYTHING)
 
 
 def held(line: Line, context: FormatContext) -> Entry:
     """Return what the folder keeps of a line, which is all of it."""
-    return kept(line, HOLDS, context.losses)
+    return kept(line, EVERYTHING, context.losses)
 
 
 def write(entries: Iterable[Entry], output: Output, context: FormatContext) -> None:

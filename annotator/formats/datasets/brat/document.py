@@ -12,18 +12,11 @@ from typing import Any
 
 from annotator.core.attribute_values import parsed_number
 from annotator.formats.datasets.brat.names import word
-from annotator.formats.datasets.brat.places import (
-    Fragments,
-    counted_otherwise,
-    flat,
-    joined,
-    near_quote,
-    pieces_of,
-    says,
-)
+from annotator.formats.datasets.brat.places import joined, near_quote, pieces_of
 from annotator.formats.datasets.brat.standoff import Bound, standoff
 from annotator.formats.datasets.brat.writing import FLAG, note_of, text_hash, words_of
 from annotator.formats.datasets.checks import are_ordered, shortened
+from annotator.formats.datasets.units import Fragments, counted_otherwise, flat, says
 from annotator.formats.datasets.entries import Entry, EntryError, RelationEntry, SpanEntry
 from annotator.formats.datasets.extras import (
     document_of_extras,
@@ -82,10 +75,10 @@ class Document:
     def _about(self) -> dict[str, Any]:
         name = self._stem.rpartition("/")[2]
         if not self._record:
-            return {"id": self._stem, "source": {"file": f"{self._stem}.txt", "title": name}}
+            return {"source": {"file": f"{self._stem}.txt", "title": name}}
         about = document_of_extras(taken_or(self._record, "document", dict, "documents.jsonl", {}), {})
         identity = taken_or(self._record, "id", str, "documents.jsonl", "")
-        return {"id": identity or self._stem, **about}
+        return {"id": identity, **about} if identity else about
 
     def _add_spans(self) -> None:
         bounds = list(self._lines.bounds.values())

@@ -9,10 +9,11 @@ from typing import Any
 
 from annotator.core.errors import DatasetError
 from annotator.formats.datasets.brat.document import Document
-from annotator.formats.datasets.brat.files import ANNOTATIONS, Files, Folder, files_at, stems_of
+from annotator.formats.datasets.brat.files import ANNOTATIONS, stems_of
 from annotator.formats.datasets.brat.writing import INDEX
 from annotator.formats.datasets.checks import LineError
 from annotator.formats.datasets.entries import BadEntry, Entry, EntryError, FormatContext
+from annotator.formats.datasets.folders import Files, Folder, files_at
 from annotator.formats.datasets.lines import decode_line
 
 Found = Iterator[tuple[int, Entry | BadEntry]]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from annotator.formats.datasets.brat.places import Fragments
+from annotator.formats.datasets.units import Fragments
 from annotator.formats.datasets.entries import EntryError
 
 _ID = re.compile(r"(?:[A-Z]|#[A-Za-z]*)\S*[0-9]\S*$|\*$|#$")

@@ -6,6 +6,7 @@ Positions are code points, half-open.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -52,7 +53,11 @@ def on_words(entry: Entry, context: FormatContext) -> Entry:
 def words_of(entry: Entry) -> list[tuple[int, int]]:
     """Return the words of a document, cut at the edges of its spans."""
     edges = chain.from_iterable(chain.from_iterable(span["fragments"] for span in entry["spans"]))
-    return cut(tokens_of(entry["text"]), edges)
+    return cut(_tokens(entry["text"]), edges)
+
+
+_tokens = lru_cache(maxsize=1)(tokens_of)
+"""A text is looked at twice in a row, when it is seen what stays and when it is written."""
 
 
 def _chosen(runs: Sequence[Run], count: int, context: FormatContext) -> list[int]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from annotator.formats.datasets.checks import LineError, shortened
-from annotator.formats.datasets.conll.reading import MOST_SENTENCES, Place, spans_of
+from annotator.formats.datasets.conll.reading import MOST_SENTENCES, MOST_WORDS, Place, spans_of
 from annotator.formats.datasets.conll.rows import BLANK, COMMENT, DOCUMENT, Rows
 from annotator.formats.datasets.conll.tagged import Tagged
 from annotator.formats.datasets.entries import BadEntry, Entry, EntryError, FormatContext, numbered
@@ -28,7 +30,8 @@ _ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTAL
 _TAG = re.compile(r"(?:(?P<key>(?:ner|ne|name|entity)(?:_\w+)?)=)?(?P<tag>[BILUESM]-[^|]+|O)", re.IGNORECASE)
 _NEW = re.compile(r"#\s*newdoc(?:\s+id\s*=\s*(.*))?$")
 _OWN = re.compile(rf"#\s*{OWN}\s*=\s*(.*)$")
-_ID = re.compile(r"(\d+)(?:-(\d+)|(\.\d+))?")
+_ID = re.compile(r"\d{1,9}(?:-(\d{1,9})|\.\d+)")
+_NOTHING = ["_"] * 6
 _EMPTY = "_"
 
 
@@ -62,10 +65,11 @@ def _lines(tagged: Tagged, document: int) -> Iterator[str]:
 
 
 def _misc(tagged: Tagged, place: int) -> str:
-    found = []
-    for name, column in zip(tagged.names, tagged.columns, strict=True):
-        if column[place] != OUTSIDE:
-            found.append(f"NER{'_' if name else ''}{name}={column[place]}")
+    found = [
+        f"NER{'_' if name else ''}{name}={column[place]}"
+        for name, column in zip(tagged.names, tagged.columns, strict=True)
+        if column[place] != OUTSIDE
+    ]
     gap = tagged.gap(place)
     is_last = place == len(tagged.words) - 1
     if place == 0 and (before := tagged.text[: tagged.words[0][0]]):
@@ -113,7 +117,7 @@ def conllu_entries(rows: Rows, context: FormatContext) -> Iterator[tuple[int, En
     for number, kind, columns in rows:
         if kind in (COMMENT, DOCUMENT):
             if _NEW.match(columns[0]) or kind == DOCUMENT:
-                if current is not None and current.has_words:
+                if current is not None and current.words:
                     yield current.line, current.result()
                 current, pending, is_named = None, [], True
             pending.append(columns[0])
@@ -124,6 +128,9 @@ def conllu_entries(rows: Rows, context: FormatContext) -> Iterator[tuple[int, En
                 yield current.line, current.result()
                 current = None
         else:
+            if current is not None and current.words >= MOST_WORDS and not is_named:
+                yield current.line, current.result()
+                current = None
             current = current or _Document(number, context)
             for comment in pending:
                 current.comment(comment)
@@ -131,6 +138,29 @@ def conllu_entries(rows: Rows, context: FormatContext) -> Iterator[tuple[int, En
             current.add(columns)
     if current is not None:
         yield current.line, current.result()
+
+
+@dataclass(frozen=True, slots=True)
+class _Misc:
+    """What the last column says: white space before and after a word, whether that is all of it, and tags by key."""
+
+    before: str
+    after: str
+    is_said: bool
+    tags: tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=4096)
+def _parsed(misc: str) -> _Misc:
+    """Return what a last column says. Raises EntryError."""
+    parts = misc.split("|")
+    said = dict(one.split("=", 1) for one in parts if "=" in one)
+    matches = [match for one in parts if (match := _TAG.fullmatch(one))]
+    tags = {(match["key"] or "").lower(): match["tag"] for match in matches if match["key"] or match["tag"] != "O"}
+    after = said.get("SpacesAfter", "" if said.get("SpaceAfter") == "No" else "\\s")
+    return _Misc(
+        _unescaped(said.get("SpacesBefore", "")), _unescaped(after), "SpacesAfter" in said, tuple(tags.items())
+    )
 
 
 class _Document:
@@ -153,9 +183,9 @@ class _Document:
         self._error: EntryError | None = None
 
     @property
-    def has_words(self) -> bool:
-        """Whether a word was added."""
-        return bool(self._places)
+    def words(self) -> int:
+        """How many words there are."""
+        return len(self._places)
 
     @property
     def sentences(self) -> int:
@@ -176,46 +206,40 @@ class _Document:
 
     def add(self, columns: Sequence[str]) -> None:
         """Add a word, or several words that are written as one."""
-        match = _ID.fullmatch(columns[0]) if len(columns) == 10 else None
-        if match is None:
-            self._error = self._error or EntryError("“{line}” is no word of CoNLL-U.", line="\t".join(columns)[:40])
-            return
-        if match[3]:
-            return
-        first, last = int(match[1]), match[2]
-        misc = columns[9].split("|")
         try:
-            if last is not None:
-                self._write(columns[1], misc)
-                self._within = int(last)
+            if len(columns) != 10 or len(columns[0]) > 9 or not columns[0].isdecimal():
+                self._add_other(columns)
                 return
-            if self._within < first:
+            misc = _parsed(columns[9])
+            if self._within < int(columns[0]):
                 self._within = 0
                 self._write(columns[1], misc)
         except EntryError as error:
             self._error = self._error or error
             return
         self._places.append((self._length - len(self._pieces[-1]), self._length))
-        self._tag(misc)
-        self._has_grammar = self._has_grammar or any(one not in ("_", "") for one in columns[2:8])
+        for key, tag in misc.tags:
+            tags = self._tags.setdefault(key, [])
+            tags += [OUTSIDE] * (len(self._places) - 1 - len(tags))
+            tags.append(tag)
+        self._has_grammar = self._has_grammar or columns[2:8] != _NOTHING
 
-    def _write(self, form: str, misc: Sequence[str]) -> None:
-        said = dict(one.split("=", 1) for one in misc if "=" in one)
+    def _add_other(self, columns: Sequence[str]) -> None:
+        """Add several words that are written as one; pass over a word that is not written at all."""
+        match = _ID.fullmatch(columns[0])
+        if match is None or len(columns) != 10:
+            raise EntryError("“{line}” is no word of CoNLL-U.", line="\t".join(columns)[:40])
+        if match[1] is not None:
+            self._write(columns[1], _parsed(columns[9]))
+            self._within = int(match[1])
+
+    def _write(self, form: str, misc: _Misc) -> None:
         if not self._pieces:
-            self._gap = _unescaped(said.get("SpacesBefore", ""))
+            self._gap = misc.before
         self._pieces += [self._gap, form]
         self._length += len(self._gap) + len(form)
-        self._is_said = "SpacesAfter" in said
-        self._gap = _unescaped(said.get("SpacesAfter", "" if said.get("SpaceAfter") == "No" else "\\s"))
-
-    def _tag(self, misc: Sequence[str]) -> None:
-        for one in misc:
-            match = _TAG.fullmatch(one)
-            if match is None or not (match["key"] or one[1:2] == "-"):
-                continue
-            tags = self._tags.setdefault((match["key"] or "").lower(), [])
-            tags += [OUTSIDE] * (len(self._places) - 1 - len(tags))
-            tags.append(match["tag"])
+        self._is_said = misc.is_said
+        self._gap = misc.after
 
     def end_sentence(self) -> bool:
         """End a sentence; returns whether there was one."""

@@ -19,8 +19,8 @@ JOINED = "texts that were joined from words with spaces"
 OTHER_COLUMNS = "columns without tags (parts of speech, chunks and so on)"
 WITHOUT_TAG = "words without a tag"
 
-MOST_SENTENCES = 5_000
-"""Sentences after which a new document begins in a file that does not say where documents begin."""
+MOST_SENTENCES, MOST_WORDS = 5_000, 200_000
+"""Sentences and words after which a new document begins in a file that does not say where documents begin."""
 
 _NAMED = re.compile(r"-DOCSTART-\s+\((.+)\)")
 _PLACEHOLDERS = frozenset(("-X-", "O", "_", "-"))
@@ -59,6 +59,9 @@ def _documents(rows: Rows, layout: Layout, context: FormatContext) -> Iterator[_
                 yield current
                 current = None
         elif kind != COMMENT:
+            if current is not None and current.words >= MOST_WORDS and not is_named:
+                yield current
+                current = None
             current = current or _Document(number, layout, context)
             current.add(columns)
     if current is not None:
@@ -81,6 +84,11 @@ class _Document:
         self._ends: list[int] = []
         self._others = [place for place in range(layout.word + 1, layout.width) if place not in layout.tags]
         self._has_others = False
+
+    @property
+    def words(self) -> int:
+        """How many words there are."""
+        return len(self._words)
 
     @property
     def sentences(self) -> int:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from pathlib import Path
-from typing import TextIO
 
 from annotator.core.errors import DatasetError
 from annotator.formats.datasets.replacing import explained_failures
@@ -51,53 +50,51 @@ class Rows:
 
     def __iter__(self) -> Iterator[tuple[int, str, list[str]]]:
         """Yield (number, kind, columns); for a comment and a new document the line is the only column."""
-        is_comment = self._is_conllu_comment if self.layout.is_conllu else self._is_comment
+        is_conllu = self.layout.is_conllu
         for number, line in self._lines():
             if not line or line.isspace():
                 yield number, BLANK, []
-            elif _DOCUMENT.match(line):
+                continue
+            if line[0] == "-" and _DOCUMENT.match(line):
                 yield number, DOCUMENT, [line.strip()]
+                continue
+            columns = line.split("\t") if is_conllu else self._columns(line)
+            if line[0] == "#" and (is_conllu or self._is_comment(columns)):
+                yield number, COMMENT, [line]
             else:
-                columns = self._columns(line)
-                if line.startswith("#") and is_comment(columns):
-                    yield number, COMMENT, [line.rstrip("\n")]
-                else:
-                    yield number, WORD, columns
+                yield number, WORD, columns
 
     def _lines(self) -> Iterator[tuple[int, str]]:
-        number = 0
+        number = 1
         with explained_failures(self.path, "read"), self.path.open(encoding=self._encoding) as file:
-            while line := self._line(file, number + 1):
-                number += 1
-                yield number, line.rstrip("\n")
+            try:
+                while line := file.readline(_LONGEST):
+                    if len(line) == _LONGEST:
+                        raise self._too_long(number)
+                    yield number, line.rstrip("\n")
+                    number += 1
+            except UnicodeError as error:
+                raise self._undecodable(number) from error
 
-    def _line(self, file: TextIO, number: int) -> str:
-        try:
-            line = file.readline(_LONGEST)
-        except UnicodeError as error:
-            raise DatasetError(
-                "{file}, line {line}: there is no such character in {encoding}, which the rest is in. Open the file "
-                "where it reads well, and save it as UTF-8.",
-                file=self.path.name,
-                line=number,
-                encoding=self._encoding,
-            ) from error
-        if len(line) == _LONGEST and not line.endswith("\n"):
-            raise DatasetError(
-                "{file}, line {line}: it is longer than {count} characters. Is this a word and its tag on each line?",
-                file=self.path.name,
-                line=number,
-                count=_LONGEST,
-            )
-        return line
+    def _too_long(self, number: int) -> DatasetError:
+        return DatasetError(
+            "{file}, line {line}: it is longer than {count} characters. Is this a word and its tag on each line?",
+            file=self.path.name,
+            line=number,
+            count=_LONGEST,
+        )
+
+    def _undecodable(self, number: int) -> DatasetError:
+        return DatasetError(
+            "{file}, line {line}: there is no such character in {encoding}, which the rest is in. Open the file where "
+            "it reads well, and save it as UTF-8.",
+            file=self.path.name,
+            line=number,
+            encoding=self._encoding,
+        )
 
     def _columns(self, line: str) -> list[str]:
-        if self.layout.is_conllu:
-            return line.split("\t")
         return [one.strip() for one in line.rstrip().split("\t")] if self.layout.has_tabs else line.split()
-
-    def _is_conllu_comment(self, _columns: Sequence[str]) -> bool:
-        return True
 
     def _is_comment(self, columns: Sequence[str]) -> bool:
         """Say whether a line that begins with “#” is none of a word: it has no tag where others have theirs."""

@@ -19,15 +19,7 @@ from itertools import islice
 from pathlib import Path
 
 from annotator.formats.datasets.entries import BadEntry, Entry, EntryError, FormatContext, Line
-from annotator.formats.datasets.holding import (
-    EVERYTHING_OF_RELATIONS,
-    EVERYTHING_OF_SPANS,
-    OF_DOCUMENTS,
-    OF_SOURCES,
-    Holds,
-    kept,
-    loses,
-)
+from annotator.formats.datasets.holding import EVERYTHING, kept, loses
 from annotator.formats.datasets.json_items import objects
 from annotator.formats.datasets.label_studio.config import ENDING, config_beside, config_bytes
 from annotator.formats.datasets.label_studio.minimal import whole_tasks
@@ -36,11 +28,7 @@ from annotator.formats.datasets.label_studio.tasks import Tasks
 from annotator.formats.datasets.lines import encode_line
 from annotator.formats.datasets.output import Output
 
-HOLDS = Holds(
-    frozenset(OF_DOCUMENTS), frozenset(OF_SOURCES), EVERYTHING_OF_SPANS, EVERYTHING_OF_RELATIONS, gaps=True, ids=True
-)
-
-LOSES = loses(HOLDS)
+LOSES = loses(EVERYTHING)
 
 _LEARNED_FROM = 200
 """Tasks that are looked at first, to see which data the annotations of the file are about."""
@@ -48,7 +36,7 @@ _LEARNED_FROM = 200
 
 def held(line: Line, context: FormatContext) -> Entry:
     """Return what the tasks keep of a line, which is all of it."""
-    return kept(line, HOLDS, context.losses)
+    return kept(line, EVERYTHING, context.losses)
 
 
 def write(entries: Iterable[Entry], output: Output, context: FormatContext) -> None:

@@ -33,7 +33,9 @@ def elements(stream: BinaryIO, names: tuple[str, ...], where: str) -> Iterator[E
     try:
         for _, element in etree.iterparse(stream, events=("end",), tag=tags, **_SAFE):  # type: ignore[call-overload]
             if not found and element.getroottree().docinfo.doctype:
-                raise DatasetError("{file} declares a document type, which no project does. Export it anew.", file=where)
+                raise DatasetError(
+                    "{file} declares a document type, which no project does. Export it anew.", file=where
+                )
             found += 1
             yield element
             _forget(element)
@@ -66,7 +68,12 @@ def children(element: Element, name: str) -> list[Element]:
 def text_in(element: Element, name: str) -> str:
     """Return the text of the first child of this name, nothing where there is none."""
     found = next(iter(children(element, name)), None)
-    return "" if found is None else "".join(found.itertext())
+    return "" if found is None else all_text(found)
+
+
+def all_text(element: Element) -> str:
+    """Return all text within an element."""
+    return "".join(str(piece) for piece in element.itertext())
 
 
 def guid(value: str | None) -> str:

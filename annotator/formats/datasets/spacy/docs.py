@@ -12,6 +12,7 @@ import math
 import struct
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
@@ -187,7 +188,13 @@ class _Doc:
 
     def _read_user_data(self) -> dict[Any, Any]:
         packed = self._docs.item("user_data", self._number)
-        found = _plain(packed, "user data") if isinstance(packed, bytes) else None
+        if not isinstance(packed, bytes):
+            return {}
+        with suppress(MalformedError):  # what this program wrote has no lists that are keys
+            found = unpacked(packed, as_lists=True)
+            if isinstance(found, dict):
+                return found
+        found = _plain(packed, "user data")
         if not isinstance(found, Mapping):
             return {}
         return {_name_of(key): _listed(value) if key == OWN else value for key, value in found.items()}

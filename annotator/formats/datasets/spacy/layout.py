@@ -5,6 +5,7 @@ Positions in the text are code points, half-open.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from itertools import chain, pairwise
 
@@ -18,34 +19,26 @@ class Layout:
     """The tokens of one text. `spaces` says for each whether one space follows that is in no token."""
 
     def __init__(self, text: str, spans: Iterable[SpanEntry], sentences: Sequence[Sequence[int]]) -> None:
-        self.words: list[str] = []
-        self.spaces: list[bool] = []
-        self.starts: list[int] = []
-        self._by_start: dict[int, int] = {}
-        self._by_end: dict[int, int] = {}
+        words: list[str] = []
+        spaces: list[bool] = []
+        places: list[int] = []
         starts, ends = _edges(spans)
         begins = (start for start, _ in sentences if start < len(text))
-        places = sorted({0, len(text), *chain.from_iterable(tokens_of(text)), *starts, *ends, *begins})
-        for start, end in pairwise(places):
-            is_taken = (
-                text[start] == " "
-                and bool(self.words)
-                and not self.spaces[-1]
-                and start not in starts
-                and start + 1 not in ends
-            )
-            if is_taken:
-                self.spaces[-1] = True
+        edges = sorted({0, len(text), *chain.from_iterable(tokens_of(text)), *starts, *ends, *begins})
+        for start, end in pairwise(edges):
+            if text[start] == " " and words and not spaces[-1] and start not in starts and start + 1 not in ends:
+                spaces[-1] = True
                 start += 1
-            if start < end:
-                self._by_start[start] = self._by_end[end] = len(self.words)
-                self.words.append(text[start:end])
-                self.spaces.append(False)
-                self.starts.append(start)
+                if start == end:
+                    continue
+            words.append(text[start:end])
+            spaces.append(False)
+            places.append(start)
+        self.words, self.spaces, self.starts = words, spaces, places
 
     def tokens(self, start: int, end: int) -> Place:
         """Return the first token of a span, and the one after its last."""
-        return self._by_start[start], self._by_end[end] + 1
+        return bisect_left(self.starts, start), bisect_left(self.starts, end)
 
     def trimmed(self, first: int, end: int) -> Place | None:
         """Return tokens without those at the edges that are white space; None where there are no others."""

@@ -12,6 +12,7 @@ import zlib
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -158,10 +159,16 @@ class DocBinWriter:
         yield from _chunks(self._files[name])
 
 
-def _packed(data: Any) -> bytes:
-    from srsly.msgpack import packb
+@lru_cache(maxsize=1)
+def _packer() -> Any:
+    """Return what packs; making one looks through all that is installed."""
+    from srsly.msgpack import Packer
 
-    return packb(data, use_bin_type=True)
+    return Packer(use_bin_type=True)
+
+
+def _packed(data: Any) -> bytes:
+    return _packer().pack(data)
 
 
 def _list_head(count: int) -> bytes:

@@ -31,13 +31,16 @@ class MalformedError(ValueError):
     """The bytes are not what the format asks for."""
 
 
-def unpacked(data: bytes) -> Any:
-    """Return the plain data of msgpack; lists are tuples, since they may be keys. Raises MalformedError."""
+def unpacked(data: bytes, *, as_lists: bool = False) -> Any:
+    """Return the plain data of msgpack, with tuples for lists, since they may be keys, unless lists are asked for.
+
+    Raises MalformedError, also for lists that are keys where they cannot be.
+    """
     from srsly.msgpack import unpackb
     from srsly.msgpack.exceptions import UnpackException
 
     try:
-        return unpackb(data, object_pairs_hook=dict, raw=False, use_list=False, strict_map_key=False)
+        return unpackb(data, object_pairs_hook=dict, raw=False, use_list=as_lists, strict_map_key=False)
     except (UnpackException, ValueError, TypeError, OverflowError) as error:
         raise MalformedError(str(error)) from error
 

@@ -11,28 +11,12 @@ from typing import Any
 
 from annotator.formats.datasets.checks import shortened
 from annotator.formats.datasets.entries import Entry, FormatContext, Line, hull
-from annotator.formats.datasets.holding import (
-    EVERYTHING_OF_RELATIONS,
-    EVERYTHING_OF_SPANS,
-    OF_DOCUMENTS,
-    OF_SOURCES,
-    Holds,
-    kept,
-    loses,
-)
+from annotator.formats.datasets.holding import EVERYTHING, kept, loses
 from annotator.formats.datasets.tables.cells import Cell, attribute_cell, json_text
 
-HOLDS = Holds(
-    document=frozenset(OF_DOCUMENTS),
-    source=frozenset(OF_SOURCES),
-    span=EVERYTHING_OF_SPANS,
-    relations=EVERYTHING_OF_RELATIONS,
-    gaps=True,
-    ids=True,
-)
 NULS = "NUL characters in texts (each becomes U+FFFD)"
 OTHER_ATTRIBUTES = "attributes that the codebook does not have"
-LOSES = loses(HOLDS, more=(NULS, OTHER_ATTRIBUTES))
+LOSES = loses(EVERYTHING, more=(NULS, OTHER_ATTRIBUTES))
 
 ATTRIBUTE = "attribute."
 """What the header of an attribute's column begins with; its key follows."""
@@ -64,7 +48,7 @@ def span_columns(context: FormatContext) -> tuple[str, ...]:
 
 def held(line: Line, context: FormatContext) -> Entry:
     """Return what tables keep of a line: everything, but that no program reads NUL in a table."""
-    entry = kept(line, HOLDS, context.losses)
+    entry = kept(line, EVERYTHING, context.losses)
     if "\0" in entry["text"]:
         context.losses.add(NULS, shortened(line["source"]["title"] or line["id"]), entry["text"].count("\0"))
         entry["text"] = entry["text"].replace("\0", "\N{REPLACEMENT CHARACTER}")
