@@ -62,8 +62,8 @@ class _Group:
 def shared_out(items: Iterable[SplitItem], plan: SplitPlan, fixed: Mapping[str, str]) -> dict[str, str]:
     """Return train, validation or test for each document.
 
-    A group with a fixed document goes where that one is; documents fixed on two sides stay where they are, and the rest
-    of their group goes to the first of these sides.
+    A group with a fixed document goes where that one is. Where documents are fixed on two sides, each of them stays,
+    and the others go with those that they are like, or else to the first of these sides.
 
     Raises:
         RefusedError: The shares do not add up, or by date a document has none.
@@ -73,15 +73,26 @@ def shared_out(items: Iterable[SplitItem], plan: SplitPlan, fixed: Mapping[str, 
     found: dict[str, str] = {}
     free = []
     for group in groups:
-        sides = [fixed[item.document] for item in group.items if item.document in fixed]
-        if sides:
-            side = min(sides, key=NAMES.index)
-            found |= {item.document: fixed.get(item.document, side) for item in group.items}
+        if any(item.document in fixed for item in group.items):
+            found |= _led_by_fixed(group, fixed)
         else:
             free.append(group)
     if plan.way == "date":
         return found | _by_date(free, groups, plan, found)
     return found | _by_labels(free, groups, plan, found)
+
+
+def _led_by_fixed(group: _Group, fixed: Mapping[str, str]) -> dict[str, str]:
+    """Return the sides of a group that has fixed documents; what is alike counts for more than a source in common."""
+    all_sides = {fixed[item.document] for item in group.items if item.document in fixed}
+    alike: dict[str, set[str]] = defaultdict(set)
+    for item in group.items:
+        if item.group and item.document in fixed:
+            alike[item.group].add(fixed[item.document])
+    return {
+        item.document: fixed.get(item.document) or min(alike.get(item.group) or all_sides, key=NAMES.index)
+        for item in group.items
+    }
 
 
 def _groups(items: Iterable[SplitItem], plan: SplitPlan) -> list[_Group]:

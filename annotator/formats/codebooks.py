@@ -1,4 +1,4 @@
-"""Codebook files, TOML or YAML, in the layout of `core.codebook`."""
+"""Codebook files: TOML or YAML in the layout of `core.codebook`, and the labels alone as REFI-QDA (`.qdc`)."""
 
 from __future__ import annotations
 
@@ -18,15 +18,20 @@ SIZE_LIMIT = 2 * 1024 * 1024
 """Bytes that such a file may have."""
 
 YAML_SUFFIXES = (".yaml", ".yml")
+QDC_SUFFIX = ".qdc"
 
 _LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
 def read_codebook(path: Path) -> Codebook:
-    """Return the codebook of a file: YAML where its name says so, else TOML.
+    """Return the codebook of a file: YAML or REFI-QDA where its name says so, else TOML.
 
     Raises CodebookError, naming the file and the line or entry.
     """
+    if path.suffix.lower() == QDC_SUFFIX:
+        from annotator.formats.codebook_qdc import read_qdc
+
+        return read_qdc(_content(path, CodebookError), path)
     if path.suffix.lower() not in YAML_SUFFIXES:
         return codebook_from_data(read_toml(path, CodebookError), str(path))
     from annotator.formats.codebook_yaml import parse_yaml
@@ -36,11 +41,22 @@ def read_codebook(path: Path) -> Codebook:
 
 
 def write_codebook(codebook: Codebook, path: Path) -> None:
-    """Write a codebook to a file that `read_codebook` reads, replacing what is there. Raises UserError."""
-    text = codebook_text(codebook, yaml=path.suffix.lower() in YAML_SUFFIXES)
+    """Write a codebook to a file that `read_codebook` reads, replacing what is there. Raises UserError.
+
+    A REFI-QDA codebook (`.qdc`) has the labels alone.
+    """
+    text = _text_for(codebook, path.suffix.lower())
     with explained_failures(path, "written"), FileSet(path.parent) as files:
         files.add(path.name, text.encode("utf-8"))
         files.install()
+
+
+def _text_for(codebook: Codebook, suffix: str) -> str:
+    if suffix != QDC_SUFFIX:
+        return codebook_text(codebook, yaml=suffix in YAML_SUFFIXES)
+    from annotator.formats.codebook_qdc import qdc_text
+
+    return qdc_text(codebook)
 
 
 def codebook_text(codebook: Codebook, *, yaml: bool = False) -> str:

@@ -145,8 +145,15 @@ class DatasetExport:
         """Find what must stay together and share the documents out, where the recipe asks for it."""
         if self._recipe.split is None:
             return
-        self._groups = leak_groups(self._watched(cancel))
-        self._sides = sides_of(self._repository, self._watched(cancel), self._recipe, self._groups)
+        labels: list[dict[str, Any]] = []
+
+        def seen_once() -> Iterator[dict[str, Any]]:
+            for line in self._watched(cancel):
+                labels.append({"id": line["id"], "spans": [{"label": span["label"]} for span in line["spans"]]})
+                yield line
+
+        self._groups = leak_groups(seen_once())
+        self._sides = sides_of(self._repository, labels, self._recipe, self._groups)
 
     def _watched(self, cancel: Cancel | None) -> Any:
         for line in self._lines:

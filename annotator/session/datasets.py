@@ -41,7 +41,7 @@ class LayerChoice:
 
 @dataclass(frozen=True, slots=True)
 class Selectable:
-    """What documents and spans of some layers can be chosen by: labels (key, name, spans), sources (name, documents)."""
+    """What an export of some layers can be narrowed to: labels (key, name, spans), sources (name, documents)."""
 
     labels: tuple[tuple[str, str, int], ...]
     sources: tuple[tuple[str, int], ...]

@@ -21,6 +21,8 @@ LONGEST_VALUE = 256 * 1024 * 1024
 
 _PRAGMAS = ("query_only=1", "trusted_schema=0", "cell_size_check=1", "mmap_size=0", "temp_store=1", "cache_size=-16000")
 _BATCH = 200
+_MOST_PARTS = 10_000
+"""Tables, indexes and so on that are looked at."""
 
 
 class ForeignDatabase:
@@ -58,20 +60,20 @@ class ForeignDatabase:
             cursor = self._connection.execute(f"SELECT {wanted} FROM {_quoted(name)}{sorting}")
             while batch := cursor.fetchmany(_BATCH):
                 yield from batch
-        except (sqlite3.Error, MemoryError, OverflowError) as error:
+        except (sqlite3.Error, UnicodeDecodeError, MemoryError, OverflowError) as error:
             self._refuse(str(error))
 
     def _known_tables(self) -> dict[str, tuple[str, dict[str, str]]]:
         """Return each table's own name and columns, by their names in small letters."""
         found: dict[str, tuple[str, dict[str, str]]] = {}
         try:
-            listed = self._connection.execute("SELECT type, name, sql FROM sqlite_master").fetchmany(10_000)
+            listed = self._connection.execute("SELECT type, name, sql FROM sqlite_master").fetchmany(_MOST_PARTS)
             for kind, name, statement in listed:
                 if kind == "view" or (kind == "table" and str(statement).upper().startswith("CREATE VIRTUAL")):
                     found.setdefault(str(name).lower(), (str(name), {}))
                 elif kind == "table":
                     found[str(name).lower()] = (str(name), self._columns_of(str(name)))
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter: a name that is no text
             self._refuse(str(error))
         return found
 
@@ -117,7 +119,7 @@ def _connection(path: Path) -> sqlite3.Connection:
     try:
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         connection.close()
         raise DatasetError("“{file}” is damaged ({reason}).", file=path.name, reason=str(error)[:160]) from error
     return connection

@@ -9,13 +9,16 @@ How to add a format: a row in `MEASURED` with what its library does.
 
 from __future__ import annotations
 
+import atexit
 import csv
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from statistics import median
+from tempfile import mkdtemp
 from typing import Any
 
 import orjson
@@ -131,6 +134,20 @@ def _spacy(lines: list[dict[str, Any]]) -> Prepared:
     return write
 
 
+def _pyrefiqda(lines: list[dict[str, Any]]) -> Prepared:
+    from pyrefiqda import RefiProject
+
+    folder = Path(mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    export(Case("refi-qda"), folder / "ready.qdpx", lines)
+    project = RefiProject.load(folder / "ready.qdpx", str(folder))
+
+    def write(path: Path) -> None:
+        RefiProject.save(project, path, folder / "sources")
+
+    return write
+
+
 MEASURED = [
     Measured(Case("spacy"), _spacy, 0.5),
     Measured(Case("conll"), _json),
@@ -145,6 +162,7 @@ MEASURED = [
     Measured(Case("prodigy"), _json),
     Measured(Case("brat"), _json),
     Measured(Case("w3c"), _json),
+    Measured(Case("refi-qda"), _pyrefiqda, 0.5),
 ]
 
 

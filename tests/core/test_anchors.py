@@ -47,7 +47,8 @@ def paragraphs(draw: st.DrawFn) -> list[str]:
     count = draw(st.integers(2, 8))
     made = []
     for number in range(count):
-        words = draw(st.lists(st.sampled_from(WORDS), min_size=16, max_size=30))
+        some = st.lists(st.sampled_from(WORDS), min_size=16, max_size=30)
+        words = draw(some.filter(lambda words: len(set(words)) > 5))  # of few words, no place is sure
         for place in range(0, len(words), 4):
             words[place] = f"w{number}x{place}"
         made.append(draw(st.sampled_from([" ", "  ", "\u00a0"])).join(words))

@@ -55,7 +55,7 @@ def test_groups_stay_together_and_the_order_does_not_matter(
     assert shared_out(again, plan, {}) == found
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(documents=items(), more=items(), plan=plans)
 def test_what_was_decided_once_stays_when_documents_come_in(
     documents: list[SplitItem], more: list[SplitItem], plan: SplitPlan

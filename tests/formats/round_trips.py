@@ -97,6 +97,8 @@ FORMATS = [
     Case("huggingface", (("shape", "tokens"),)),
     Case("huggingface", (("files", "parquet"), ("shape", "tokens"))),
     Case("brat"),
+    Case("cas-xmi"),
+    Case("cas-json"),
     Case("w3c"),
     Case("refi-qda"),
     Case("csv"),

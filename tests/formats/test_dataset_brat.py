@@ -381,6 +381,23 @@ def test_what_was_deleted_in_brat_is_gone_and_its_id_may_mean_another_span(tmp_p
     assert "annotator" not in first and "attributes" not in first
 
 
+def test_where_the_text_was_changed_the_lines_alone_count(tmp_path: Path) -> None:
+    line = document(TEXT, spans=[span(TEXT, WE, WE + 12), span(TEXT, WE - 1, WE, 2)], relations=[])
+    export(CASE, tmp_path / "data", [line])
+    text = tmp_path / "data" / "A.txt"
+    text.write_bytes(text.read_bytes() + b" More.")
+    entry = entry_of(tmp_path / "data")
+    assert covered(entry) == [("pledge", "We will help")] and entry["spans"][0]["id"] == "T1"
+    assert entry["id"] == "d1" and entry["source"]["file"] == "a.md"
+
+
+def test_a_text_may_be_called_as_its_annotations_without_their_ending(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("abc")
+    (tmp_path / "a.txt.ann").write_text("T1\tpledge 0 1\ta\n")
+    for path in (tmp_path, tmp_path / "a.txt.ann"):
+        assert covered(entry_of(path)) == [("pledge", "a")]
+
+
 def test_a_broken_record_is_told_with_its_line(tmp_path: Path) -> None:
     folder(tmp_path, "T1\tpledge 0 1\ta\n", "abc")
     (tmp_path / "documents.jsonl").write_text('{"file": "a.txt"}\n{"file"')

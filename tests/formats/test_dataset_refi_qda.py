@@ -190,6 +190,17 @@ def test_comments_people_times_facts_and_links_come_in(tmp_path: Path) -> None:
     }
 
 
+def test_links_between_passages_of_two_users_are_told(tmp_path: Path) -> None:
+    inside = selection(0, 5) + selection(6, 10, number=2).replace("bbbbbbbb-0000", "bbbbbbbb-9999")
+    link = (
+        '<Links><Link guid="88888888-0000-4000-8000-000000000002" name="supports" '
+        'originGUID="cccccccc-0000-4000-8000-000000000001" targetGUID="cccccccc-0000-4000-8000-000000000002"/></Links>'
+    )
+    (line,), reading = read(packed(tmp_path, project(text_source(inside), link), {"sources/t.txt": TEXT}))
+    assert line["relations"] == []
+    assert [one.kind for one in reading.context.losses.losses()] == ["links between passages of two users"]
+
+
 def test_texts_of_pdfs_and_transcripts_are_read_and_the_rest_is_told(tmp_path: Path) -> None:
     start, end = found(TEXT, DOUBT)
     sources = (

@@ -145,6 +145,7 @@ def test_what_hypothesis_gives_is_found_by_its_quotes(tmp_path: Path) -> None:
     assert entry["spans"][0]["fragments"] == [[TEXT.rindex("will"), TEXT.rindex("will") + 9]]
     assert entry["source"] == {"file": "a.txt", "url": "https://example.org/news/a.html", "title": "The news"}
     assert entry["spans"][0]["annotator"] == "someone@hypothes.is" and entry["spans"][0]["note"] == "why?"
+    assert recognised(tmp_path / "export.json").name == "w3c"
     (loss,) = context.losses.losses()
     assert (loss.kind, loss.examples) == ("annotations of whole pages, and replies", ("of the whole page",))
     lines = [line for _, line in Reading(CASE.entry, tmp_path / "export.json", CASE.context()).lines()]
@@ -160,6 +161,24 @@ def test_places_in_utf_16_units_are_told_by_the_quotes(tmp_path: Path) -> None:
         one["selector"][1] |= {"start": units, "end": units + len(quote)}
         rows.append(annotation(f"#{number}", target=one))
     assert [quote for _, quote in covered(entry_of(file(tmp_path, rows)))] == ["met", "We will help", "again"]
+
+
+def test_places_in_utf_16_units_are_told_even_where_a_quote_stands_twice(tmp_path: Path) -> None:
+    text = "😀😀😀x x"
+    rows = []
+    for number, (start, quote) in enumerate([(6, "x"), (8, "x"), (0, "😀")]):
+        selectors = [
+            {"type": "TextPositionSelector", "start": start, "end": start + len(quote.encode("utf-16-le")) // 2}
+        ]
+        selectors.append({"type": "TextQuoteSelector", "exact": quote})
+        rows.append(annotation(f"#{number}", target={"source": "a.txt", "selector": selectors}))
+    entry = entry_of(file(tmp_path, rows, a=text))
+    assert [span["fragments"] for span in entry["spans"]] == [[[3, 4]], [[5, 6]], [[0, 1]]]
+
+
+def test_what_stands_after_a_quote_decides_too(tmp_path: Path) -> None:
+    entry = entry_of(file(tmp_path, [hypothesis_row("will help", suffix=" Kyiv")], "export.json"))
+    assert entry["spans"][0]["fragments"] == [[TEXT.index("will"), TEXT.index("will") + 9]]
 
 
 @pytest.mark.parametrize(
@@ -255,6 +274,7 @@ def test_an_archive_of_the_folder_reads_back_and_what_was_added_elsewhere_is_rea
         for one in sorted((tmp_path / "data").iterdir()):
             archive.write(one, f"data/{one.name}")
     for place in (tmp_path / "data", path, tmp_path / "d.zip"):
+        assert recognised(place).name == "w3c"
         entry = entry_of(place)
         assert sorted(covered(entry)) == [("criticism", "We will help"), ("pledge", "Міністри")]
         assert entry["spans"][0]["layer"] == "gold" and entry["id"] == "d1"

@@ -323,7 +323,7 @@ def test_an_export_is_a_release_once(session: Session, tmp_path: Path) -> None:
     session.datasets.export(tmp_path / "gold.jsonl")
     assert releases(session) == [release]
     session.datasets.export(tmp_path / "all.jsonl", layer="all")
-    assert [one.details["gold"] for one in releases(session)] == [True, False]
+    assert [one.details["gold"] for one in session.releases.all()] == [False, True]
 
 
 def test_undo_passes_over_a_release(session: Session, tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from annotator.core.records import (
     Record,
     Relation,
     RelationType,
+    Recipe,
     Release,
     Round,
     SavedSearch,
@@ -101,6 +102,7 @@ def records(address: str) -> list[Record]:
         ),
         DiaryEntry(new_id(), i["d"], "t", "The pilot *began*."),
         Release(new_id(), i["d"], "t", "gold.jsonl", "jsonl", "0" * 64, i["a"], {"spans": 2}),
+        Recipe(new_id(), "for training", i["d"], "t", {"format": "jsonl", "selection": {}}),
     ]
 
 

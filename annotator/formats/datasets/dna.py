@@ -18,10 +18,10 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from annotator.formats.datasets.counting import Counting, Quoted, SourceText, judged
 from annotator.formats.datasets.entries import BadEntry, Entry, EntryError, FormatContext, SpanEntry
 from annotator.formats.datasets.foreign import ForeignRows, dicts, opened, present, require, text_of, whole
 from annotator.formats.datasets.holding import NEVER_IN_A_DATASET
+from annotator.formats.datasets.selection_places import Counting, Quoted, SourceText, judged
 
 LOSES = ("authors, sections and types of documents", "regular expressions that highlight", *NEVER_IN_A_DATASET)
 LINK = "linked"
@@ -106,32 +106,42 @@ class _Project:
                 entities |= {row["id"]: text_of(row[column]) for row in dicts(rows, table, ("id", column))}
         found: dict[Any, dict[str, Any]] = defaultdict(dict)
         for table in _DATA:
-            for row in dicts(rows, table, ("statementid", "variableid", "value")):
-                variable, value = row["variableid"], row["value"]
+            for row in dicts(rows, table, ("statementid", "variableid", "value", "entity")):
+                variable = row["variableid"]
+                value = row["entity"] if row["value"] is None else row["value"]
                 if table == "datashorttext" and isinstance(value, int):
                     value = entities.get(value, value)
                 elif table == "databoolean" or kinds.get(variable) == "boolean":
                     value = bool(value)
-                if variable in names and value not in (None, ""):
+                if value in (None, ""):
+                    continue
+                if variable in names:
                     found[row["statementid"]][names[variable]] = value
+                else:
+                    self._context.losses.add("values of variables that are not there", text_of(value))
         return found
 
     def entry(self, document: _Row, statements: list[_Row], counting: Counting) -> Entry:
         """Return the entry of a document. Raises EntryError."""
         source = SourceText(text_of(document["text"]))
         spans = [self._span(row, source, counting) for row in statements]
-        here = {row["id"] for row in statements}
-        relations: list[Any] = []
-        for row in statements:
-            for target in self._links.get(row["id"], ()):
-                if target not in here or target == row["id"]:
-                    self._context.losses.add("links between statements of two documents", str(row["id"]))
-                    continue
-                ends = {"from": f"s{row['id']}", "to": f"s{target}"}
-                relations.append({"id": f"r{row['id']}-{target}", "type": LINK, **ends})
         if any(text_of(document[key]) for key in ("author", "section", "type")):
             self._context.losses.add("authors, sections and types of documents", text_of(document["title"]))
-        return {"text": source.text, "spans": spans, "source": _facts(document), "relations": relations}
+        return {"text": source.text, "spans": spans, "source": _facts(document), "relations": self._relations(statements)}
+
+    def _relations(self, statements: list[_Row]) -> list[Any]:
+        coders = {row["id"]: row["coder"] for row in statements}
+        found: list[Any] = []
+        for source, coder in coders.items():
+            for target in self._links.get(source, ()):
+                if target not in coders or target == source:
+                    self._context.losses.add("links between statements of two documents", str(source))
+                elif coders[target] != coder:
+                    self._context.losses.add("links between statements of two coders", str(source))
+                else:
+                    ends = {"from": f"s{source}", "to": f"s{target}"}
+                    found.append({"id": f"r{source}-{target}", "type": LINK, **ends})
+        return found
 
     def _span(self, row: _Row, source: SourceText, counting: Counting) -> SpanEntry:
         start, stop = whole(row["start"]), whole(row["stop"])

@@ -24,7 +24,13 @@ def _names_labels(one: _Object) -> bool:
 
 _BY_OBJECT: tuple[tuple[str, Callable[[_Object], bool]], ...] = (
     ("jsonl", lambda one: str(one.get("schema", "")).startswith("annotator-jsonl/")),
-    ("w3c", lambda one: "anno" in str(one.get("@context", "")) or {"body", "target"} <= one.keys()),
+    (
+        "w3c",
+        lambda one: (
+            "anno" in str(one.get("@context", ""))
+            or any(keys <= one.keys() for keys in ({"body", "target"}, {"uri", "target"}, {"rows", "total"}))
+        ),
+    ),
     (
         "label-studio",
         lambda one: (
@@ -53,12 +59,22 @@ def recognised(path: Path) -> DatasetFormat:
     return found
 
 
+_BY_FIRST_LINE = "webanno-tsv"
+"""The format whose files are tables by their ending, and which their first line tells."""
+
+
 def _by_content(path: Path) -> DatasetFormat | None:
     known = {entry.name: entry for entry in dataset_formats() if entry.reads}
     if path.suffix.lower() == ".spacy" or (path.is_dir() and next(path.rglob("*.spacy"), None)):
         return known.get("spacy")
-    if _has_standoff(path):
+    if form := form_of(path):
+        return known.get(form)
+    if path.suffix.lower() in (".a1", ".a2") or _holds(path, ".ann"):
         return known.get("brat")
+    if _holds(path, ".jsonld"):
+        return known.get("w3c")
+    if path.is_dir() and (path / "data.qda").is_file():
+        return known.get("qualcoder")
     if path.is_dir():
         return known.get("huggingface") if _is_dataset_folder(path) else None
     try:
@@ -72,17 +88,17 @@ def _by_content(path: Path) -> DatasetFormat | None:
     return next((known[name] for name, fits in _BY_OBJECT if name in known and fits(first)), None)
 
 
-def _has_standoff(path: Path) -> bool:
-    """Say whether a file, folder or archive has annotations of brat."""
+def _holds(path: Path, ending: str) -> bool:
+    """Say whether a path is a file with this ending, or a folder or an archive that has one."""
     if path.is_dir():
-        return next(path.rglob("*.ann"), None) is not None
+        return next(path.rglob(f"*{ending}"), None) is not None
     if path.suffix.lower() == ".zip":
         try:
             with ZipFile(path) as archive:
-                return any(name.endswith(".ann") for name in archive.namelist())
+                return any(name.endswith(ending) for name in archive.namelist())
         except (BadZipFile, OSError, ValueError):
             return False
-    return path.suffix.lower() in (".ann", ".a1", ".a2")
+    return path.suffix.lower() == ending
 
 
 _BESIDE_DATASETS = ("croissant.json", "dataset_dict.json", "dataset_info.json", "dataset_infos.json")
@@ -110,6 +126,8 @@ def _by_words(path: Path) -> DatasetFormat | None:
 def _by_ending(path: Path) -> DatasetFormat | None:
     """Return the one format that files of this name's ending can be of, or None where there are none or several."""
     fitting = [
-        entry for entry in dataset_formats() if entry.reads and path.name.lower().endswith(entry.extensions or ("\0",))
+        entry
+        for entry in dataset_formats()
+        if entry.reads and entry.name != _BY_FIRST_LINE and path.name.lower().endswith(entry.extensions or ("\0",))
     ]
     return fitting[0] if len(fitting) == 1 else None

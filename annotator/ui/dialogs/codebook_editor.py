@@ -189,7 +189,7 @@ class CodebookEditor(Dialog):
     def _choose_import(self) -> None:
         dialog = FileDialog(self, self.tr("Import a codebook"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([self.tr("Codebooks (*.toml *.yaml *.yml)"), self.tr("All files (*)")])
+        dialog.setNameFilters([self.tr("Codebooks (*.toml *.yaml *.yml *.qdc)"), self.tr("All files (*)")])
         dialog.fileSelected.connect(self.import_file)
         dialog.open()
 
@@ -202,7 +202,9 @@ class CodebookEditor(Dialog):
     def _choose_export(self) -> None:
         dialog = FileDialog(self, self.tr("Export the codebook"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([self.tr("TOML (*.toml)"), self.tr("YAML (*.yaml *.yml)")])
+        dialog.setNameFilters(
+            [self.tr("TOML (*.toml)"), self.tr("YAML (*.yaml *.yml)"), self.tr("REFI-QDA, labels alone (*.qdc)")]
+        )
         dialog.setDefaultSuffix("toml")
         dialog.selectFile("codebook.toml")
         dialog.fileSelected.connect(self.export_file)

@@ -68,6 +68,7 @@ class ExportDialog(WorkDialog):
         self._last = last
         self._kept: ExportRecipe | None = None
         self._is_filling = True
+        self._usual_by_layer: dict[str, tuple[str, ...] | None] = {}
         self._formats = tuple(entry for entry in session.datasets.formats() if entry.writes)
         self.look = ExportLook(session, tasks, self)
         self.add_work_buttons(self.tr("Export"))
@@ -93,9 +94,9 @@ class ExportDialog(WorkDialog):
         self.body.insertSpacing(0, 6)
 
     def _option_column(self, folder: Path) -> QVBoxLayout:
-        self.recipes = RecipeLine(self._session, has_last=self._last is not None)
         self._list_formats()
         self._list_layers()
+        self.recipes = RecipeLine(self._session, has_gold=bool(self._gold), has_last=self._last is not None)
         file = folder / f"{self._session.path.stem}{self._extension(self._formats[0])}"
         self.file_line = FileLine(file, self.tr("Export to"), self._session.path)
         self.documents, self.splits, self.writing = DocumentsSection(), SplitSection(), FormatSection()
@@ -160,6 +161,7 @@ class ExportDialog(WorkDialog):
         self.recipes.keep_wanted.connect(self._ask_for_name)
         self.recipes.delete_wanted.connect(self._delete_recipe)
         self.look.previewed.connect(self._show_preview)
+        self.look.progressed.connect(self.preview.show_progress)
         self.look.counted.connect(self._show_counts)
         self.look.failed.connect(self._show_why_not)
         self.look.facts_found.connect(self.spans.show_facts)
@@ -212,10 +214,11 @@ class ExportDialog(WorkDialog):
 
         What nobody has decided on would go out as text without spans.
         """
-        approved = (
-            layer in self._gold and self._session.datasets.preview(layer=layer, statuses=(APPROVED,)).documents > 0
-        )
-        return (APPROVED,) if approved else None
+        if layer not in self._usual_by_layer:
+            datasets = self._session.datasets
+            approved = layer in self._gold and datasets.preview(layer=layer, statuses=(APPROVED,)).documents > 0
+            self._usual_by_layer[layer] = (APPROVED,) if approved else None
+        return self._usual_by_layer[layer]
 
     @Slot(str)
     def _choose_recipe(self, chosen: str) -> None:

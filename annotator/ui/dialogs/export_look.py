@@ -31,11 +31,13 @@ class _Looked:
 class ExportLook(QObject):
     """First come counts and lines (`previewed`), then losses and sides (`counted`); `failed` carries a UserError.
 
-    `facts_found` carries what a layer can be narrowed to.
+    `progressed` says how many documents were counted, and of how many. `facts_found` carries what a layer can be
+    narrowed to.
     """
 
     previewed = Signal(object)
     counted = Signal(object)
+    progressed = Signal(int, int)
     failed = Signal(object)
     facts_found = Signal(object)
 
@@ -92,7 +94,13 @@ class ExportLook(QObject):
             return
         self.previewed.emit(looked.found)
         self._task = self._runner.start("", partial(_count_job, self._session, self._recipe, self._number))
+        self._task.progressed.connect(self._pass_on)
         self._task.finished.connect(self._tell_counts)
+
+    @Slot(int, int, str)
+    def _pass_on(self, done: int, total: int, _: str) -> None:
+        if self.sender() is self._task:
+            self.progressed.emit(done, total)
 
     @Slot(object)
     def _tell_counts(self, looked: _Looked) -> None:
@@ -113,9 +121,10 @@ def _preview_job(session: Session, recipe: ExportRecipe, number: int, _: Progres
         return _Looked(number, error)
 
 
-def _count_job(session: Session, recipe: ExportRecipe, number: int, _: Progress, cancel: Cancel) -> _Looked:
+def _count_job(session: Session, recipe: ExportRecipe, number: int, progress: Progress, cancel: Cancel) -> _Looked:
     try:
-        return _Looked(number, session.datasets.export_recipe(Path(), recipe, dry_run=True, cancel=cancel))
+        found = session.datasets.export_recipe(Path(), recipe, dry_run=True, progress=progress, cancel=cancel)
+        return _Looked(number, found)
     except UserError as error:
         return _Looked(number, error)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from annotator.core.errors import UserError
@@ -58,6 +59,11 @@ class PreviewColumn(QWidget):
         """Say that the losses are being counted."""
         self.losses.say(self.tr("Counting…"))
         self.sides.hide()
+
+    @Slot(int, int)
+    def show_progress(self, done: int, total: int) -> None:
+        """Say how far the counting is, in documents."""
+        self.losses.say(self.tr("Counting… {done} of {total}").format(done=grouped(done), total=grouped(total)))
 
     def show_preview(self, preview: ExportPreview) -> None:
         """Show counts and the first documents."""

@@ -24,9 +24,10 @@ class RecipeLine(QWidget):
     keep_wanted = Signal()
     delete_wanted = Signal()
 
-    def __init__(self, session: Session, *, has_last: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, *, has_gold: bool, has_last: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._has_gold = has_gold
         self._has_last = has_last
         self._may_keep = session.role == "lead" and not session.read_only_reason and session.package is None
         self.box = ComboBox()
@@ -53,14 +54,11 @@ class RecipeLine(QWidget):
         self.box.clear()
         if self._has_last:
             self.box.addItem(self.tr("As the last time"), LAST)
-        self.box.addItem(self.tr("As usual: the whole gold layer") if self._has_gold() else self.tr("As usual"), USUAL)
+        self.box.addItem(self.tr("As usual: the whole gold layer") if self._has_gold else self.tr("As usual"), USUAL)
         for recipe in self._session.recipes.all():
             self.box.addItem(one_line(recipe.name, _TITLE), recipe.id)
         self.box.setCurrentIndex(max(0, self.box.findData(current)))
         self._show_buttons()
-
-    def _has_gold(self) -> bool:
-        return any(choice.is_gold for choice in self._session.datasets.choices())
 
     def current(self) -> str:
         """Return what is chosen: the id of a recipe, `USUAL` or `LAST`."""

@@ -16,7 +16,6 @@ from annotator.formats.datasets.brat.places import joined, near_quote, pieces_of
 from annotator.formats.datasets.brat.standoff import Bound, standoff
 from annotator.formats.datasets.brat.writing import FLAG, note_of, text_hash, words_of
 from annotator.formats.datasets.checks import are_ordered, shortened
-from annotator.formats.datasets.units import Fragments, counted_otherwise, flat, says
 from annotator.formats.datasets.entries import Entry, EntryError, RelationEntry, SpanEntry
 from annotator.formats.datasets.extras import (
     document_of_extras,
@@ -25,6 +24,7 @@ from annotator.formats.datasets.extras import (
 )
 from annotator.formats.datasets.fields import checked, position, taken, taken_or
 from annotator.formats.datasets.losses import LossCollector
+from annotator.formats.datasets.units import Fragments, counted_otherwise, flat, says
 
 UNKNOWN_LINES = "lines that are in no form of brat's"
 LOOSE = "relations, attributes and notes on what is not there"

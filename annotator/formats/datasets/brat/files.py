@@ -10,10 +10,10 @@ ANNOTATIONS = (".ann", ".a1", ".a2", ".co", ".rel")
 """Endings of annotations: brat's own, or the parts that the BioNLP tasks have."""
 
 
-def stems_of(files: Files, among: set[str] | None = None) -> list[str]:
+def stems_of(files: Files) -> list[str]:
     """Return the paths of documents without their endings, numbers in them by size: each has annotations."""
     found = {name.rpartition(".")[0] for name in files.names if name.endswith(ANNOTATIONS)}
-    found = {stem for stem in found if _is_document(stem) and (among is None or stem in among)}
+    found = {stem for stem in found if _is_document(stem)}
     return sorted(found, key=lambda stem: [(not part.isdigit(), part.zfill(20)) for part in re.split(r"(\d+)", stem)])
 
 

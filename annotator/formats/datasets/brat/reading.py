@@ -48,7 +48,7 @@ class _Siblings(Folder):
     def __init__(self, path: Path) -> None:
         self.root = path.parent
         names = [f"{path.stem}{ending}" for ending in (".txt", *ANNOTATIONS)]
-        self.names = {name for name in (*names, path.name, INDEX) if (self.root / name).is_file()}
+        self.names = {name for name in (*names, path.stem, path.name, INDEX) if (self.root / name).is_file()}
 
 
 def _all(files: Files, stems: list[str], context: FormatContext) -> Found:
@@ -99,7 +99,7 @@ def _opened(files: Files, name: str) -> Iterator[Any]:
 
 def _read(files: Files, stem: str, record: Mapping[str, Any] | None, context: FormatContext) -> Entry | BadEntry:
     try:
-        text = _text(files, f"{stem}.txt")
+        text = _text(files, stem if stem.endswith(".txt") and stem in files.names else f"{stem}.txt")
         parts = [_text(files, name) for ending in ANNOTATIONS if (name := f"{stem}{ending}") in files.names]
         return Document(stem, text, "\n".join(parts), record, context.losses, context.attribute_types()).entry()
     except EntryError as error:

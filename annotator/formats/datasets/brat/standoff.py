@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from annotator.formats.datasets.units import Fragments
 from annotator.formats.datasets.entries import EntryError
+from annotator.formats.datasets.units import Fragments
 
 _ID = re.compile(r"(?:[A-Z]|#[A-Za-z]*)\S*[0-9]\S*$|\*$|#$")
 _PLACES = r"(\d+[ \t]+\d+(?:[ \t]*;[ \t]*\d+[ \t]+\d+)*)"

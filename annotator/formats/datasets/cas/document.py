@@ -16,7 +16,6 @@ from annotator.formats.datasets.cas.types import (
     RECORD,
     RELATION,
     REPLACEMENT,
-    SENTENCE,
     SPAN,
     attribute_key,
     clean,
@@ -34,6 +33,7 @@ APPARATUS = "words, grammar and layout (no labels)"
 EMPTY = "annotations without any text"
 OTHER_TEXTS = "annotations of further texts (views)"
 LOOSE = "relations whose ends are no spans"
+_TAKEN_OTHERWISE = ("Sentence", "DocumentAnnotation", "DocumentMetaData")
 _UNKNOWN_LANGUAGE = "x-unspecified"
 
 
@@ -64,7 +64,7 @@ class _Document:
     def entry(self) -> Entry:
         """Return the document."""
         found = [one for one in self._structures if one.type != DOCUMENT]
-        relations = [one for one in found if one.type == RELATION or self._layers.ends(one) is not None]
+        relations = [one for one in found if self._is_relation(one)]
         linking = {one.id for one in relations}
         spans = [one for one in found if one.id not in linking and self._is_span(one)]
         self._layers.learn([*spans, *relations])
@@ -83,11 +83,14 @@ class _Document:
             if one.features.get("sofa") in others and not is_apparatus(one.type):
                 self._losses.add(OTHER_TEXTS, f"{one.short_type} in {self._name}")
 
+    def _is_relation(self, one: Structure) -> bool:
+        return one.type == RELATION or (one.type != SPAN and self._layers.ends(one) is not None)
+
     def _is_span(self, one: Structure) -> bool:
         if one.edges is None:
             return False
         if is_apparatus(one.type):
-            if one.type not in (SENTENCE, "uima.tcas.DocumentAnnotation") and "metadata" not in one.type:
+            if one.short_type not in _TAKEN_OTHERWISE and "metadata" not in one.type:
                 self._losses.add(APPARATUS, f"{one.short_type} in {self._name}")
             return False
         if one.edges[0] == one.edges[1]:

@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from annotator.core.errors import DatasetError
-from annotator.formats.datasets.brat.files import Archive, Files, Folder, files_at
 from annotator.formats.datasets.entries import EntryError
+from annotator.formats.datasets.folders import Archive, Files, Folder, files_at
 
 GOLD = "gold"
 
-_PROJECT = re.compile(r"(?:.*/)?(annotation|curation)/(.+)/([^/]+?)\.(?:xmi|json|zip)(?:\.gz)?")
+_PROJECT = re.compile(r"(?:.*/)?(annotation|curation)/(.+)/([^/]+?)\.(?:xmi|json|tsv|zip)(?:\.gz)?")
 _INITIAL = "INITIAL_CAS"
 _NO_DOCUMENTS = re.compile(r"(exportedproject.*|manifest|typesystem|project.*)\.(json|xmi|xml)", re.IGNORECASE)
 _MOST_BYTES = 256 * 1024 * 1024

@@ -40,9 +40,7 @@ def _current(data: Mapping[str, Any]) -> Cas:
     cas = Cas()
     listed = data["%FEATURE_STRUCTURES"]
     if isinstance(listed, dict):
-        listed = [
-            {"%ID": identity, **checked(one, dict, f"structure {identity}")} for identity, one in listed.items()
-        ]
+        listed = [{"%ID": identity, **checked(one, dict, f"structure {identity}")} for identity, one in listed.items()]
     for number, one in enumerate(checked(listed, list, "“%FEATURE_STRUCTURES”"), 1):
         one = checked(one, dict, f"structure {number}")
         identity = str(one.get("%ID", f"-{number}"))
@@ -52,7 +50,7 @@ def _current(data: Mapping[str, Any]) -> Cas:
             continue
         if identity in cas.structures:
             raise EntryError("two structures have the id {id}.", id=identity)
-        cas.structures[identity] = Structure(identity, kind, dict(map(_feature, one.items())))
+        cas.structures[identity] = Structure(identity, kind, _features(one))
     names = {sofa.name: sofa.id for sofa in cas.sofas.values()}
     for name, view in taken_or(data, "%VIEWS", dict, "the file", {}).items():
         view = checked(view, dict, f"the view {name}")
@@ -65,14 +63,17 @@ def _sofa(identity: str, data: Mapping[str, Any]) -> Sofa:
     return Sofa(identity, str(data.get("sofaID", INITIAL_VIEW)), taken_or(data, "sofaString", str, "a sofa", None))  # type: ignore[arg-type]
 
 
-def _feature(item: tuple[str, Any]) -> tuple[str, Any]:
-    """Return a feature without the marks of its kind: a reference is text, as in XMI."""
-    key, value = item
-    if key.startswith("@"):
-        return key[1:], " ".join(map(str, value)) if isinstance(value, list) else str(value)
-    if key == "%ELEMENTS":
-        return "elements", " ".join(map(str, value)) if isinstance(value, list) else ""
-    return key.removeprefix("^"), value
+def _features(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return features without the marks of their kinds: references are text, as in XMI."""
+    found: dict[str, Any] = {}
+    for key, value in data.items():
+        if key == "%ELEMENTS":
+            found["elements"] = " ".join(map(str, value)) if isinstance(value, list) else ""
+        elif key.startswith("@"):
+            found[key[1:]] = " ".join(map(str, value)) if isinstance(value, list) else str(value)
+        elif not key.startswith("%"):
+            found[key.removeprefix("^")] = value
+    return found
 
 
 def _older(data: Mapping[str, Any]) -> Cas:
@@ -118,9 +119,7 @@ def json_of(cas: Cas, attributes: Iterable[str]) -> bytes:
         structures.append({"%ID": int(sofa.id), "%TYPE": _SOFA, **about})
     for one in cas.structures.values():
         features = {
-            f"@{key}" if key in ("sofa", *_REFERENCES) else key: int(value)
-            if key in ("sofa", *_REFERENCES)
-            else value
+            f"@{key}" if key in ("sofa", *_REFERENCES) else key: int(value) if key in ("sofa", *_REFERENCES) else value
             for key, value in one.features.items()
         }
         structures.append({"%ID": int(one.id), "%TYPE": one.type, **features})

@@ -2,8 +2,9 @@
 
 A span is an annotation of at least one character that is not part of the apparatus: words, sentences, grammar, layout
 and metadata are not. Its label is the first feature of `LABELS` that any structure of its type has; else the only
-feature of text that the type has; else, and where that feature is empty, the short name of its type. What is left are
-attributes. A relation is a structure with two ends; a slot, such as an argument of a predicate, is one by its role.
+feature of short text that the type has; else, and where that feature is empty, the short name of its type. What is
+left are attributes. A relation is a structure with two ends; a slot, such as an argument of a predicate, is one by its
+role.
 """
 
 from __future__ import annotations
@@ -48,6 +49,9 @@ _APPARATUS = (
 _APPARATUS_NAMES = frozenset(
     ("Token", "Sentence", "Lemma", "Stem", "POS", "Paragraph", "MorphologicalFeatures", "DocumentMetaData")
 )
+_LONGEST = 60
+"""Characters; a feature with a longer text is a comment and no label."""
+
 _BUILT_IN = frozenset(("begin", "end", "sofa", "next", "first"))
 
 
@@ -65,13 +69,15 @@ class Layers:
 
     def learn(self, found: Iterable[Structure]) -> None:
         """Choose the feature with the label for each type of these structures."""
-        features: dict[str, dict[str, None]] = {}
+        longest: dict[str, dict[str, int]] = {}
         for one in found:
-            texts = [key for key, value in self.values(one).items() if isinstance(value, str)]
-            features.setdefault(one.type, {}).update(dict.fromkeys(texts))
-        for kind, names in features.items():
-            chosen = next((name for name in LABELS if name in names), None)
-            self._labels[kind] = chosen or (next(iter(names)) if len(names) == 1 else "")
+            lengths = longest.setdefault(one.type, {})
+            for key, value in self.values(one).items():
+                if isinstance(value, str):
+                    lengths[key] = max(lengths.get(key, 0), len(value))
+        for kind, lengths in longest.items():
+            only = [key for key, length in lengths.items() if len(lengths) == 1 and length <= _LONGEST]
+            self._labels[kind] = next((name for name in LABELS if name in lengths), None) or "".join(only)
 
     def ends(self, one: Structure) -> tuple[str, str] | None:
         """Return the ids that a relation links, None for what is no relation."""

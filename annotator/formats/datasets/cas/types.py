@@ -118,7 +118,7 @@ def unclean(text: str) -> list[list[int]]:
 
 _IN_ATTRIBUTE = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 _ATTRIBUTE = str.maketrans(_IN_ATTRIBUTE)
-_MARKED = re.compile("[&<>\"\t\n\r]")
+_MARKED = re.compile('[&<>"\t\n\r]')
 
 
 def quoted(text: str) -> str:

@@ -15,6 +15,7 @@ from annotator.formats.datasets.cas.structures import INITIAL_VIEW, Cas, Sofa, S
 from annotator.formats.datasets.cas.types import (
     DOCUMENT,
     METADATA,
+    OF_SPAN,
     RECORD,
     RELATION,
     SENTENCE,
@@ -100,8 +101,7 @@ class _Making:
     def _add_span(self, span: SpanEntry) -> str:
         start, end = hull(span)
         attributes = span.get("attributes", {})
-        shown = {key: span[key] for key in ("label", "note", "annotator", "layer") if span.get(key)}
-        features = {key: clean(value) for key, value in shown.items()}  # type: ignore[arg-type]
+        features = {key: clean(value) for key in OF_SPAN if (value := span.get(key))}  # type: ignore[arg-type]
         for key, value in attributes.items():
             features.setdefault(feature_name(key), clean(said(value)))
         record = {"id": span["id"], "label": span["label"], **extras_of_span(span)}

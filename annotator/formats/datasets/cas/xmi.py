@@ -69,7 +69,7 @@ class _Handler(ContentHandler):
         self._features: dict[str, Any] = {}
         self._value: list[str] = []
 
-    def startElement(self, name: str, attrs: Any) -> None:
+    def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802
         self._depth += 1
         found = dict(attrs.items())
         self._declare(found)
@@ -86,7 +86,7 @@ class _Handler(ContentHandler):
         if self._depth == _DEEPEST:
             self._value.append(content)
 
-    def endElement(self, name: str) -> None:
+    def endElement(self, name: str) -> None:  # noqa: N802
         if self._depth == _DEEPEST:
             values = self._features.get(name)
             listed = values if isinstance(values, list) else self._features.setdefault(name, [])

@@ -7,7 +7,7 @@ no place for stands in a part of its own, `annotator.jsonl`, which other program
 Read are the exports of NVivo, ATLAS.ti, MAXQDA, QualCoder, Quirkos, Taguette and others: text sources, the text of
 PDFs, and transcripts. Bare file names and either kind of slash in the place of `internal://` addresses, byte order
 marks, UTF-16 and one-byte texts, comments as descriptions, as notes and as linked notes are taken; how positions are
-counted is told by what selections are called (`counting.py`). Positions are code points, half-open.
+counted is told by what selections are called (`selection_places.py`). Positions are code points, half-open.
 
 Source: https://www.qdasoftware.org, Project Exchange 1.0 with the schema of March 2019, and what those programs write.
 """
@@ -18,15 +18,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from annotator.formats.datasets.entries import BadEntry, Entry, FormatContext, Line
-from annotator.formats.datasets.holding import (
-    EVERYTHING_OF_RELATIONS,
-    EVERYTHING_OF_SPANS,
-    OF_DOCUMENTS,
-    OF_SOURCES,
-    Holds,
-    kept,
-    loses,
-)
+from annotator.formats.datasets.holding import EVERYTHING, kept, loses
 from annotator.formats.datasets.output import Output
 from annotator.formats.datasets.refi_qda.archive import QdaArchive
 from annotator.formats.datasets.refi_qda.project import examined
@@ -34,16 +26,12 @@ from annotator.formats.datasets.refi_qda.sources import entries_of
 from annotator.formats.datasets.refi_qda.writing import write_project
 from annotator.formats.datasets.replacing import explained_failures
 
-HOLDS = Holds(
-    frozenset(OF_DOCUMENTS), frozenset(OF_SOURCES), EVERYTHING_OF_SPANS, EVERYTHING_OF_RELATIONS, gaps=True, ids=True
-)
-
-LOSES = loses(HOLDS)
+LOSES = loses(EVERYTHING)
 
 
 def held(line: Line, context: FormatContext) -> Entry:
     """Return what a project keeps of a line, which is all of it."""
-    return kept(line, HOLDS, context.losses)
+    return kept(line, EVERYTHING, context.losses)
 
 
 def write(entries: Iterable[Entry], output: Output, context: FormatContext) -> None:

@@ -9,11 +9,11 @@ from typing import Any
 
 from annotator.core.errors import DatasetError, DocumentReadError
 from annotator.formats.datasets.checks import LineError
-from annotator.formats.datasets.counting import Counting, Quoted, SourceText, Verdict, judged
 from annotator.formats.datasets.entries import EntryError, FormatContext
 from annotator.formats.datasets.lines import decode_line
 from annotator.formats.datasets.refi_qda.archive import QdaArchive
 from annotator.formats.datasets.refi_qda.xml import Element, all_text, children, elements, guid, local, text_in
+from annotator.formats.datasets.selection_places import Counting, Quoted, SourceText, Verdict, judged
 from annotator.formats.documents.encoding import guessed_encoding
 
 OWN_PART = "annotator.jsonl"

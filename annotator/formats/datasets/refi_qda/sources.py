@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from io import BufferedReader
 from typing import Any
 
-from annotator.formats.datasets.counting import SourceText, cut_name, fits
 from annotator.formats.datasets.entries import BadEntry, Entry, EntryError, FormatContext, SpanEntry
 from annotator.formats.datasets.extras import document_of_extras, relation_of_extras, span_of_extras
 from annotator.formats.datasets.fields import taken_or
@@ -21,6 +20,7 @@ from annotator.formats.datasets.refi_qda.project import (
     variable_values,
 )
 from annotator.formats.datasets.refi_qda.xml import Element, children, elements, guid, local, text_in
+from annotator.formats.datasets.selection_places import SourceText, cut_name, fits
 
 _FACTS = {
     "date": ("date", "datum", "fecha"),
@@ -288,11 +288,15 @@ class _Source:
     def _relations(self) -> list[Any]:
         found = []
         extras = taken_or(self._own or {}, "relations", dict, "the added line", {})
+        layers = {span["id"]: span.get("layer", "") for span in self._spans}
         for part, source in self._by_part.items():
             for link in self._project.links.get(part, ()):
                 target = self._by_part.get(link.target)
                 if target is None or target == source:
                     self._context.losses.add("links of other things than two passages of a text", link.name)
+                    continue
+                if self._own is None and layers[source] != layers[target]:
+                    self._context.losses.add("links between passages of two users", link.name)
                     continue
                 kind = self._project.relation_types.get(link.name, link.name)
                 more = relation_of_extras(extras[link.identity], "a link") if link.identity in extras else {}

@@ -16,7 +16,7 @@ from annotator.core.errors import DatasetError
 from annotator.formats.datasets.replacing import explained_failures
 
 _CHUNK = 1024 * 1024
-_IN_MEMORY = 64 * 1024 * 1024
+_IN_MEMORY = 8 * 1024 * 1024
 _MOST_TIMES, _ALWAYS = 400, 256 * 1024 * 1024
 """How many times as large as the file its content may be, and bytes that it may always have."""
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from annotator.formats.datasets.checks import shortened
-from annotator.formats.datasets.units import Fragments, counted_otherwise, flat
 from annotator.formats.datasets.entries import Entry, EntryError, FormatContext, RelationEntry, SpanEntry
 from annotator.formats.datasets.extras import OWN, document_of_extras, relation_of_extras, span_of_extras, text_of
 from annotator.formats.datasets.fields import taken_or
+from annotator.formats.datasets.units import Fragments, counted_otherwise, flat
 from annotator.formats.datasets.w3c.anchoring import found_at
 from annotator.formats.datasets.w3c.annotations import Place, WebAnnotation, urlsplit_or_none
 
