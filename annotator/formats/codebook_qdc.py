@@ -74,7 +74,8 @@ def _codebook(codebook: Codebook, codes: list[_Code]) -> Codebook:
         known[code.identity] = identity
         label = replace(label, id=identity, definition=code.description)
         if _COLOUR.fullmatch(code.colour):
-            colour = code.colour if len(code.colour) == 7 else "#" + "".join(2 * digit for digit in code.colour[1:])
+            digits = code.colour[1:].lower()
+            colour = "#" + (digits if len(digits) == 6 else "".join(2 * digit for digit in digits))
             label = replace(label, light=readable(colour, dark=False), dark=readable(colour, dark=True))
         codebook = with_entry(codebook, label)
     return codebook

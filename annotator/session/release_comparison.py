@@ -104,7 +104,9 @@ class _Texts:
         document = self._documents.get(span.document)
         title = document.title if document else ""
         quote = shortened(self._of(document)[span.start : span.end], 80) if document else ""
-        found = SpanChange(kind, span.document, title, span.id, self._edges(before), self._edges(after), quote, span.start)
+        found = SpanChange(
+            kind, span.document, title, span.id, self._edges(before), self._edges(after), quote, span.start
+        )
         return (title, span.start, span.id), found
 
     def _edges(self, span: Annotation | None) -> str:

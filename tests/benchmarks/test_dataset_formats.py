@@ -148,6 +148,37 @@ def _pyrefiqda(lines: list[dict[str, Any]]) -> Prepared:
     return write
 
 
+def _cassis(written: Callable[[Any, Path], object]) -> Callable[[list[dict[str, Any]]], Prepared]:
+    """Return what makes a CAS of each document with cassis, and has cassis write it."""
+
+    def prepare(lines: list[dict[str, Any]]) -> Prepared:
+        import io
+
+        import cassis
+
+        from annotator.formats.datasets.cas.types import SENTENCE, SPAN, as_xml
+
+        types = cassis.load_typesystem(io.BytesIO(as_xml(VALUES)))
+        sentence, labelled = types.get_type(SENTENCE), types.get_type(SPAN)
+
+        def write(path: Path) -> None:
+            path.mkdir(exist_ok=True)
+            for number, line in enumerate(lines):
+                cas = cassis.Cas(types)
+                cas.sofa_string, cas.sofa_mime = line["text"], "text/plain"
+                cas.add_all([sentence(begin=start, end=end) for start, end in line["sentences"]])
+                for one in line["spans"]:
+                    values = {key: str(value) for key, value in one["attributes"].items() if value is not None}
+                    record = orjson.dumps(one).decode()
+                    about = {"label": one["label"], "record": record, **values}
+                    cas.add(labelled(begin=one["start"], end=one["end"], **about))
+                written(cas, path / str(number))
+
+        return write
+
+    return prepare
+
+
 MEASURED = [
     Measured(Case("spacy"), _spacy, 0.5),
     Measured(Case("conll"), _json),
@@ -162,6 +193,8 @@ MEASURED = [
     Measured(Case("prodigy"), _json),
     Measured(Case("brat"), _json),
     Measured(Case("w3c"), _json),
+    Measured(Case("cas-xmi"), _cassis(lambda cas, path: cas.to_xmi(path)), 0.5),
+    Measured(Case("cas-json"), _cassis(lambda cas, path: cas.to_json(path)), 0.5),
     Measured(Case("refi-qda"), _pyrefiqda, 0.5),
 ]
 

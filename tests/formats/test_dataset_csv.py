@@ -283,7 +283,9 @@ def test_relations_of_a_table_made_by_hand(tmp_path: Path) -> None:
     table(tmp_path, "source,target,type\n1,2,conditions\n", "table.relations.csv")
     table(tmp_path, 'text\n"We will if you do."\n', "table.documents.csv")
     (line,) = lines_of(table(tmp_path, "span,label,quote\n1,condition,if you do\n2,pledge,We will\n"))
-    assert [(one["from"], one["type"], one["to"]) for one in line["relations"]] == [("1", "conditions", "2")]
+    labels = {span["id"]: span["label"] for span in line["spans"]}
+    found = [(labels[one["from"]], one["type"], labels[one["to"]]) for one in line["relations"]]
+    assert found == [("condition", "conditions", "pledge")]
 
 
 # What is wrong.

@@ -67,7 +67,13 @@ def made(folder: Path, version: int, text: str = TEXT) -> Path:
     units = [_units(text, quote) for quote in ("🇺🇦 will help", "A minister doubts")]
     connection.executemany(
         "INSERT INTO STATEMENTS VALUES (?,?,?,?,?,?)",
-        [(11, 2, 1, *units[1], 2), (10, 1, 1, *units[0], 2), (12, 1, 3, 0, 8, 2), (13, 2, 1, 0, 3, 1)],
+        [
+            (11, 2, 1, *units[1], 2),
+            (10, 1, 1, *units[0], 2),
+            (12, 1, 3, 0, 8, 2),
+            (13, 2, 1, 0, 3, 1),
+            (14, 1, 9, 0, 3, 1),
+        ],
     )
     connection.commit()
     connection.close()
@@ -104,6 +110,7 @@ def test_statements_with_their_variables_coders_and_links_come_in(version: int, 
         "authors, sections and types of documents",
         "links between statements of two coders",
         "links between statements of two documents",
+        "statements of documents that are not there",
     }
 
 

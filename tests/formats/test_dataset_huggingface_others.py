@@ -88,7 +88,7 @@ def test_what_spans_say_besides_comes_in_and_the_rest_is_told_once(tmp_path: Pat
     span |= {"attributes": {"speaker": "G7", "gone": None}, "created": "2024"}
     path = written(tmp_path, *[{"text": TEXT, "spans": [span], "topic": "x", "title": "T", "lang": "uk"}] * 2)
     found = lines(path)[0]
-    assert found["spans"][0] | {"id": "a", "score": 1.0, "note": "n", "created": "2024"} == found["spans"][0]
+    assert found["spans"][0] | {"score": 1.0, "note": "n", "created": "2024"} == found["spans"][0]
     assert found["spans"][0]["attributes"] == {"speaker": "G7"}
     assert (found["source"]["title"], found["source"]["language"]) == ("T", "uk")
     one = reading(path)

@@ -16,6 +16,7 @@ from annotator.formats.datasets import exporting
 from annotator.formats.datasets.exporting import ExportTask
 from annotator.formats.datasets.reading import Reading
 from annotator.formats.datasets.refi_qda import archive as archive_module
+from annotator.formats.datasets.refi_qda import project as project_module
 from tests.formats.dataset_examples import document, relation, span
 from tests.formats.round_trips import Case, export
 
@@ -119,6 +120,19 @@ def test_every_way_to_count_is_told_by_the_names_of_selections(
     assert quotes(line) == [("Pledge", pledge), ("Pledge", DOUBT)]
     assert "\r" not in line["text"] and not line["text"].startswith("\ufeff")
     assert reading.moved == 0
+
+
+def test_passages_that_somebody_named_stay_and_those_beside_their_text_are_moved(tmp_path: Path) -> None:
+    (first, last), (start, end) = found(TEXT, PLEDGE), found(TEXT, DOUBT)
+    parts = [
+        selection(0, 10, name="First line"),
+        selection(first, last, name=PLEDGE, number=2),
+        selection(0, 5, name="What struck me", number=3),
+        selection(start - 4, end - 4, name=DOUBT, number=4),
+    ]
+    (line,), reading = read(packed(tmp_path, project(text_source("".join(parts))), {"sources/t.txt": TEXT}))
+    assert [quote for _, quote in quotes(line)] == ["First line", "First", PLEDGE, DOUBT]
+    assert reading.moved == 1
 
 
 def test_without_names_a_way_to_count_has_to_be_clearly_better(tmp_path: Path) -> None:
@@ -270,6 +284,8 @@ def test_pyrefiqda_reads_what_is_written_and_finds_every_span(tmp_path: Path) ->
     assert [one.name for one in opened.sources.text_source] == ["A", "A (2)"]
     assert [one.description for one in opened.sources.text_source[0].plain_text_selection][-1] == "a <note> &\rmore"
     assert [one.name for one in opened.links.link] == ["Conditions"]
+    selections = [one for source in opened.sources.text_source for one in source.plain_text_selection]
+    assert all(one.creation_date_time for one in selections)  # QualCoder stops at one without
 
 
 def test_a_project_that_another_program_saved_anew_still_comes_in(tmp_path: Path) -> None:
@@ -325,6 +341,16 @@ def test_links_doubles_and_bombs_are_refused(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(archive_module, "MOST_PARTS", 1)
     with pytest.raises(DatasetError, match="has 2 parts"):
         read(packed(tmp_path, project(text_source("")), {"sources/t.txt": TEXT}))
+
+
+def test_one_note_named_a_thousand_times_does_not_fill_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = "".join(f'<Note guid="{number}" plainTextPath="internal://n.txt"/>' for number in range(1000))
+    path = packed(tmp_path, project(text_source(""), f"<Notes>{notes}</Notes>"), {"sources/n.txt": "much " * 200})
+    monkeypatch.setattr(project_module, "LARGEST_NOTES", 900_000)
+    with pytest.raises(DatasetError, match=r"p\.qdpx.* far more notes"):
+        read(path)
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,14 @@ def test_entities_are_the_longest_spans_that_share_nothing_without_blank_edges(t
     assert entities == [("condition", "will help Kyiv 🇺🇦  if\nasked"), ("pledge", "Ні\u0301")]
 
 
+def test_an_entity_has_no_blank_edges_and_its_span_keeps_them(tmp_path: Path) -> None:
+    given = example(spans=[over("🇺🇦  if\n", 1), over("\u2028", 2)], relations=[])
+    export(Case("spacy"), tmp_path / "data", [given])
+    (found,) = docs(tmp_path / "data" / "train.spacy")
+    assert [one.text for one in found.ents] == ["🇺🇦  if"]
+    assert [one.text for one in found.spans["sc"]] == ["🇺🇦  if\n", "\u2028"]
+
+
 def test_files_and_folders_are_recognised(tmp_path: Path) -> None:
     export(Case("spacy"), tmp_path / "data", [example()])
     assert recognised(tmp_path / "data").name == recognised(tmp_path / "data" / "train.spacy").name == "spacy"
@@ -292,14 +300,14 @@ def test_no_file_that_was_cut_or_changed_makes_the_reader_fall_over(tmp_path: Pa
     content = zlib.decompress((tmp_path / "data" / "train.spacy").read_bytes())
     broken = tmp_path / "broken.spacy"
     refused = 0
-    for place in range(0, len(content), 11):
+    for place in range(0, len(content), 23):
         for changed in (content[:place], content[:place] + bytes([content[place] ^ 0xFF]) + content[place + 1 :]):
             broken.write_bytes(zlib.compress(changed))
             try:
                 list(reading(broken, skip=True).lines())
             except DatasetError as error:
                 refused += "broken.spacy" in str(error)
-    assert refused > 100
+    assert refused > 50
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", zlib.compress(b""), zlib.compress(b"\xff")])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator.core.errors import DatasetError
+from annotator.core.errors import DatasetError, UserError
 from annotator.core.records import Annotation, Annotator, Document, Layer, Note, Relation
 from annotator.formats.codebooks import default_codebook
 from annotator.session.load_plan import LoadPlan
@@ -16,6 +16,7 @@ from annotator.session.session import Session, create_project
 from tests.formats import test_dataset_dna as dna
 from tests.formats import test_dataset_qualcoder as qualcoder
 from tests.formats import test_dataset_refi_qda as refi
+from tests.support import add_document
 
 
 @pytest.fixture
@@ -80,3 +81,11 @@ def test_a_project_that_is_open_elsewhere_changes_nothing_here(session: Session,
     with pytest.raises(DatasetError, match="Close it in its program"):
         session.datasets.load(project, "qualcoder")
     assert not session.reading.rows.all(Document)
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_format_that_is_only_read_is_not_written(session: Session, tmp_path: Path, dry_run: bool) -> None:
+    add_document(session, "We will help.")
+    with pytest.raises(UserError, match=r"QualCoder project can be read only\. Choose one of: jsonl.*refi-qda"):
+        session.datasets.export(tmp_path / "out.qda", "qualcoder", dry_run=dry_run)
+    assert not (tmp_path / "out.qda").exists()

@@ -15,11 +15,16 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from annotator.session.load_plan import LEFT_OUT
+from annotator.session.people import Person
+from annotator.session.progress import Cancel, no_progress
 from annotator.session.session import Session
-from annotator.ui.dialogs.load import SOMEBODY_ELSE, LoadDialog
+from annotator.ui.dialogs.load import LoadDialog
+from annotator.ui.dialogs.load_layer import SOMEBODY_ELSE
 from annotator.ui.dialogs.load_names import ADDED
 from annotator.ui.dialogs.load_pages import PlaceList
+from annotator.ui.load_work import LabelledFile, examine, load
 from annotator.ui.main_window import MainWindow
+from tests.support import PERSON, add_document
 
 FIRST = {"id": 1, "text": "We will help if the council agrees.", "label": [[0, 12, "Pledge"], [13, 34, "Умова"]]}
 SECOND = {"id": 2, "text": "They condemn it.", "label": [[0, 12, "Pledge"]]}
@@ -138,11 +143,11 @@ def test_the_layer_is_chosen(
 ) -> None:
     dialog = look(written(SECOND))
     value = session.person.id if chosen == "mine" else chosen
-    dialog.layer.setCurrentIndex(dialog.layer.findData(value))
+    dialog.layer.box.setCurrentIndex(dialog.layer.box.findData(value))
     if chosen == SOMEBODY_ELSE:
         dialog.accept()
         assert dialog.problem.text() == "Type the name of the person whose work it is."
-        dialog.other.setText("Analyst B")
+        dialog.layer.other.setText("Analyst B")
     go_on(qtbot, window, dialog)
     go_on(qtbot, window, dialog)
     (choice,) = session.datasets.choices()
@@ -264,3 +269,44 @@ def test_a_long_list_is_cut_for_the_eye_only(qtbot: QtBot) -> None:
     places.show_places([("a.jsonl", number, "Because.") for number in range(1, 1001)])
     assert places.list.count() == 301
     assert places.text().count("\n") == 1000
+
+
+def test_an_analyst_loads_into_their_own_layer_and_adds_no_labels(
+    project_path: Path, written: Write, qtbot: QtBot
+) -> None:
+    with Session(project_path, PERSON) as lead:
+        add_document(lead)
+        analyst = lead.annotators.add("Analyst B")
+    with Session(project_path, Person(analyst.id, analyst.name)) as session:
+        assert session.role == "analyst"
+        dialog = LoadDialog(session)
+        qtbot.addWidget(dialog)
+        file = LabelledFile(written(FIRST))
+        dialog.add_files([str(file.path)])
+        dialog.show_examined(examine(session, [file], no_progress, Cancel()))
+        assert [dialog.layer.box.itemData(row) for row in range(dialog.layer.box.count())] == [analyst.id]
+        assert dialog.labels.choices["Умова"].findData(ADDED) < 0
+        assert dialog.plan().labels == {"Pledge": "pledge", "Умова": LEFT_OUT}
+        report = load(session, dialog._files, dialog.plan(), no_progress, Cancel(), rehearse=False)
+        assert report.results[0].spans == 1
+        (choice,) = session.datasets.choices()
+        assert choice.name == "Analyst B"
+        dialog.close()
+
+
+def test_stopping_after_the_first_file_keeps_it_and_says_so(
+    session: Session, written: Write, look: Callable[..., LoadDialog]
+) -> None:
+    dialog = look(written(FIRST), written(SECOND, name="second.jsonl"))
+    stop = Cancel()
+
+    def progress(done: int, total: int, what: str) -> None:
+        if what == "labelled.jsonl":
+            stop.request()
+
+    report = load(session, dialog._files, dialog.plan(), progress, stop, rehearse=False)
+    assert report.stopped and len(report.steps()) == 1
+    dialog.show_result(report)
+    assert dialog.isVisible()
+    assert dialog.outcome.verdict.text().startswith("Stopped: some files came in before")
+    dialog.close()

@@ -13,13 +13,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from annotator.formats.datasets.entries import BadEntry, Entry, EntryError, FormatContext, SpanEntry
-from annotator.formats.datasets.foreign import ForeignRows, dicts, opened, present, require, text_of, whole
+from annotator.formats.datasets.foreign import ForeignRows, Grouped, dicts, opened, present, require, text_of, whole
 from annotator.formats.datasets.holding import NEVER_IN_A_DATASET
 from annotator.formats.datasets.selection_places import Counting, Quoted, SourceText, judged
 
@@ -56,6 +54,8 @@ def read(path: Path, context: FormatContext) -> Iterator[tuple[int, Entry | BadE
                 yield place, project.entry(document, statements, counting)
             except EntryError as error:
                 yield place, BadEntry(error)
+        if project.loose:
+            context.losses.add("statements of documents that are not there", path.name, project.loose)
 
 
 def _quoted(statements: list[_Row]) -> list[Quoted]:
@@ -75,6 +75,8 @@ class _Project:
         self._known = {one.name.casefold(): one.key for one in context.codebook.attributes}
         self._known |= {one.key.casefold(): one.key for one in context.codebook.attributes}
         self._values = self._all_values()
+        self.loose = 0
+        """How many statements belong to no document, once all of these were given."""
         self._links: dict[Any, list[Any]] = defaultdict(list)
         for row in dicts(rows, "statementlinks", ("sourceid", "targetid")):
             self._links[row["sourceid"]].append(row["targetid"])
@@ -83,16 +85,10 @@ class _Project:
         """Yield each document with its statements."""
         wanted = ("id", "start", "stop", "coder", self._type_column, self._document_column)
         ordered = dicts(self._rows, "statements", wanted, (self._document_column, "start", "id"))
-        groups = groupby(ordered, itemgetter(self._document_column))
-        waiting = next(groups, None)
+        grouped = Grouped(ordered, self._document_column)
         for document in dicts(self._rows, "documents", _DOCUMENT, ("id",)):
-            number = whole(document["id"]) or 0
-            statements: list[_Row] = []
-            while waiting is not None and (whole(waiting[0]) or 0) <= number:
-                if whole(waiting[0]) == number:
-                    statements = list(waiting[1])
-                waiting = next(groups, None)
-            yield document, statements
+            yield document, grouped.of(whole(document["id"]) or 0)
+        self.loose = grouped.finish()
 
     def _all_values(self) -> dict[Any, dict[str, Any]]:
         """Return the values of each statement by the names of its variables."""
@@ -127,7 +123,12 @@ class _Project:
         spans = [self._span(row, source, counting) for row in statements]
         if any(text_of(document[key]) for key in ("author", "section", "type")):
             self._context.losses.add("authors, sections and types of documents", text_of(document["title"]))
-        return {"text": source.text, "spans": spans, "source": _facts(document), "relations": self._relations(statements)}
+        return {
+            "text": source.text,
+            "spans": spans,
+            "source": _facts(document),
+            "relations": self._relations(statements),
+        }
 
     def _relations(self, statements: list[_Row]) -> list[Any]:
         coders = {row["id"]: row["coder"] for row in statements}

@@ -147,8 +147,12 @@ def with_lasting_ids(entry: Entry) -> Entry:
     """Return an entry whose spans and relations have ids that follow from what they are.
 
     Those that are ids of this program stay. Others are numbers within one file: the same number means another span in
-    the next file about the same text.
+    the next file about the same text. Raises EntryError where an id is used twice.
     """
+    ids = Counter(one["id"] for one in (*entry["spans"], *entry.get("relations", ())))
+    twice = next((identity for identity, count in ids.items() if count > 1), None)
+    if twice is not None:
+        raise EntryError("the id {id} is used twice.", id=twice)
     seen: Counter[str] = Counter()
     new: dict[str, str] = {}
     spans = []

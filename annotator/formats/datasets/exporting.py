@@ -20,13 +20,13 @@ from uuid import uuid4
 
 import orjson
 
-from annotator.core.errors import DatasetError, RefusedError
+from annotator.core.errors import DatasetError, RefusedError, UserError
 from annotator.formats.datasets import jsonl
 from annotator.formats.datasets.data_card import CardCounts, DataCard
 from annotator.formats.datasets.entries import BadEntry, Entry, FormatContext, Line, compared, hull
 from annotator.formats.datasets.lines import encode_line
 from annotator.formats.datasets.output import Output
-from annotator.formats.datasets.registry import DatasetFormat
+from annotator.formats.datasets.registry import DatasetFormat, dataset_formats
 from annotator.formats.datasets.replacing import FileSet, explained_failures, flush_folder
 from annotator.formats.datasets.summary import Counts, Summary, WriteReport, manifest_bytes
 from annotator.formats.datasets.written import difference
@@ -77,6 +77,7 @@ def export(lines: Iterable[Line], task: ExportTask) -> WriteReport:
         RefusedError: The folder to write to holds other things.
         UserError: The disk is full, the folder read-only, and so on.
     """
+    _refuse_read_only(task.format)
     if task.format.name == "jsonl":
         return _export_jsonl(lines, task)
     target = task.target.resolve()
@@ -84,6 +85,12 @@ def export(lines: Iterable[Line], task: ExportTask) -> WriteReport:
         _refuse_other_folder(target)
     with explained_failures(target, "written"), _workspace(target) as workspace:
         return _Export(task, target, workspace).run(lines)
+
+
+def _refuse_read_only(chosen: DatasetFormat) -> None:
+    if not chosen.writes:
+        known = ", ".join(one.name for one in dataset_formats() if one.writes)
+        raise UserError("{title} can be read only. Choose one of: {known}.", title=chosen.title, known=known)
 
 
 def _export_jsonl(lines: Iterable[Line], task: ExportTask) -> WriteReport:
@@ -130,6 +137,7 @@ def _beside(task: ExportTask, counts: CardCounts) -> Mapping[str, bytes]:
 
 def losses_of(lines: Iterable[Line], task: ExportTask) -> Counts:
     """Count in the task's context what an export would lose, and write nothing; returns what would go out."""
+    _refuse_read_only(task.format)
     summary, is_whole = Summary(), task.format.name == "jsonl"
     for line in lines:
         task.cancel()

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -63,6 +65,38 @@ def dicts(rows: ForeignRows, table: str, wanted: Sequence[str], order: Sequence[
         return
     for row in rows.rows(table, columns, present(rows, table, order)):
         yield {**dict.fromkeys(wanted), **dict(zip(columns, row, strict=True))}
+
+
+class Grouped:
+    """The rows of a table by the number in one of its columns, which they are in the order of; asked for upwards.
+
+    `loose` counts rows of numbers that nobody asked for.
+    """
+
+    def __init__(self, rows: Iterator[dict[str, Any]], column: str) -> None:
+        self._groups = groupby(rows, itemgetter(column))
+        self._waiting = next(self._groups, None)
+        self.loose = 0
+
+    def of(self, number: int) -> list[dict[str, Any]]:
+        """Return the rows of a number that is larger than the last one."""
+        while self._waiting is not None:
+            here = whole(self._waiting[0]) or 0
+            if here > number:
+                break
+            found = list(self._waiting[1])
+            self._waiting = next(self._groups, None)
+            if here == number:
+                return found
+            self.loose += len(found)
+        return []
+
+    def finish(self) -> int:
+        """Return how many rows belong to nothing, all that are left included."""
+        while self._waiting is not None:
+            self.loose += sum(1 for _ in self._waiting[1])
+            self._waiting = next(self._groups, None)
+        return self.loose
 
 
 def text_of(value: Any) -> str:

@@ -13,14 +13,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from annotator.core.errors import DatasetError
 from annotator.formats.datasets.entries import BadEntry, Entry, EntryError, FormatContext, SpanEntry
-from annotator.formats.datasets.foreign import ForeignRows, dicts, opened, require, text_of, whole
+from annotator.formats.datasets.foreign import ForeignRows, Grouped, dicts, opened, require, text_of, whole
 from annotator.formats.datasets.holding import NEVER_IN_A_DATASET
 
 DATABASE = "data.qda"
@@ -60,15 +58,10 @@ def _entries(rows: ForeignRows, context: FormatContext) -> Iterator[tuple[int, E
     codes = {row["cid"]: text_of(row["name"]) for row in dicts(rows, "code_name", ("cid", "name"))}
     facts = _facts(rows, context)
     ordered = dicts(rows, "code_text", _CODING, ("fid", "pos0", "pos1", "cid"))
-    groups = groupby(ordered, itemgetter("fid"))
-    waiting = next(groups, None)
+    grouped = Grouped(ordered, "fid")
     for source in dicts(rows, "source", _SOURCE, ("id",)):
         number = whole(source["id"]) or 0
-        codings: list[dict[str, Any]] = []
-        while waiting is not None and (whole(waiting[0]) or 0) <= number:
-            if whole(waiting[0]) == number:
-                codings = list(waiting[1])
-            waiting = next(groups, None)
+        codings = grouped.of(number)
         if not text_of(source["fulltext"]):
             if source["mediapath"]:
                 context.losses.add("sources without text", text_of(source["name"]))
@@ -77,6 +70,8 @@ def _entries(rows: ForeignRows, context: FormatContext) -> Iterator[tuple[int, E
             yield number, _entry(source, codings, codes, facts.get(number, {}), context)
         except EntryError as error:
             yield number, BadEntry(error)
+    if grouped.finish():
+        context.losses.add("codings of sources that are not there", "in the whole project", grouped.loose)
 
 
 def _entry(

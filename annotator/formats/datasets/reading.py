@@ -19,6 +19,7 @@ from annotator.formats.datasets.drift import Drift
 from annotator.formats.datasets.entries import (
     BadEntry,
     Entry,
+    EntryError,
     FormatContext,
     SpanEntry,
     completed,
@@ -103,7 +104,7 @@ class Reading:
             return None
         try:
             return check_meaning(completed(with_lasting_ids(self._sound(place, entry))))
-        except LineError as problem:
+        except (LineError, EntryError) as problem:
             self._note(place, problem)
             return None
 

@@ -9,6 +9,7 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from annotator.core.errors import DatasetError, UserError
+from annotator.formats.datasets.cas.recognising import form_of
 from annotator.formats.datasets.json_items import items
 from annotator.formats.datasets.registry import DatasetFormat, dataset_formats
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QListWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QListWidget, QTabWidget, QVBoxLayout, QWidget
 
 from annotator.session.load_plan import LoadExamination, LoadPlan, UsedName
 from annotator.session.session import Session
 from annotator.ui.dialogs.controls import CheckBox, ComboBox
 from annotator.ui.dialogs.file_dialog import FileDialog
+from annotator.ui.dialogs.load_layer import LayerChoice
 from annotator.ui.dialogs.load_names import Meaning, NameRows
 from annotator.ui.dialogs.load_pages import OutcomePage, PlaceList
 from annotator.ui.dialogs.parts import GAP, MARGIN, SMALL_GAP, Fields, in_a_row, label_icon, plain_button, plain_label
@@ -22,14 +24,10 @@ from annotator.ui.dialogs.work_dialog import WorkDialog
 from annotator.ui.load_work import LabelledFile, LoadReport
 from annotator.ui.messages import error_text
 from annotator.ui.panels.widgets import heading
-from annotator.ui.words import grouped, one_line, span_count, tr
+from annotator.ui.words import grouped, span_count, tr
 
 SIZE = (940, 620)
 LEAST = (760, 500)
-AS_IN_FILE, SOMEBODY_ELSE = "", "\0"
-"""Values of the list of layers beside gold and the ids of people."""
-
-_NAMED = 40
 
 
 class LoadDialog(WorkDialog):
@@ -92,8 +90,10 @@ class LoadDialog(WorkDialog):
         self.near = CheckBox(self.tr("Find spans in texts that are here a little differently"))
         fields = Fields()
         fields.add_field(self.tr("&Format"), self.format)
-        fields.add_field(self.tr("La&yer"), self._layer_box())
-        fields.add_below(self.other)
+        self.layer = LayerChoice(self._session)
+        name = fields.add_row(self.tr("La&yer"), self.layer, self.layer.box)
+        name.setContentsMargins(0, SMALL_GAP, 0, 0)
+        fields.setAlignment(name, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(SMALL_GAP)
         self.add_files_button = plain_button(self.tr("&Add files…"))
@@ -108,33 +108,10 @@ class LoadDialog(WorkDialog):
         column.addWidget(in_a_row(self.add_files_button, self.add_folder_button), 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(SMALL_GAP)
         column.addLayout(fields)
-        column.addWidget(self.layers)
         column.addSpacing(GAP)
         column.addWidget(self.skip)
         column.addWidget(self.near)
         return column
-
-    def _layer_box(self) -> ComboBox:
-        self.layer = ComboBox()
-        self.layer.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.layer.setMinimumContentsLength(16)
-        person = self._session.person
-        if self._is_lead:
-            self.layer.addItem(self.tr("As the file says"), AS_IN_FILE)
-            self.layer.addItem(self.tr("Gold"), "gold")
-        self.layer.addItem(self.tr("Mine ({name})").format(name=one_line(person.name, _NAMED)), person.id)
-        if self._is_lead:
-            for one in self._session.queries.annotators():
-                if one.id != person.id:
-                    self.layer.addItem(one_line(one.name, _NAMED), one.id)
-            self.layer.addItem(self.tr("Somebody else…"), SOMEBODY_ELSE)
-        self.layer.currentIndexChanged.connect(self._show_layer)
-        self.other = QLineEdit()
-        self.other.setPlaceholderText(self.tr("Name of the person"))
-        self.other.setAccessibleName(self.tr("Name of the person"))
-        self.other.hide()
-        self.layers = plain_label("", wrap=True, muted=True, scale="small")
-        return self.layer
 
     def _name_column(self) -> QVBoxLayout:
         codebook = self._session.queries.codebook()
@@ -210,11 +187,10 @@ class LoadDialog(WorkDialog):
         self.list.blockSignals(False)
         self.hint.setVisible(not self._files)
         self.list.setVisible(bool(self._files))
-        self.tabs.setVisible(bool(self._found()))
         self.list.setCurrentRow(min(chosen, len(self._files) - 1))
         self._show_format()
-        self._show_uses()
         self.show_first()
+        self._show_uses()  # a bar of tabs that is not on screen keeps the widths of its old titles
         readable, words = bool(self._found()), self.tr("Nothing in it can be read. Choose another format or file.")
         self.main_button.setEnabled(readable)
         self.show_problem(words if self._files and not readable else "")
@@ -268,12 +244,15 @@ class LoadDialog(WorkDialog):
         words = self.tr("Leave out what is wrong ({problems})")
         self.skip.setText(words.format(problems=_problem_count(len(places))))
         self.skip.setVisible(bool(places))
-        self._show_layer()
+        counts: Counter[str] = Counter()
+        for one in found:
+            counts.update(one.layers)
+        self.layer.show_layers(counts if found else None)
 
     def _name_tabs(self, counts: tuple[int, int, int, int]) -> None:
         titles = self.tr("Labels"), self.tr("Relations"), self.tr("Attributes"), self.tr("Problems")
         for place, (title, count) in enumerate(zip(titles, counts, strict=True)):
-            self.tabs.setTabText(place, f"{title} · {grouped(count)}")
+            self.tabs.setTabText(place, f"{title} · {grouped(count)}" if self._found() else title)
             self.tabs.setTabVisible(place, count > 0 or place == 0)
 
     def _list_attributes(self, found: list[LoadExamination]) -> int:
@@ -293,34 +272,15 @@ class LoadDialog(WorkDialog):
             self.attributes.addItem(row_item(key, words, grouped(count), faint=not known))
         return len(counts)
 
-    @Slot()
-    def _show_layer(self) -> None:
-        chosen = self.layer.currentData()
-        self.other.setVisible(chosen == SOMEBODY_ELSE)
-        if chosen == SOMEBODY_ELSE:
-            self.other.setFocus()
-        counts: dict[str, int] = {}
-        for one in self._found():
-            for name, count in one.layers.items():
-                counts[name] = counts.get(name, 0) + count
-        named = [f"{one_line(name, _NAMED)} {grouped(count)}" for name, count in sorted(counts.items()) if name]
-        words = self.tr("The file says: {layers}.").format(layers=", ".join(named[:6]))
-        if not named:
-            words = self.tr("The file does not say whose work it is; it becomes yours.")
-        self.layers.setVisible(bool(self._found()))
-        self.layers.setText(words if chosen == AS_IN_FILE else self.tr("All annotations go there."))
-
     # -- the plan
 
     def plan(self) -> LoadPlan:
         """Return what is chosen now."""
-        chosen = self.layer.currentData()
-        layer = self.other.text().strip() if chosen == SOMEBODY_ELSE else chosen or None
         return LoadPlan(
             self.labels.plan(),
             self.relations.plan(),
             self.labels.adds() or self.relations.adds(),
-            layer,
+            self.layer.layer(),
             self.skip.isChecked(),
             self.near.isChecked(),
         )
@@ -329,9 +289,9 @@ class LoadDialog(WorkDialog):
         return [file for file in self._files if file.found is not None]
 
     def problem_now(self) -> str:
-        if self.layer.currentData() == SOMEBODY_ELSE and not self.other.text().strip():
-            self.other.setFocus()
-            return self.tr("Type the name of the person whose work it is.")
+        problem = self.layer.problem()
+        if problem:
+            return problem
         if self.problems.list.count() and not self.skip.isChecked():
             self.tabs.setCurrentWidget(self.problems)
             return self.tr("Something in the files is wrong: see Problems. Mend it, or tick “Leave out what is wrong”.")

@@ -34,6 +34,7 @@ EMPTY = "annotations without any text"
 OTHER_TEXTS = "annotations of further texts (views)"
 LOOSE = "relations whose ends are no spans"
 _TAKEN_OTHERWISE = ("Sentence", "DocumentAnnotation", "DocumentMetaData")
+_NO_ATTRIBUTES = frozenset((*OF_SPAN, RECORD, "begin", "end", "sofa"))
 _UNKNOWN_LANGUAGE = "x-unspecified"
 
 
@@ -67,7 +68,7 @@ class _Document:
         relations = [one for one in found if self._is_relation(one)]
         linking = {one.id for one in relations}
         spans = [one for one in found if one.id not in linking and self._is_span(one)]
-        self._layers.learn([*spans, *relations])
+        self._layers.learn(one for one in (*spans, *relations) if one.type not in (SPAN, RELATION))
         for one in spans:
             self._spans[one.id] = self._own_span(one) if one.type == SPAN else self._span(one)
         entry: Entry = {"text": self._text, "spans": list(self._spans.values())}
@@ -78,7 +79,7 @@ class _Document:
         return {**entry, **self._about(found)}  # type: ignore[typeddict-item]
 
     def _tell_of_others(self, cas: Cas, sofa: Sofa) -> None:
-        others = {identity for identity in cas.sofas if identity != sofa.id}
+        others = [identity for identity in cas.sofas if identity != sofa.id]
         for one in cas.structures.values():
             if one.features.get("sofa") in others and not is_apparatus(one.type):
                 self._losses.add(OTHER_TEXTS, f"{one.short_type} in {self._name}")
@@ -87,13 +88,14 @@ class _Document:
         return one.type == RELATION or (one.type != SPAN and self._layers.ends(one) is not None)
 
     def _is_span(self, one: Structure) -> bool:
-        if one.edges is None:
+        edges = one.edges
+        if edges is None:
             return False
         if is_apparatus(one.type):
             if one.short_type not in _TAKEN_OTHERWISE and "metadata" not in one.type:
                 self._losses.add(APPARATUS, f"{one.short_type} in {self._name}")
             return False
-        if one.edges[0] == one.edges[1]:
+        if edges[0] == edges[1]:
             self._losses.add(EMPTY, f"{one.short_type} in {self._name}")
             return False
         return True
@@ -126,7 +128,11 @@ class _Document:
         return {"id": identity, "label": label, "fragments": fragments or [edges], **extras}  # type: ignore[typeddict-item]
 
     def _attributes(self, one: Structure, recorded: Mapping[str, Any]) -> dict[str, Any]:
-        features = {key: value for key, value in self._layers.values(one).items() if key not in (*OF_SPAN, RECORD)}
+        features = {
+            key: value
+            for key, value in one.features.items()
+            if key not in _NO_ATTRIBUTES and isinstance(value, str | int | float)
+        }
         found, seen = {}, set()
         for key, value in recorded.items():
             name = feature_name(key)

@@ -51,9 +51,7 @@ def units_at(path: Path, endings: tuple[str, ...]) -> Iterator[list[Unit]]:
     Raises DatasetError where there are none, and for an archive that is damaged or cannot be trusted.
     """
     if path.is_file() and path.suffix.lower() != ".zip":
-        file = Folder.__new__(Folder)
-        file.root, file.names = path.parent, {path.name}
-        yield [Unit(_stem(path.name, endings), (Part("", _Content(file, path.name, endings)),))]
+        yield [Unit(_stem(path.name, endings), (Part("", _Content(_Single(path), path.name, endings)),))]
         return
     with files_at(path) as files:
         units = _units(files, endings)
@@ -64,6 +62,14 @@ def units_at(path: Path, endings: tuple[str, ...]) -> Iterator[list[Unit]]:
                 endings=", ".join(endings),
             )
         yield units
+
+
+class _Single(Folder):
+    """One file, without a look at what lies beside it."""
+
+    def __init__(self, path: Path) -> None:
+        self.root = path.parent
+        self.names = {path.name}
 
 
 def _units(files: Files, endings: tuple[str, ...]) -> list[Unit]:

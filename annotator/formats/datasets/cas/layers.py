@@ -81,10 +81,12 @@ class Layers:
 
     def ends(self, one: Structure) -> tuple[str, str] | None:
         """Return the ids that a relation links, None for what is no relation."""
+        features = one.features
         for source, target in ENDS:
-            ends = one.features.get(source), one.features.get(target)
-            if all(isinstance(end, str) and end in self._structures for end in ends):
-                return ends  # type: ignore[return-value]
+            if source in features and target in features:
+                ends = features[source], features[target]
+                if all(isinstance(end, str) and end in self._structures for end in ends):
+                    return ends
         return None
 
     def label(self, one: Structure) -> str:

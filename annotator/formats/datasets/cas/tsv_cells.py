@@ -194,8 +194,10 @@ class Annotations:
     def _link_slots(self, one: Structure, feature: str, roles: str, targets: str) -> None:
         links = []
         names = _SLOTS.split(roles)
-        for place, raw in enumerate(_SLOTS.split(targets) if targets not in ("*", "_", "") else ()):
+        for place, raw in enumerate(_SLOTS.split(targets)):
             cell = _cell(raw)
+            if cell.value in ("*", "_", ""):
+                continue
             known = self._by_number.get(cell.number) if cell.number else None
             known = known or next((found for (_, row), found in self._in_row.items() if row == cell.value), None)
             if known is None:

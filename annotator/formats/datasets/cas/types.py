@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from annotator.core.codebook import Codebook
@@ -41,6 +42,7 @@ _PARENTS = {
 _METADATA = ("documentTitle", "documentId", "documentUri", "collectionId", "documentBaseUri")
 
 
+@lru_cache(maxsize=4096)
 def feature_name(key: str) -> str:
     """Return the name of the feature for an attribute: letters without accents, figures and “_”."""
     name = re.sub(r"[^A-Za-z0-9_]", "_", word(key))

@@ -10,6 +10,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 from annotator.core.text import Utf16Positions
 from annotator.formats.datasets.cas.structures import INITIAL_VIEW, Cas, Sofa, Structure
 from annotator.formats.datasets.cas.types import (
@@ -118,5 +120,6 @@ class _Making:
 
 
 def _json(record: Mapping[str, Any]) -> str:
-    """Return an object as ASCII, so that whatever is in it stands in any file."""
-    return json.dumps(record, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    """Return an object as text that any file can hold."""
+    written = orjson.dumps(record).decode()
+    return written if clean(written) == written else json.dumps(record, separators=(",", ":"), allow_nan=False)

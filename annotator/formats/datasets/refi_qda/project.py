@@ -25,6 +25,9 @@ RELATED = "related"
 
 SOURCES = ("TextSource", "PDFSource", "PictureSource", "AudioSource", "VideoSource")
 _OTHERS = ("User", "Codes", "Variable", "Case", "Note", "Link", "Set", "Graph")
+LARGEST_NOTES = 64 * 1024 * 1024
+"""Characters that all notes of a project may have."""
+
 _EVIDENCE_SOURCES = 60
 _EVIDENCE_SELECTIONS = 400
 _SEPARATOR = ": "
@@ -72,6 +75,7 @@ class _Examination:
         self._project = Project()
         self._evidence: list[tuple[SourceText, list[Quoted]]] = []
         self._origin = ""
+        self._notes_size = 0
         self._passed: Counter[str] = Counter()
         self._paths: list[tuple[str, list[str]]] = []
 
@@ -152,6 +156,9 @@ class _Examination:
             text = text_of_source(note, self._archive)
         except EntryError:
             text = text_in(note, "Description")
+        self._notes_size += len(text)
+        if self._notes_size > LARGEST_NOTES:
+            raise DatasetError("“{file}” has far more notes than anybody writes.", file=self._archive.name)
         self._project.notes[guid(note.get("guid"))] = text.lstrip("\ufeff").replace("\r\n", "\n").strip()
 
     def _take_link(self, link: Element) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from io import BufferedReader
 from typing import Any
 
+from annotator.core.text import find_quotes
+from annotator.formats.datasets.drift import REACH
 from annotator.formats.datasets.entries import BadEntry, Entry, EntryError, FormatContext, SpanEntry
 from annotator.formats.datasets.extras import document_of_extras, relation_of_extras, span_of_extras
 from annotator.formats.datasets.fields import taken_or
@@ -275,7 +277,11 @@ class _Source:
         if fits(name, covered) == 2:
             span["quote"] = covered
         elif not fits(name, covered) and len(name) > 2 and cut_name(name) == name.rstrip():
-            span["quote"] = name
+            low = max(0, place[0] - REACH)
+            beside = find_quotes(self._text.text[low : place[1] + REACH], name)
+            if beside:  # otherwise somebody called the passage so
+                start, end = beside[0]
+                span["quote"] = self._text.text[low + start : low + end]
 
     def _say_more(self, span: SpanEntry, extras: dict[str, Any]) -> None:
         said = {key: value for key, value in extras.items() if key not in ("id", "pieces")}

@@ -26,6 +26,7 @@ _NAME = 60
 """Characters of its text that a selection is called by."""
 
 _XML_TIME = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?Z")
+_SOME_TIME = "2000-01-01T00:00:00Z"
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -50,6 +51,8 @@ class _Writer:
         self._added = added
         self._context = context
         self._titles: set[str] = set()
+        self._time = _SOME_TIME
+        """The last time that a span had: for those that have none, since QualCoder reads none without."""
         self._users: dict[str, str] = {}
         self._codes: dict[str, str] = {label.key: label.id for label in context.codebook.labels}
         self._types: dict[str, str] = {one.key: one.name for one in context.codebook.relations}
@@ -106,10 +109,11 @@ class _Writer:
             who = f' creatingUser="{self._user(annotator)}"'
         elif annotator:
             extras["annotator"] = annotator
-        if created and _XML_TIME.fullmatch(created):
-            who += f' creationDateTime="{created}"'
-        elif created:
+        if _XML_TIME.fullmatch(created):
+            self._time = created
+        else:
             extras["created"] = created
+        who += f' creationDateTime="{self._time}"'
         if not is_clean(note):
             extras["note"] = note
         if span["id"] != part:

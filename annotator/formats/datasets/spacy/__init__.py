@@ -19,29 +19,17 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from annotator.formats.datasets.entries import BadEntry, Entry, EntryError, FormatContext, Line
-from annotator.formats.datasets.holding import (
-    EVERYTHING_OF_RELATIONS,
-    EVERYTHING_OF_SPANS,
-    OF_DOCUMENTS,
-    OF_SOURCES,
-    Holds,
-    kept,
-    loses,
-)
+from annotator.formats.datasets.holding import EVERYTHING, kept, loses
 from annotator.formats.datasets.output import Output
 from annotator.formats.datasets.spacy.files import data_files, file_of
 from annotator.formats.datasets.spacy.older import older_entries
 
-HOLDS = Holds(
-    frozenset(OF_DOCUMENTS), frozenset(OF_SOURCES), EVERYTHING_OF_SPANS, EVERYTHING_OF_RELATIONS, gaps=True, ids=True
-)
-
-LOSES = loses(HOLDS)
+LOSES = loses(EVERYTHING)
 
 
 def held(line: Line, context: FormatContext) -> Entry:
     """Return what the files keep of a line, which is all of it."""
-    return kept(line, HOLDS, context.losses)
+    return kept(line, EVERYTHING, context.losses)
 
 
 def write(entries: Iterable[Entry], output: Output, context: FormatContext) -> None:
