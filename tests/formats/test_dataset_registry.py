@@ -1,5 +1,8 @@
 """The table of dataset formats, and the report of what they lose."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from annotator.core.errors import UserError
@@ -31,3 +34,14 @@ def test_losses_are_counted_with_a_few_examples_each_once() -> None:
     note, page = collector.losses()
     assert note == Loss("note", 18, tuple(f"n{number}" for number in range(EXAMPLES_KEPT)))
     assert page.as_data() == {"kind": "page", "count": 4, "examples": ["p1"]}
+
+
+def test_the_guide_has_a_page_on_every_format_in_order() -> None:
+    guide = (Path(__file__).parents[2] / "resources" / "guide" / "formats.md").read_text("utf-8")
+    sections = re.findall(r"(?m)^## (.+) \((\S+)\)$", guide)
+    assert sections == [(entry.title, entry.name) for entry in dataset_formats()]
+    rows = re.findall(r"(?m)^\| (.+?) \| `(\S+)` \|", guide)[: len(sections)]
+    assert rows == sections
+    assert all(
+        f"`{option.name}" in guide or f"`{option.name}=" in guide for e in dataset_formats() for option in e.options
+    )

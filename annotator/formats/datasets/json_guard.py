@@ -51,14 +51,11 @@ class JsonGuard:
         quoted = (b'"' if self._is_in_string else b"") + plain.translate(None, _NOT_STRUCTURE)
         structure, is_open, _ = _STRING.sub(b"", quoted).partition(b'"')
         self._is_in_string = bool(is_open)
-        left = self._open + structure
-        for _ in range(DEEPEST + 1):
-            shorter = _PAIR.sub(b"", left)
-            if shorter == left:
-                break
-            left = shorter
+        left, rounds = self._open + structure, 0
+        while rounds <= DEEPEST and (shorter := _PAIR.sub(b"", left)) != left:
+            left, rounds = shorter, rounds + 1
         self._open = left.rstrip(b"]}")
-        if shorter != left or len(self._open) > DEEPEST:
+        if rounds > DEEPEST or len(self._open) > DEEPEST:
             raise UnsafeJsonError("the JSON is nested too deeply")
 
     def _refuse_halves(self, data: bytes) -> None:

@@ -111,7 +111,7 @@ _SHAPE = FormatOption(
 )
 
 _FORMATS = (
-    DatasetFormat("jsonl", "Annotator JSONL, verified (annotator-jsonl/1)", (".jsonl",), True, True, f"{_HERE}.jsonl"),
+    DatasetFormat("jsonl", "Annotator JSONL", (".jsonl",), True, True, f"{_HERE}.jsonl"),
     DatasetFormat(
         "sentences",
         "Sentences or paragraphs with labels, JSONL",

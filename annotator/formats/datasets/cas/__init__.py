@@ -11,23 +11,11 @@ needed, because a structure says itself what it has (see `layers`). Offsets are 
 from __future__ import annotations
 
 from annotator.formats.datasets.entries import Entry, FormatContext, Line
-from annotator.formats.datasets.holding import (
-    EVERYTHING_OF_RELATIONS,
-    EVERYTHING_OF_SPANS,
-    OF_DOCUMENTS,
-    OF_SOURCES,
-    Holds,
-    kept,
-    loses,
-)
+from annotator.formats.datasets.holding import EVERYTHING, kept, loses
 
-HOLDS = Holds(
-    frozenset(OF_DOCUMENTS), frozenset(OF_SOURCES), EVERYTHING_OF_SPANS, EVERYTHING_OF_RELATIONS, gaps=True, ids=True
-)
-
-LOSES = loses(HOLDS)
+LOSES = loses(EVERYTHING)
 
 
 def held(line: Line, context: FormatContext) -> Entry:
     """Return what the files keep of a line, which is all of it."""
-    return kept(line, HOLDS, context.losses)
+    return kept(line, EVERYTHING, context.losses)

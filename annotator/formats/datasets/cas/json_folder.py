@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from annotator.formats.datasets.cas import HOLDS, LOSES, held
+from annotator.formats.datasets.cas import LOSES, held
 from annotator.formats.datasets.cas.json_cas import cas_of_json, json_of
 from annotator.formats.datasets.cas.reading import entries_at
 from annotator.formats.datasets.cas.types import attribute_features
@@ -14,7 +14,7 @@ from annotator.formats.datasets.entries import BadEntry, Entry, FormatContext
 from annotator.formats.datasets.file_names import FileNames
 from annotator.formats.datasets.output import Output
 
-__all__ = ["HOLDS", "LOSES", "held", "read", "write"]
+__all__ = ["LOSES", "held", "read", "write"]
 
 
 def write(entries: Iterable[Entry], output: Output, context: FormatContext) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from annotator.formats.datasets.cas import HOLDS, LOSES, held
+from annotator.formats.datasets.cas import LOSES, held
 from annotator.formats.datasets.cas.reading import entries_at
 from annotator.formats.datasets.cas.types import as_xml, attribute_features
 from annotator.formats.datasets.cas.writing import attributes_of, cas_of
@@ -14,7 +14,7 @@ from annotator.formats.datasets.entries import BadEntry, Entry, FormatContext
 from annotator.formats.datasets.file_names import FileNames
 from annotator.formats.datasets.output import Output
 
-__all__ = ["HOLDS", "LOSES", "held", "read", "write"]
+__all__ = ["LOSES", "held", "read", "write"]
 
 _ENDINGS = (".xmi", ".xmi.gz")
 
