@@ -43,10 +43,10 @@ class Settings:
     """Preferences; `save` writes them.
 
     `places` is keyed by project id, as is `exports`, which holds how a dataset was made last, as JSON. `window` holds
-    the window's geometry and its splitters as base64 text. `show_on_screen` says whether a line shows what
-    was on screen. `reading_size` is in points, `reading_line_height` a factor, `reading_columns` in characters. `snapping` is what
-    dragging selects by, `trim` what is cut off at the ends of a span (see core.trimming); `ask_attributes` says whether
-    tagging asks for the attributes that the codebook wants to be asked.
+    the window's geometry and its splitters as base64 text. `show_on_screen` says whether a line shows what was on
+    screen. `reading_size` is in points, `reading_line_height` a factor, `reading_columns` in characters. `snapping` is
+    what dragging selects by, `trim` what is cut off at the ends of a span (see core.trimming); `ask_attributes` says
+    whether tagging asks for the attributes that the codebook wants to be asked.
     """
 
     annotator_id: str = ""
