@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,11 +19,14 @@ from annotator.formats.datasets.reading import Reading
 from tests.formats.dataset_examples import document, names
 from tests.formats.round_trips import FORMATS, Case, documents, export, kept, read_back
 
+EXAMPLES = int(os.environ.get("ANNOTATOR_EXAMPLES", "16"))
+"""Documents that each format is tried on; more by ANNOTATOR_EXAMPLES."""
+
 each = pytest.mark.parametrize("case", FORMATS, ids=lambda case: "-".join([case.format, *dict(case.options).values()]))
 
 
 @each
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(first=documents(1), second=documents(2))
 def test_what_is_read_back_is_what_the_format_holds(case: Case, first: dict[str, Any], second: dict[str, Any]) -> None:
     lines = [fitting(case, line) for line in (first, second)]
@@ -34,7 +38,7 @@ def test_what_is_read_back_is_what_the_format_holds(case: Case, first: dict[str,
 
 
 @each
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=EXAMPLES // 2, deadline=None)
 @given(line=documents(1))
 def test_what_is_lost_was_declared_and_is_counted(case: Case, line: dict[str, Any]) -> None:
     line = fitting(case, line)
