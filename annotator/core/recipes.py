@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from annotator.core.errors import RefusedError
@@ -112,8 +112,3 @@ def recipe_from_data(data: Mapping[str, Any]) -> ExportRecipe:
 def _split(data: Mapping[str, Any]) -> SplitPlan:
     train, validation, test = map(int, data["shares"])
     return SplitPlan((train, validation, test), int(data["seed"]), str(data["way"])).checked()
-
-
-def with_assigned(recipe: ExportRecipe, assigned: Mapping[str, str]) -> ExportRecipe:
-    """Return the recipe with the sides that documents were given."""
-    return replace(recipe, assigned={**recipe.assigned, **assigned})

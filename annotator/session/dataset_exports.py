@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import annotator
-from annotator.analysis.leaks import LeakGroups
+from annotator.analysis.leaks import LeakFinder, LeakGroups
 from annotator.core.codebook import codebook_to_data
 from annotator.core.errors import RefusedError
 from annotator.core.recipes import ExportRecipe, recipe_to_data
@@ -18,9 +19,7 @@ from annotator.session.dataset_lines import DatasetLines
 from annotator.session.progress import Cancel, Progress
 from annotator.session.selection import (
     SelectedLines,
-    by_side,
     first_versions,
-    leak_groups,
     selected_documents,
     sides_of,
 )
@@ -108,6 +107,7 @@ class DatasetExport:
 
         chosen = format_named(self._recipe.format)
         options = chosen.chosen(dict(self._recipe.options))
+        cancel = cancel or Cancel()
         self._share_out(cancel)
         task = self._task(chosen, options, target, progress, cancel, dry_run=dry_run)
         if dry_run:
@@ -129,7 +129,7 @@ class DatasetExport:
             self._is_gold,
             recipe_to_data(self._recipe),
             tuple(layer.id for layer in self._layers),
-            by_side(self._sides),
+            Counter(self._sides.values()),
             self._assigned(),
             self._groups,
         )
@@ -141,25 +141,18 @@ class DatasetExport:
     def _selected(self) -> SelectedLines:
         return SelectedLines(self._lines, self._recipe, self._sides, self._groups)
 
-    def _share_out(self, cancel: Cancel | None) -> None:
+    def _share_out(self, cancel: Cancel) -> None:
         """Find what must stay together and share the documents out, where the recipe asks for it."""
         if self._recipe.split is None:
             return
-        labels: list[dict[str, Any]] = []
-
-        def seen_once() -> Iterator[dict[str, Any]]:
-            for line in self._watched(cancel):
-                labels.append({"id": line["id"], "spans": [{"label": span["label"]} for span in line["spans"]]})
-                yield line
-
-        self._groups = leak_groups(seen_once())
-        self._sides = sides_of(self._repository, labels, self._recipe, self._groups)
-
-    def _watched(self, cancel: Cancel | None) -> Any:
+        finder = LeakFinder()
+        labels: dict[str, set[str]] = {}
         for line in self._lines:
-            if cancel is not None:
-                cancel.check()
-            yield line
+            cancel.check()
+            finder.add(line["id"], line["text"], line["sentences"])
+            labels[line["id"]] = {span["label"] for span in line["spans"]}
+        self._groups = finder.groups()
+        self._sides = sides_of(self._repository, labels, self._recipe, self._groups)
 
     def _task(
         self,
@@ -167,29 +160,27 @@ class DatasetExport:
         options: dict[str, str],
         target: Path,
         progress: Progress,
-        cancel: Cancel | None,
+        cancel: Cancel,
         *,
         dry_run: bool,
     ) -> ExportTask:
         from annotator.formats.datasets.entries import FormatContext
-        from annotator.formats.datasets.exporting import ExportTask, never
+        from annotator.formats.datasets.exporting import ExportTask
 
         lines = self._lines
-        about = {} if dry_run else {".about.md": self._session.reports.render_about("md", names=self._recipe.names)}
-        return ExportTask(
-            chosen,
-            FormatContext(
-                lines.codebook, options, title=lines.project.title, names=lines.names(), facts=self._facts(cancel)
-            ),
-            target,
-            self._manifest(options),
-            about,
-            lines.document_count(),
-            progress,
-            cancel.check if cancel else never,
+        context = FormatContext(lines.codebook, options, title=lines.project.title, names=lines.names())
+        count = lines.document_count()
+        counted = ExportTask(chosen, context, target, documents=count, progress=progress, cancel=cancel.check)
+        if dry_run:
+            return counted
+        return replace(
+            counted,
+            context=replace(context, facts=self._facts(cancel)),
+            manifest=self._manifest(options),
+            beside={".about.md": self._session.reports.render_about("md", names=self._recipe.names)},
         )
 
-    def _facts(self, cancel: Cancel | None) -> CardFacts:
+    def _facts(self, cancel: Cancel) -> CardFacts:
         """Return what the data card says besides what is in the data."""
         from annotator.formats.datasets.data_card import CardFacts
 
@@ -202,7 +193,7 @@ class DatasetExport:
             tuple(selection_words(self._recipe, self._layer_option)),
         )
 
-    def _agreement(self, cancel: Cancel | None) -> tuple[tuple[str, str], ...]:
+    def _agreement(self, cancel: Cancel) -> tuple[tuple[str, str], ...]:
         """Return how far the people agreed whose work became gold, where that may be seen."""
         if not self._is_gold:
             return ()
@@ -211,7 +202,7 @@ class DatasetExport:
 
         scope = AgreementScope(documents=tuple(self._lines.ids))
         try:
-            found = self._session.queries.agreement(scope, samples=0, check=cancel.check if cancel else _never)
+            found = self._session.queries.agreement(scope, samples=0, check=cancel.check)
         except RefusedError:  # analysts see no figures before the round is released
             return ()
         measured = found.measured
@@ -235,13 +226,9 @@ class DatasetExport:
                 "licence": self._recipe.licence,
                 "split": recipe["split"],
             },
-            "splits": by_side(self._sides),
+            "splits": Counter(self._sides.values()),
             "people": lines.people(),
         }
-
-
-def _never() -> None:
-    """Go on."""
 
 
 def selection_words(recipe: ExportRecipe, layer: str | None) -> Iterator[tuple[str, str]]:

@@ -7,17 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotator.analysis.duplicates import SketchIndex, are_near, least_shared, sketch
+from annotator.analysis.duplicates import SketchIndex, sketch
 from annotator.core.canonical import sha256_hex
 from annotator.core.errors import DocumentReadError
 from annotator.formats.documents.source import ReadDocument
 from annotator.session.findings import Candidate, Duplicate, Failure, Found, Twin
 from annotator.session.importing import LIST_FORMATS, document_of, read_bytes
 from annotator.session.lineage import documents_with
+from annotator.session.near_texts import near_document
 from annotator.session.progress import Cancel, Progress
 from annotator.storage.sql import portions
 from annotator.workers.pool import ParserPool
@@ -145,15 +145,8 @@ class Examination:
 
     def _near(self, read: ReadDocument) -> tuple[Twin, ...]:
         """Return the text of the project that is most like this one, if it is near."""
-        if not read.sketch:
-            return ()
-        repository = self._session.reading
-        alike = repository.sketches.sharing(read.sketch, least_shared(read.sketch))
-        in_sight = (found[0] for text in alike if (found := documents_with(repository, "text", text)))
-        for document in islice(in_sight, _COMPARED):
-            if are_near(read.text, repository.blobs.text(document.text)):
-                return (Twin(document.title, document.file, False),)
-        return ()
+        document = near_document(self._session.reading, read.text, read.sketch, _COMPARED)
+        return () if document is None else (Twin(document.title, document.file, False),)
 
     def _near_in_batch(self, text: str, read: ReadDocument) -> tuple[Twin, ...]:
         if text in self._batch:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -106,6 +107,13 @@ def meaning(name: str, entries: Iterable[Label | RelationType]) -> str | None:
     return next((one.key for one in known if one.key == like), None)
 
 
+_KINDS: dict[str, tuple[Any, Any, Any]] = {
+    "label": (attrgetter("labels"), Codebook.label_by_key, new_label),
+    "relation type": (attrgetter("relations"), Codebook.relation_by_key, new_relation),
+}
+"""How a codebook lists its entries of a kind, finds one by its key, and makes a new one of a name."""
+
+
 class Meanings:
     """The meanings of a file's names in a codebook, by a plan; `codebook` is the one with what was added.
 
@@ -116,38 +124,28 @@ class Meanings:
         self.codebook = codebook
         self.added: list[str] = []
         """The names of the labels and relation types that the codebook did not have."""
-        self._labels = {name: self._label(name, plan) for name in sorted(labels)}
-        self._relations = {name: self._relation(name, plan) for name in sorted(relations)}
+        self._adds = plan.add
+        self._labels = {name: self._key(name, plan.labels, "label") for name in sorted(labels)}
+        self._relations = {name: self._key(name, plan.relations, "relation type") for name in sorted(relations)}
 
-    def _label(self, name: str, plan: LoadPlan) -> str:
-        if name in plan.labels:
-            chosen = plan.labels[name]
-            return self.codebook.label_by_key(chosen).key if chosen != LEFT_OUT else LEFT_OUT
-        found = meaning(name, self.codebook.labels)
+    def _key(self, name: str, chosen: Mapping[str, str], kind: str) -> str:
+        """Return the key of the entry of a kind (see `_KINDS`) that a name means, or `LEFT_OUT`."""
+        entries, by_key, new = _KINDS[kind]
+        if name in chosen:
+            return by_key(self.codebook, chosen[name]).key if chosen[name] != LEFT_OUT else LEFT_OUT
+        known = entries(self.codebook)
+        found = meaning(name, known)
         if found is not None:
             return found
-        self._refuse_unknown(name, plan, "label", (one.key for one in self.codebook.labels))
-        return self._added(new_label(self.codebook, _entry_name(name)))
-
-    def _relation(self, name: str, plan: LoadPlan) -> str:
-        if name in plan.relations:
-            chosen = plan.relations[name]
-            return self.codebook.relation_by_key(chosen).key if chosen != LEFT_OUT else LEFT_OUT
-        found = meaning(name, self.codebook.relations)
-        if found is not None:
-            return found
-        self._refuse_unknown(name, plan, "relation type", (one.key for one in self.codebook.relations))
-        return self._added(new_relation(self.codebook, _entry_name(name)))
-
-    def _refuse_unknown(self, name: str, plan: LoadPlan, kind: str, keys: Iterable[str]) -> None:
-        if not plan.add:
+        if not self._adds:
             raise NotFoundError(
                 "The codebook has no {kind} “{name}”. Say which one it means, leave it out, or let it be added; there "
                 "are: {known}.",
                 kind=kind,
                 name=name,
-                known=", ".join(sorted(keys)),
+                known=", ".join(sorted(one.key for one in known)),
             )
+        return self._added(new(self.codebook, _entry_name(name)))
 
     def _added(self, entry: Label | RelationType) -> str:
         self.codebook = with_entry(self.codebook, entry)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Any
 
 from annotator.analysis.duplicates import are_near, least_shared, sketch
 from annotator.core.anchors import Placing
 from annotator.core.records import Document
+from annotator.formats.datasets.ends import with_spans
 from annotator.session.lineage import documents_with
 from annotator.storage.repository import Repository
 
@@ -16,6 +18,21 @@ _COMPARED = 4
 
 Unplaced = Callable[[str], None]
 """Told why a span stays behind, as a sentence."""
+
+
+def near_document(repository: Repository, text: str, values: tuple[int, ...], most: int) -> Document | None:
+    """Return the document in sight whose text is most like this one, if it is near.
+
+    `values` are the sketch of the text. At most so many documents are compared word by word.
+    """
+    if not values:
+        return None
+    alike = repository.sketches.sharing(values, least_shared(values))
+    in_sight = (found[0] for one in alike if (found := documents_with(repository, "text", one)))
+    for document in islice(in_sight, most):
+        if are_near(text, repository.blobs.text(document.text)):
+            return document
+    return None
 
 
 class NearTexts:
@@ -27,16 +44,8 @@ class NearTexts:
             repository.sketches.put(text, sketch(repository.blobs.text(text)))
 
     def match(self, line: Mapping[str, Any]) -> Document | None:
-        """Return the document in sight that has this id or, failing that, nearly this text."""
-        values = sketch(line["text"])
-        if not values:
-            return None
-        alike = self._repository.sketches.sharing(values, least_shared(values))
-        in_sight = [found[0] for text in alike if (found := documents_with(self._repository, "text", text))]
-        for document in in_sight[:_COMPARED]:
-            if are_near(line["text"], self._repository.blobs.text(document.text)):
-                return document
-        return None
+        """Return a document in sight that has nearly this text."""
+        return near_document(self._repository, line["text"], sketch(line["text"]), _COMPARED)
 
     def moved(self, line: Mapping[str, Any], document: Document, unplaced: Unplaced) -> dict[str, Any]:
         """Return a line with the text of a document and its spans where they lie there for sure; the rest is told."""
@@ -57,10 +66,8 @@ class NearTexts:
                     f"span {span['id']} ({where}) has no sure place in “{document.title}”, whose text is a little "
                     f"different.{maybe}"
                 )
-        there = {span["id"] for span in spans}
-        relations = [one for one in line["relations"] if one["from"] in there and one["to"] in there]
         changes = {"id": document.id, "text": text, "text_sha256": document.text, "sentences": [], "read": []}
-        return {**line, **changes, "spans": spans, "relations": relations}
+        return {**with_spans(line, spans), **changes}
 
 
 def _short(quote: str) -> str:

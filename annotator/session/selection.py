@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from annotator.analysis.leaks import LeakFinder, LeakGroups
+from annotator.analysis.leaks import LeakGroups
 from annotator.core.coverage import covers, merged
 from annotator.core.ids import derived_id
 from annotator.core.recipes import ExportRecipe, Selection
 from annotator.core.records import Document
 from annotator.core.splits import SplitItem, shared_out
+from annotator.formats.datasets.ends import with_spans
 from annotator.session.dataset_lines import DatasetLines
 from annotator.session.lineage import older_versions
 
@@ -50,7 +50,7 @@ def _is_taken(document: Document, selection: Selection) -> bool:
 class SelectedLines:
     """The lines of an export with the spans, the text and the side that a recipe says.
 
-    `sides` and `groups` are by document; `count` is how many spans there are, before the labels are looked at.
+    `sides` are by document.
     """
 
     def __init__(self, lines: DatasetLines, recipe: ExportRecipe, sides: Mapping[str, str], groups: LeakGroups | None):
@@ -80,10 +80,7 @@ class SelectedLines:
 
 def with_labels(line: dict[str, Any], labels: Collection[str]) -> dict[str, Any]:
     """Return a line with the spans of these labels alone, and the relations between them."""
-    spans = [span for span in line["spans"] if span["label"] in labels]
-    there = {span["id"] for span in spans}
-    relations = [one for one in line["relations"] if one["from"] in there and one["to"] in there]
-    return {**line, "spans": spans, "relations": relations}
+    return with_spans(line, [span for span in line["spans"] if span["label"] in labels])
 
 
 def read_only(line: dict[str, Any]) -> dict[str, Any]:
@@ -150,34 +147,27 @@ def _moved(span: dict[str, Any], moves: _Moves, text: str) -> dict[str, Any]:
     return {**span, "start": fragments[0][0], "end": fragments[-1][1], "fragments": fragments, "pages": []}
 
 
-def leak_groups(lines: Iterable[Mapping[str, Any]]) -> LeakGroups:
-    """Return which documents must stay on one side."""
-    finder = LeakFinder()
-    for line in lines:
-        finder.add(line["id"], line["text"], line["sentences"])
-    return finder.groups()
-
-
 def sides_of(
-    repository: Repository, lines: Iterable[Mapping[str, Any]], recipe: ExportRecipe, groups: LeakGroups
+    repository: Repository, labels: Mapping[str, Collection[str]], recipe: ExportRecipe, groups: LeakGroups
 ) -> dict[str, str]:
     """Return the side of each document; those that were shared out before stay, as do newer versions of them.
+
+    `labels` are those in each document, by its id.
 
     Raises RefusedError as core.splits.shared_out does.
     """
     if recipe.split is None:
         return {}
-    found = {line["id"]: {span["label"] for span in line["spans"]} for line in lines}
-    documents = {one.id: one for one in repository.rows.where_in(Document, "id", list(found))}
+    documents = {one.id: one for one in repository.rows.where_in(Document, "id", list(labels))}
     items = [
         SplitItem(
             identity,
-            tuple(sorted(labels)),
+            tuple(sorted(there)),
             groups.groups.get(identity, ""),
             documents[identity].date,
             source_of(documents[identity]),
         )
-        for identity, labels in found.items()
+        for identity, there in labels.items()
     ]
     roots = first_versions(repository, documents.values())
     fixed = {i: recipe.assigned[root] for i, root in roots.items() if root in recipe.assigned}
@@ -189,11 +179,3 @@ def first_versions(repository: Repository, documents: Iterable[Document]) -> dic
     return {
         one.id: (older_versions(repository, one) or [one])[-1].id if one.supersedes else one.id for one in documents
     }
-
-
-def by_side(sides: Mapping[str, str]) -> dict[str, int]:
-    """Return how many documents each side has."""
-    counts: dict[str, int] = defaultdict(int)
-    for side in sides.values():
-        counts[side] += 1
-    return dict(counts)

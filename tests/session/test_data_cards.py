@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from annotator.core.recipes import ExportRecipe, Selection
 from annotator.core.splits import SplitPlan
 from annotator.session.people import Person
@@ -41,7 +43,9 @@ def test_the_card_of_another_format_counts_what_was_left_out(session: Session, t
     assert "| notes on spans | 1 |" in (tmp_path / "out.card.md").read_text("utf-8")
 
 
-def test_gold_says_how_far_people_agreed(session: Session, tmp_path: Path) -> None:
+def test_gold_says_how_far_people_agreed_and_a_dry_run_does_not_measure_it(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     document = add_document(session)
     label = session.queries.codebook().labels[0].id
     session.annotations.tag(document.id, label, [(0, 7)])
@@ -52,6 +56,11 @@ def test_gold_says_how_far_people_agreed(session: Session, tmp_path: Path) -> No
         other.documents.set_status(document.id, "done")
     with Session(session.path, session.person) as lead:
         lead.review.accept_agreed(2)
+        asked: list[object] = []
+        with monkeypatch.context() as patched:
+            patched.setattr(lead.queries, "agreement", lambda *scope, **_: asked.append(scope))
+            lead.datasets.export(tmp_path / "gold.jsonl", layer="gold", dry_run=True)
+        assert not asked, "the dialog counts losses at every change of an option"
         lead.datasets.export(tmp_path / "gold.jsonl", layer="gold")
     card = (tmp_path / "gold.card.md").read_text("utf-8")
     assert "2 annotators, 1 documents" in card

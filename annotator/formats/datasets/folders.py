@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,11 +11,11 @@ from typing import Protocol
 
 from annotator.core.errors import DatasetError
 from annotator.formats.datasets.replacing import explained_failures
+from annotator.formats.zip_entries import UNREADABLE, problem_of
 
 _MOST_FILES = 500_000
 _MOST_BYTES = 256 * 1024 * 1024
 _MOST_RATIO = 500
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
 class Files(Protocol):
@@ -62,7 +60,8 @@ class Archive:
         self._entries: dict[str, zipfile.ZipInfo] = {}
         _check_count(path.name, len(archive.infolist()))
         for entry in archive.infolist():
-            problem = "stands in it twice" if entry.filename in self._entries else _problem_of(entry)
+            is_twice = entry.filename in self._entries
+            problem = "stands in it twice" if is_twice else problem_of(entry, entry.orig_filename, any_packing=True)
             if problem:
                 raise DatasetError(
                     "“{file}” is refused because its part “{part}” {problem}. Pack the folder anew.",
@@ -80,7 +79,7 @@ class Archive:
         try:
             with self._archive.open(entry) as stream:
                 content = stream.read(most + 1)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise _damaged(self._path.name, error) from error
         if len(content) > most:
             raise _too_large(name)
@@ -96,7 +95,7 @@ def files_at(path: Path) -> Iterator[Files]:
     with explained_failures(path, "read"), path.open("rb") as handle:
         try:
             archive = zipfile.ZipFile(handle)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise _damaged(path.name, error) from error
         yield Archive(path, archive)
 
@@ -106,16 +105,6 @@ def _check_count(name: str, count: int) -> None:
         raise DatasetError(
             "“{file}” holds more than {count} files. Choose a smaller one.", file=name, count=_MOST_FILES
         )
-
-
-def _problem_of(entry: zipfile.ZipInfo) -> str:
-    path = entry.orig_filename
-    drive = len(path) > 1 and path[1] == ":"
-    if not path or path.startswith("/") or drive or "\\" in path or "\0" in path or ".." in path.split("/"):
-        return "has a path that leads out of it"
-    if stat.S_ISLNK(entry.external_attr >> 16):
-        return "is a link"
-    return "is locked with a password" if entry.flag_bits & 0x1 else ""
 
 
 def _too_large(name: str) -> DatasetError:

@@ -16,6 +16,7 @@ from annotator.core.errors import DatasetError, UserError
 from annotator.formats.datasets import jsonl
 from annotator.formats.datasets.checks import LineError, are_ordered, check_meaning
 from annotator.formats.datasets.drift import Drift
+from annotator.formats.datasets.ends import with_spans
 from annotator.formats.datasets.entries import (
     BadEntry,
     Entry,
@@ -119,9 +120,7 @@ class Reading:
                 self._note(place, problem)
         if len(spans) == len(entry["spans"]):
             return {**entry, "spans": spans}
-        there = {span["id"] for span in spans}
-        relations = [one for one in entry.get("relations", ()) if one["from"] in there and one["to"] in there]
-        return {**entry, "spans": spans, "relations": relations}
+        return with_spans(entry, spans)  # pyright: ignore[reportReturnType]
 
     def _placed(self, span: SpanEntry, text: str, drift: Drift) -> SpanEntry:
         if not span["label"]:

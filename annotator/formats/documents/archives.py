@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import stat
 import zipfile
-import zlib
 from collections.abc import Callable
 from io import BytesIO
 
 from annotator.core.errors import DocumentReadError
 from annotator.formats.documents.source import storable
+from annotator.formats.zip_entries import UNREADABLE, problem_of
 
 MAXIMUM_ENTRIES = 10_000
 MAXIMUM_ENTRY_BYTES = 64 * 1024 * 1024
@@ -21,10 +20,8 @@ MAXIMUM_RATIO = 200
 
 _RATIO_COUNTS_FROM = 1024 * 1024
 _CHUNK = 256 * 1024
-_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-_ENCRYPTED = 0x1
 _LONGEST_SHOWN = 80
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
+_UNREADABLE = (*UNREADABLE, OSError)
 
 
 class Archive:
@@ -106,7 +103,7 @@ class Archive:
             )
         entries: dict[str, zipfile.ZipInfo] = {}
         for entry in listed:
-            problem = "stands in it twice" if entry.filename in entries else _problem_of(entry)
+            problem = "stands in it twice" if entry.filename in entries else problem_of(entry, entry.orig_filename)
             if problem:
                 raise DocumentReadError(
                     "“{file}” is refused because its part “{member}” {problem}: save its text anew and import that.",
@@ -128,21 +125,6 @@ class Archive:
                 file=self._name,
                 member=_shown(entry.filename),
             )
-
-
-def _problem_of(entry: zipfile.ZipInfo) -> str:
-    """Return what is wrong with an entry of the directory, to follow its name, or an empty string."""
-    path = entry.orig_filename
-    drive = len(path) > 1 and path[1] == ":"
-    if not path or path.startswith("/") or drive or "\\" in path or "\0" in path or ".." in path.split("/"):
-        return "has a path that leads out of it"
-    if stat.S_ISLNK(entry.external_attr >> 16):
-        return "is a link"
-    if entry.flag_bits & _ENCRYPTED:
-        return "is locked with a password"
-    if entry.compress_type not in _METHODS:
-        return "is packed in an unusual way"
-    return ""
 
 
 def _damaged(name: str, error: Exception) -> DocumentReadError:

@@ -7,13 +7,12 @@ regard to case, and with either kind of slash, because exporters write both.
 from __future__ import annotations
 
 import io
-import stat
 import zipfile
-import zlib
 from pathlib import Path
 from typing import IO, Any
 
 from annotator.core.errors import DatasetError
+from annotator.formats.zip_entries import UNREADABLE, problem_of
 
 MOST_PARTS = 100_000
 LARGEST_TEXT = 64 * 1024 * 1024
@@ -26,9 +25,6 @@ _RATIO = 500
 """Unpacked bytes for each packed one; thousands of codings that are nearly alike have 40."""
 
 _RATIO_COUNTS_FROM = 8 * 1024 * 1024
-_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-_ENCRYPTED = 0x1
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
 class QdaArchive:
@@ -38,7 +34,7 @@ class QdaArchive:
         self.name = path.name
         try:
             self._zip = zipfile.ZipFile(path)
-        except _BROKEN as error:
+        except UNREADABLE as error:
             raise DatasetError(
                 "“{file}” is no REFI-QDA project: it is damaged, or no ZIP archive ({reason}). Export it anew.",
                 file=self.name,
@@ -89,7 +85,7 @@ class QdaArchive:
         entry = self._parts[part]
         try:
             stream = self._zip.open(entry)
-        except _BROKEN as error:
+        except UNREADABLE as error:
             raise self._damaged(part, error) from error
         return io.BufferedReader(_Counted(self, entry, stream, limit), 256 * 1024)
 
@@ -110,7 +106,7 @@ class QdaArchive:
         parts: dict[str, zipfile.ZipInfo] = {}
         for entry in listed:
             name = entry.orig_filename.replace("\\", "/").lower()
-            problem = "stands in it twice" if name in parts else _problem_of(entry, name)
+            problem = "stands in it twice" if name in parts else problem_of(entry, name)
             if problem:
                 raise self._refused(entry.orig_filename, problem)
             if not name.endswith("/"):
@@ -144,7 +140,7 @@ class _Counted(io.RawIOBase):
         part = self._entry.orig_filename
         try:
             data = self._stream.read(len(buffer))
-        except _BROKEN as error:
+        except UNREADABLE as error:
             raise self._archive._damaged(part, error) from error
         buffer[: len(data)] = data
         self._size += len(data)
@@ -156,16 +152,3 @@ class _Counted(io.RawIOBase):
     def close(self) -> None:
         self._stream.close()
         super().close()
-
-
-def _problem_of(entry: zipfile.ZipInfo, name: str) -> str:
-    """Return what is wrong with an entry of the directory, to follow its name, or nothing."""
-    if not name or name.startswith("/") or name[1:2] == ":" or "\0" in name or ".." in name.split("/"):
-        return "has a path that leads out of it"
-    if stat.S_ISLNK(entry.external_attr >> 16):
-        return "is a link"
-    if entry.flag_bits & _ENCRYPTED:
-        return "is locked with a password"
-    if entry.compress_type not in _METHODS:
-        return "is packed in an unusual way"
-    return ""
